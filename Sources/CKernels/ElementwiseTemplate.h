@@ -1,0 +1,227 @@
+// The loops of the element-by-element operations, for one variant of the processor.
+//
+// Included by one file for each variant, which sets LANES, HAS_FMA and TABLE (the name of the table it exports) and
+// pushes the target attribute that lets the compiler use the variant's instructions. Operations that are one
+// instruction are plain loops that the compiler vectorises: `EACH` promises that an element depends on no other, so
+// `out` may be one of the operands. The float32 functions of VectorMath.h take whole vectors; their last, partial
+// vector goes through the same function, so that an element's bits do not depend on its place.
+#include "VectorMath.h"
+
+// A loop that calls the C library stays a plain loop; the compiler need not say so.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
+#define EACH _Pragma("clang loop vectorize(assume_safety)") for (int64_t i = 0; i < n; i++)
+#define TILE_ARGUMENTS int64_t n, void *out, const void *a, const void *b, const void *c
+#define UNUSED_ARGUMENTS (void)b, (void)c
+
+// A tile function over T that gives R; x, y, z are the operands.
+#define UNARY(name, suffix, T, R, formula) \
+    static void name##_##suffix(TILE_ARGUMENTS) { \
+        UNUSED_ARGUMENTS; const T *p = a; R *o = out; EACH { T x = p[i]; o[i] = (R)(formula); } }
+#define BINARY(name, suffix, T, R, formula) \
+    static void name##_##suffix(TILE_ARGUMENTS) { \
+        (void)c; const T *p = a, *q = b; R *o = out; EACH { T x = p[i], y = q[i]; o[i] = (R)(formula); } }
+#define TERNARY(name, suffix, T, formula) \
+    static void name##_##suffix(TILE_ARGUMENTS) { \
+        const T *p = a, *q = b, *r = c; T *o = out; EACH { T x = p[i], y = q[i], z = r[i]; o[i] = (T)(formula); } }
+
+// ------------------------------------------------------------------------------------------- floating point, both sizes
+
+#if HAS_FMA
+#define FMA_f32(x, y, z) __builtin_fmaf(x, y, z)
+#define FMA_f64(x, y, z) __builtin_fma(x, y, z)
+#else
+#define FMA_f32(x, y, z) ((x) * (y) + (z))
+#define FMA_f64(x, y, z) ((x) * (y) + (z))
+#endif
+
+// The remainder with the sign of the divisor; a zero has it too.
+static inline double floored_remainder_f64(double x, double y) {
+    double r = fmod(x, y);
+    return r == 0 ? copysign(0, y) : (r < 0) != (y < 0) ? r + y : r;
+}
+static inline float floored_remainder_f32(float x, float y) {
+    float r = fmodf(x, y);
+    return r == 0 ? copysignf(0, y) : (r < 0) != (y < 0) ? r + y : r;
+}
+
+#define COMPARISONS(s, T) \
+    BINARY(equal, s, T, uint8_t, x == y) BINARY(not_equal, s, T, uint8_t, x != y) \
+    BINARY(less, s, T, uint8_t, x < y) BINARY(less_equal, s, T, uint8_t, x <= y) \
+    BINARY(greater, s, T, uint8_t, x > y) BINARY(greater_equal, s, T, uint8_t, x >= y)
+
+#define SELECT(s, T) \
+    static void select_##s(TILE_ARGUMENTS) { \
+        const uint8_t *p = a; const T *q = b, *r = c; T *o = out; \
+        EACH { T y = q[i], z = r[i]; o[i] = p[i] ? y : z; } }
+#define COPY(s, T) \
+    static void copy_##s(TILE_ARGUMENTS) { UNUSED_ARGUMENTS; memmove(out, a, (size_t)n * sizeof(T)); }
+
+// f: the suffix of the C library's functions.
+#define FLOATING(s, T, f) \
+    COPY(s, T) SELECT(s, T) COMPARISONS(s, T) \
+    UNARY(negate, s, T, T, -x) UNARY(abs, s, T, T, __builtin_fabs##f(x)) \
+    UNARY(sign, s, T, T, x > 0 ? 1 : x < 0 ? -1 : x) UNARY(square, s, T, T, x * x) \
+    UNARY(sqrt, s, T, T, __builtin_elementwise_sqrt(x)) UNARY(rsqrt, s, T, T, 1 / __builtin_elementwise_sqrt(x)) \
+    UNARY(reciprocal, s, T, T, 1 / x) \
+    UNARY(floor, s, T, T, __builtin_floor##f(x)) UNARY(ceil, s, T, T, __builtin_ceil##f(x)) \
+    UNARY(round, s, T, T, __builtin_rint##f(x)) \
+    UNARY(relu, s, T, T, x <= 0 ? 0 : x) \
+    UNARY(is_nan, s, T, uint8_t, x != x) UNARY(is_finite, s, T, uint8_t, __builtin_fabs##f(x) < (T)INFINITY) \
+    UNARY(tan, s, T, T, tan##f(x)) UNARY(asin, s, T, T, asin##f(x)) UNARY(acos, s, T, T, acos##f(x)) \
+    UNARY(atan, s, T, T, atan##f(x)) UNARY(sinh, s, T, T, sinh##f(x)) UNARY(cosh, s, T, T, cosh##f(x)) \
+    BINARY(add, s, T, T, x + y) BINARY(subtract, s, T, T, x - y) BINARY(multiply, s, T, T, x * y) \
+    BINARY(divide, s, T, T, x / y) BINARY(power, s, T, T, pow##f(x, y)) BINARY(atan2, s, T, T, atan2##f(x, y)) \
+    BINARY(maximum, s, T, T, x > y || x != x ? x : y) BINARY(minimum, s, T, T, x < y || x != x ? x : y) \
+    BINARY(remainder, s, T, T, floored_remainder_##s(x, y)) \
+    BINARY(relu_gradient, s, T, T, x > 0 ? y : 0) \
+    TERNARY(multiply_add, s, T, FMA_##s(x, y, z)) TERNARY(multiply_subtract, s, T, FMA_##s(x, y, -z)) \
+    TERNARY(negated_multiply_add, s, T, FMA_##s(-x, y, z))
+
+FLOATING(f32, float, f)
+FLOATING(f64, double, )
+
+UNARY(exp, f64, double, double, exp(x)) UNARY(expm1, f64, double, double, expm1(x))
+UNARY(log, f64, double, double, log(x)) UNARY(log1p, f64, double, double, log1p(x))
+UNARY(sin, f64, double, double, sin(x)) UNARY(cos, f64, double, double, cos(x))
+UNARY(tanh, f64, double, double, tanh(x)) UNARY(erf, f64, double, double, erf(x))
+UNARY(sigmoid, f64, double, double, x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)))
+UNARY(softplus, f64, double, double, (x > 0 ? x : 0) + log1p(exp(-fabs(x))))
+
+// The first n < LANES elements, zeros behind; nothing past them is read or written.
+#if LANES == 8
+INLINE vi first_lanes(int64_t n) {
+    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    vi mask;
+    memcpy(&mask, window + 8 - n, sizeof mask);
+    return mask;
+}
+INLINE vf load_part(const float *p, int64_t n) { return __builtin_ia32_maskloadps256((const vf *)p, first_lanes(n)); }
+INLINE void store_part(float *p, vf x, int64_t n) {
+    if (n & 4) {
+        memcpy(p, &x, 16);
+        p += 4;
+        x = __builtin_shufflevector(x, x, 4, 5, 6, 7, 4, 5, 6, 7);
+    }
+    if (n & 2) {
+        memcpy(p, &x, 8);
+        p += 2;
+        x = __builtin_shufflevector(x, x, 2, 3, 2, 3, 2, 3, 2, 3);
+    }
+    if (n & 1) *p = x[0];
+}
+#else
+INLINE vf load_part(const float *p, int64_t n) {
+    return n == 3 ? (vf){p[0], p[1], p[2], 0} : n == 2 ? (vf){p[0], p[1], 0, 0} : (vf){p[0], 0, 0, 0};
+}
+INLINE void store_part(float *p, vf x, int64_t n) {
+    p[0] = x[0];
+    if (n > 1) p[1] = x[1];
+    if (n > 2) p[2] = x[2];
+}
+#endif
+
+#define VECTOR_UNARY(name) \
+    static void name##_f32(TILE_ARGUMENTS) { \
+        UNUSED_ARGUMENTS; const float *p = a; float *o = out; int64_t i = 0; \
+        for (; i + LANES <= n; i += LANES) store(o + i, v_##name(load(p + i))); \
+        if (i < n) store_part(o + i, v_##name(load_part(p + i, n - i)), n - i); }
+
+VECTOR_UNARY(exp) VECTOR_UNARY(expm1) VECTOR_UNARY(log) VECTOR_UNARY(log1p)
+VECTOR_UNARY(tanh) VECTOR_UNARY(sigmoid) VECTOR_UNARY(softplus) VECTOR_UNARY(erf)
+#if HAS_FMA
+VECTOR_UNARY(sin) VECTOR_UNARY(cos)
+#else
+UNARY(sin, f32, float, float, sinf(x)) UNARY(cos, f32, float, float, cosf(x))
+#endif
+
+// ------------------------------------------------------------------------------------------------------------- integers
+
+// U: the unsigned type of the same size, in which arithmetic wraps. MOST: the largest value.
+#define SIGNED_DIVISION(s, T, U) \
+    static inline T floored_divide_##s(T x, T y) { \
+        if (y == 0) return 0; \
+        if (y == -1) return (T)(0 - (U)x); \
+        T q = x / y; \
+        return q - (x % y != 0 && (x < 0) != (y < 0)); } \
+    static inline T floored_remainder_##s(T x, T y) { \
+        if (y == 0 || y == -1) return 0; \
+        T r = x % y; \
+        return r != 0 && (r < 0) != (y < 0) ? r + y : r; } \
+    static inline T integer_power_##s(T x, T y) { \
+        if (y < 0) return x == 1 ? 1 : x == -1 ? (y & 1 ? -1 : 1) : 0; \
+        U base = (U)x, result = 1; \
+        for (; y; y >>= 1, base *= base) if (y & 1) result *= base; \
+        return (T)result; }
+SIGNED_DIVISION(i32, int32_t, uint32_t)
+SIGNED_DIVISION(i64, int64_t, uint64_t)
+static inline uint8_t floored_divide_u8(uint8_t x, uint8_t y) { return y ? x / y : 0; }
+static inline uint8_t floored_remainder_u8(uint8_t x, uint8_t y) { return y ? x % y : 0; }
+static inline uint8_t integer_power_u8(uint8_t x, uint8_t y) {
+    uint32_t base = x, result = 1;
+    for (; y; y >>= 1, base = (uint8_t)(base * base)) if (y & 1) result = (uint8_t)(result * base);
+    return (uint8_t)result;
+}
+
+#define INTEGER(s, T, U) \
+    COPY(s, T) SELECT(s, T) COMPARISONS(s, T) \
+    UNARY(negate, s, T, T, 0 - (U)x) UNARY(abs, s, T, T, x < (T)0 ? 0 - (U)x : (U)x) \
+    UNARY(sign, s, T, T, (x > 0) - (x < (T)0)) UNARY(square, s, T, T, (U)x * (U)x) \
+    UNARY(relu, s, T, T, x > 0 ? x : 0) \
+    BINARY(add, s, T, T, (U)x + (U)y) BINARY(subtract, s, T, T, (U)x - (U)y) BINARY(multiply, s, T, T, (U)x * (U)y) \
+    BINARY(divide, s, T, T, floored_divide_##s(x, y)) BINARY(remainder, s, T, T, floored_remainder_##s(x, y)) \
+    BINARY(power, s, T, T, integer_power_##s(x, y)) \
+    BINARY(maximum, s, T, T, x > y ? x : y) BINARY(minimum, s, T, T, x < y ? x : y) \
+    BINARY(relu_gradient, s, T, T, x > 0 ? y : 0) \
+    TERNARY(multiply_add, s, T, (U)x * (U)y + (U)z) TERNARY(multiply_subtract, s, T, (U)x * (U)y - (U)z) \
+    TERNARY(negated_multiply_add, s, T, (U)z - (U)x * (U)y)
+
+INTEGER(i32, int32_t, uint32_t)
+INTEGER(i64, int64_t, uint64_t)
+INTEGER(u8, uint8_t, uint32_t)
+
+// A bool is a byte, 0 or 1. Its comparisons, choices and extremes are those of uint8.
+UNARY(logical_not, bool, uint8_t, uint8_t, !x)
+BINARY(logical_and, bool, uint8_t, uint8_t, x & y)
+BINARY(logical_or, bool, uint8_t, uint8_t, x | y)
+BINARY(logical_xor, bool, uint8_t, uint8_t, x ^ y)
+
+// ---------------------------------------------------------------------------------------------------------------- casts
+
+#define TO_WRAPPED(x, F, T, LEAST, MOST) (T)(x)
+#define TO_SATURATED(x, F, T, LEAST, MOST) ((x) >= (F)MOST ? MOST : (x) <= (F)LEAST ? LEAST : (x) == (x) ? (T)(x) : 0)
+#define CAST(from, F, to, T, formula) UNARY(cast_##from, to, F, T, formula)
+// MOST as a float is rounded up to a power of two, which is the first value that has to be saturated.
+#define CASTS_FROM(from, F, TO) \
+    CAST(from, F, f32, float, x) CAST(from, F, f64, double, x) \
+    CAST(from, F, i32, int32_t, TO(x, F, int32_t, INT32_MIN, INT32_MAX)) \
+    CAST(from, F, i64, int64_t, TO(x, F, int64_t, INT64_MIN, INT64_MAX)) \
+    CAST(from, F, u8, uint8_t, TO(x, F, uint8_t, 0, 255)) CAST(from, F, bool, uint8_t, x != 0)
+CASTS_FROM(f32, float, TO_SATURATED)
+CASTS_FROM(f64, double, TO_SATURATED)
+CASTS_FROM(i32, int32_t, TO_WRAPPED)
+CASTS_FROM(i64, int64_t, TO_WRAPPED)
+CASTS_FROM(u8, uint8_t, TO_WRAPPED)
+
+// --------------------------------------------------------------------------------------------------------------- tables
+
+#define ROW_OF(name) [DK_##name] =
+#define F(name) ROW_OF(name) {name##_f32, name##_f64}
+#define N(name) ROW_OF(name) {name##_f32, name##_f64, name##_i32, name##_i64, name##_u8}
+#define ALL(name) ROW_OF(name) {name##_f32, name##_f64, name##_i32, name##_i64, name##_u8, name##_u8}
+#define B(name) ROW_OF(name) {[DK_BOOL] = name##_bool}
+#define CASTS(from) {cast_##from##_f32, cast_##from##_f64, cast_##from##_i32, cast_##from##_i64, cast_##from##_u8, \
+                     cast_##from##_bool}
+
+const dk_elementwise_table TABLE = {
+    .operations = {
+        ALL(copy), N(negate), N(abs), N(sign), N(square), F(sqrt), F(rsqrt), F(reciprocal), F(exp), F(expm1), F(log), F(log1p),
+        F(sin), F(cos), F(tan), F(asin), F(acos), F(atan), F(sinh), F(cosh), F(tanh), F(sigmoid), F(softplus), F(erf),
+        F(floor), F(ceil), F(round), N(relu), B(logical_not), F(is_nan), F(is_finite),
+        N(add), N(subtract), N(multiply), N(divide), N(power), ALL(maximum), ALL(minimum), F(atan2), N(remainder),
+        ALL(equal), ALL(not_equal), ALL(less), ALL(less_equal), ALL(greater), ALL(greater_equal),
+        B(logical_and), B(logical_or), B(logical_xor), N(relu_gradient),
+        ALL(select), N(multiply_add), N(multiply_subtract), N(negated_multiply_add),
+    },
+    .casts = {CASTS(f32), CASTS(f64), CASTS(i32), CASTS(i64), CASTS(u8), CASTS(u8)},
+};

@@ -1,0 +1,129 @@
+// Runs a fused group: its list of steps, tile after tile.
+//
+// A register's tile lies in the thread's scratch, or is the tile of an input or output in its own buffer. Setting up is
+// a walk over the registers and inputs, since groups over four elements are part of the smallest networks.
+#include "Group.h"
+
+#include <string.h>
+
+#define SMALL_NANOSECONDS 20000
+#define TASK_NANOSECONDS 10000
+
+static double nanoseconds(const dk_group *group) {
+    return (double)group->rows * (double)group->columns * (double)group->cost / 1024;
+}
+
+int dk_group_is_small(const dk_group *group) { return nanoseconds(group) < SMALL_NANOSECONDS || dk_threads() == 1; }
+
+int64_t dk_group_units_per_task(const dk_group *group, int64_t units) {
+    double total = nanoseconds(group);
+    double task = total / 64 > TASK_NANOSECONDS ? total / 64 : TASK_NANOSECONDS;
+    int64_t count = total > 0 ? (int64_t)((double)units * task / total) : units;
+    return count < 1 ? 1 : count > units ? units : count;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- steps
+
+static void expand(char *out, const char *in, int64_t bytes, int64_t rows, int64_t columns) {
+    for (int64_t r = 0; r < rows; r++) dk_repeat(out + r * columns * bytes, in + r * bytes, bytes, columns);
+}
+
+static int outside(int64_t index, int64_t columns) {
+    if (index >= 0 && index < columns) return 0;
+    dk_raise(index, columns);
+    return 1;
+}
+
+// An index outside its row picks a zero; the fault ends the plan.
+static void pick(char *out, const char *in, const int64_t *places, int64_t bytes, int64_t rows, int64_t columns) {
+    for (int64_t r = 0; r < rows; r++) {
+        if (outside(places[r], columns)) memset(out + r * bytes, 0, (size_t)bytes);
+        else memcpy(out + r * bytes, in + (r * columns + places[r]) * bytes, (size_t)bytes);
+    }
+}
+
+#define ADD(T, U) { T *o = (T *)out + r * columns + places[r]; *o = (T)((U)*o + (U)((const T *)values)[r]); break; }
+
+static void add_at(char *out, const int64_t *places, const char *values, dk_dtype dtype, int64_t rows, int64_t columns) {
+    for (int64_t r = 0; r < rows; r++) {
+        if (outside(places[r], columns)) continue;
+        switch (dtype) {
+        case DK_FLOAT32: ADD(float, float)
+        case DK_FLOAT64: ADD(double, double)
+        case DK_INT32: ADD(int32_t, uint32_t)
+        case DK_INT64: ADD(int64_t, uint64_t)
+        case DK_UINT8: case DK_BOOL: ADD(uint8_t, uint8_t)
+        }
+    }
+}
+
+void dk_group_step(dk_group_worker *worker, const dk_step *step, int64_t rows, int64_t columns) {
+    char **registers = worker->registers;
+    char *out = registers[step->out], *a = registers[step->a], *b = registers[step->b], *c = registers[step->c];
+    int64_t bytes = worker->group->register_bytes[step->out];
+    switch ((dk_step_kind)step->kind) {
+    case DK_STEP_MAP_FULL: step->function(rows * columns, out, a, b, c); break;
+    case DK_STEP_MAP_ROW: step->function(rows, out, a, b, c); break;
+    case DK_STEP_REDUCE:
+        if (!worker->reductions) worker->reductions = dk_reductions();
+        worker->reductions->reductions[step->reduction][step->dtype].rows(rows, columns, out, a);
+        break;
+    case DK_STEP_EXPAND: expand(out, a, bytes, rows, columns); break;
+    case DK_STEP_PICK: pick(out, a, (const int64_t *)b, bytes, rows, columns); break;
+    case DK_STEP_ADD_AT:
+        if (out != a) memcpy(out, a, (size_t)(rows * columns * bytes));
+        add_at(out, (const int64_t *)b, c, (dk_dtype)step->dtype, rows, columns);
+        break;
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- tiles
+
+static void point_outputs(dk_group_worker *worker, int64_t row) {
+    const dk_group *group = worker->group;
+    for (int32_t i = 0; i < group->output_count; i++) {
+        const dk_output *output = &group->outputs[i];
+        int64_t element = output->offset + (output->full ? row * group->columns : row);
+        worker->registers[output->reg] =
+            (char *)worker->buffers[output->buffer] + element * group->register_bytes[output->reg];
+    }
+}
+
+void dk_run_group_rows(const dk_group *group, void *const *buffers, int64_t first, int64_t count) {
+    if (count <= 0) return;
+    char *registers[group->register_count + 1];
+    dk_group_worker worker = {.group = group, .buffers = buffers};
+    int64_t tile = group->rows_per_tile < count ? group->rows_per_tile : count;
+    dk_group_prepare(&worker, registers, tile, group->columns);
+    for (int64_t row = first; row < first + count; row += tile) {
+        int64_t rows = first + count - row < tile ? first + count - row : tile;
+        dk_group_load(&worker, row, rows, 0, group->columns);
+        point_outputs(&worker, row);
+        for (int32_t i = 0; i < group->step_count; i++) dk_group_step(&worker, &group->steps[i], rows, group->columns);
+    }
+}
+
+typedef struct {
+    const dk_group *group;
+    void *const *buffers;
+    int64_t rows_per_task;
+} row_tasks;
+
+static void run_task(void *context, int64_t index) {
+    const row_tasks *tasks = context;
+    int64_t first = index * tasks->rows_per_task, count = tasks->group->rows - first;
+    dk_run_group_rows(tasks->group, tasks->buffers, first, count < tasks->rows_per_task ? count : tasks->rows_per_task);
+}
+
+void dk_run_group(const void *arguments, void *const *buffers) {
+    const dk_group *group = arguments;
+    if (group->stream) {
+        dk_run_group_streamed(group, buffers);
+    } else if (dk_group_is_small(group)) {
+        dk_run_group_rows(group, buffers, 0, group->rows);
+    } else {
+        int64_t tiles = (group->rows + group->rows_per_tile - 1) / group->rows_per_tile;
+        row_tasks tasks = {group, buffers, dk_group_units_per_task(group, tiles) * group->rows_per_tile};
+        dk_parallel((group->rows + tasks.rows_per_task - 1) / tasks.rows_per_task, run_task, &tasks);
+    }
+}

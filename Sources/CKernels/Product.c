@@ -1,0 +1,206 @@
+// Matrix products: from the call's arguments to matrices in memory, and the choice of the way to multiply them.
+#include "Product.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Up to so many multiply-adds the plain loop is faster than any preparation.
+#define TINY 96
+
+int dk_wide_vectors(void) {
+#if defined(__x86_64__)
+    if (dk_instruction_set() != 1) return 0;
+    static atomic_int known;  // 0: not asked yet, 1: no, 2: yes
+    int answer = atomic_load_explicit(&known, memory_order_relaxed);
+    if (!answer) {
+        const char *forced = getenv("DESCENT_KERNELS");
+        const int allowed = !forced || strcmp(forced, "avx2") != 0;
+        answer = allowed && __builtin_cpu_supports("avx512f") ? 2 : 1;
+        atomic_store_explicit(&known, answer, memory_order_relaxed);
+    }
+    return answer == 2;
+#else
+    return 0;
+#endif
+}
+
+// ------------------------------------------------------------------------------------------------------- plain loops
+
+// Integers wrap around: they are multiplied as unsigned numbers.
+#define PLAIN(name, type, sum_type) \
+    static void plain_##name(const dk_matrices *x) { \
+        const type *bias = x->bias; \
+        for (int64_t i = 0; i < x->m; i++) \
+            for (int64_t j = 0; j < x->n; j++) { \
+                const type *a = (const type *)x->a + i * x->a_row, *b = (const type *)x->b + j * x->b_column; \
+                sum_type sum = 0; \
+                for (int64_t p = 0; p < x->k; p++) sum += (sum_type)a[p * x->a_column] * (sum_type)b[p * x->b_row]; \
+                ((type *)x->c)[i * x->c_row + j * x->c_column] = (type)(bias ? sum + (sum_type)bias[j] : sum); \
+            } \
+    }
+PLAIN(float32, float, float)
+PLAIN(float64, double, double)
+PLAIN(int32, int32_t, uint32_t)
+PLAIN(int64, int64_t, uint64_t)
+PLAIN(uint8, uint8_t, uint32_t)
+
+// "And" for the product, "or" for the sum.
+static void plain_bool(const dk_matrices *x) {
+    const uint8_t *bias = x->bias;
+    for (int64_t i = 0; i < x->m; i++)
+        for (int64_t j = 0; j < x->n; j++) {
+            const uint8_t *a = (const uint8_t *)x->a + i * x->a_row, *b = (const uint8_t *)x->b + j * x->b_column;
+            uint8_t any = bias ? bias[j] : 0;
+            for (int64_t p = 0; p < x->k; p++) any |= a[p * x->a_column] & b[p * x->b_row];
+            ((uint8_t *)x->c)[i * x->c_row + j * x->c_column] = any;
+        }
+}
+
+static const size_t element_bytes[DK_DTYPES] = {4, 8, 4, 8, 1, 1};
+
+static void (*const plain[DK_DTYPES])(const dk_matrices *) = {
+    plain_float32, plain_float64, plain_int32, plain_int64, plain_uint8, plain_bool,
+};
+
+// ----------------------------------------------------------------------------------------------- a long sum, in chunks
+
+// A product with few results and a long k, such as a weight's gradient: chunks of k are summed side by side, and their
+// results added in order.
+#define LONG_SUM 2048
+#define FEW_RESULTS 2048
+#define MOST_CHUNKS 16
+
+typedef struct {
+    const dk_matrices *x;
+    dk_matrices_kernel kernel;
+    size_t bytes;
+    int64_t length;
+    char *partial;
+} chunked_sum;
+
+static void chunk_task(void *context, int64_t index) {
+    const chunked_sum *sum = context;
+    dk_matrices part = *sum->x;
+    const int64_t first = index * sum->length;
+    part.k = dk_smaller(sum->length, part.k - first);
+    part.a = (const char *)part.a + first * part.a_column * (int64_t)sum->bytes;
+    part.b = (const char *)part.b + first * part.b_row * (int64_t)sum->bytes;
+    part.c = sum->partial + (size_t)(index * part.m * part.n) * sum->bytes;
+    part.c_row = part.n;
+    part.c_column = 1;
+    part.bias = NULL;
+    part.epilogue = NULL;
+    sum->kernel(&part);
+}
+
+#define ADD_CHUNKS(type) \
+    for (int64_t i = 0; i < x->m; i++) \
+        for (int64_t j = 0; j < x->n; j++) { \
+            const type *partial = (const type *)sum.partial + i * x->n + j; \
+            type total = partial[0]; \
+            for (int64_t chunk = 1; chunk < chunks; chunk++) total += partial[chunk * x->m * x->n]; \
+            ((type *)x->c)[i * x->c_row + j * x->c_column] = x->bias ? total + ((const type *)x->bias)[j] : total; \
+        }
+
+static int multiply(const dk_matrices *x, dk_matrices_kernel kernel, uint8_t dtype) {
+    const int64_t results = x->m * x->n, elements = (x->m + x->n) * x->k;
+    if (x->k < LONG_SUM || results > FEW_RESULTS || elements < 1 << 16) return kernel(x);
+    chunked_sum sum = {.x = x, .kernel = kernel, .bytes = element_bytes[dtype]};
+    sum.length = dk_larger(512, dk_divided_up(dk_divided_up(x->k, MOST_CHUNKS), 64) * 64);
+    const int64_t chunks = dk_divided_up(x->k, sum.length);
+    // Slot 0 is free here, on the caller as on the workers: no group runs inside of a product's sums.
+    sum.partial = dk_scratch(0, (size_t)(chunks * results) * sum.bytes);
+    dk_share(results * x->k >= DK_PARALLEL_WORK || elements * DK_STREAMED >= DK_PARALLEL_WORK, chunks, chunk_task, &sum);
+    if (dtype == DK_FLOAT32) { ADD_CHUNKS(float) } else { ADD_CHUNKS(double) }
+    return 0;
+}
+
+// ------------------------------------------------------------------------------------------------------ the epilogue
+
+typedef struct {
+    const dk_group *group;
+    void *const *buffers;
+    int64_t first, count, block;
+} epilogue_rows;
+
+static void epilogue_task(void *context, int64_t index) {
+    const epilogue_rows *rows = context;
+    const int64_t first = index * rows->block;
+    dk_run_group_rows(rows->group, rows->buffers, rows->first + first, dk_smaller(rows->block, rows->count - first));
+}
+
+static void run_epilogue(const dk_group *group, void *const *buffers, int64_t first, int64_t count) {
+    epilogue_rows rows = {.group = group, .buffers = buffers, .first = first, .count = count};
+    const int64_t elements = count * group->columns;
+    rows.block = dk_larger(1, 8192 / dk_larger(1, group->columns));
+    // The cost of an element is in nanoseconds times 1024.
+    dk_share(elements * group->cost >= 20000LL * 1024, dk_divided_up(count, rows.block), epilogue_task, &rows);
+}
+
+// ------------------------------------------------------------------------------------------------------------ the call
+
+typedef struct {
+    const dk_product_arguments *arguments;
+    dk_matrices first;             // of the item 0
+    dk_matrices_kernel kernel;     // or NULL: the plain loop
+    int64_t batch, task_items;
+    int64_t a_batch, b_batch;
+    int split;                     // an item may use the threads
+} product_call;
+
+static void item(const product_call *call, int64_t z) {
+    const uint8_t dtype = call->arguments->dtype;
+    const int64_t bytes = (int64_t)element_bytes[dtype];
+    dk_matrices x = call->first;
+    x.a = (const char *)x.a + z * call->a_batch * bytes;
+    x.b = (const char *)x.b + z * call->b_batch * bytes;
+    x.c = (char *)x.c + z * x.m * x.n * bytes;
+    x.epilogue_row = z * x.m;
+    if (!call->kernel) plain[dtype](&x);
+    else if (multiply(&x, call->kernel, dtype)) return;
+    if (x.epilogue && call->split) run_epilogue(x.epilogue, x.buffers, x.epilogue_row, x.m);
+    else if (x.epilogue) dk_run_group_rows(x.epilogue, x.buffers, x.epilogue_row, x.m);
+}
+
+static void items_task(void *context, int64_t index) {
+    const product_call *call = context;
+    const int64_t last = dk_smaller((index + 1) * call->task_items, call->batch);
+    for (int64_t z = index * call->task_items; z < last; z++) item(call, z);
+}
+
+void dk_product(const void *arguments, void *const *buffers) {
+    const dk_product_arguments *g = arguments;
+    const size_t bytes = element_bytes[g->dtype];
+    if (g->batch <= 0 || g->m <= 0 || g->n <= 0) return;
+    product_call call = {
+        .arguments = g, .batch = g->batch, .a_batch = g->a_batch, .b_batch = g->b_batch,
+        .first = {
+            .a = (const char *)buffers[g->a] + g->a_offset * (int64_t)bytes,
+            .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)bytes,
+            .c = (char *)buffers[g->c] + g->c_offset * (int64_t)bytes,
+            .bias = g->bias < 0 ? NULL : (const char *)buffers[g->bias] + g->bias_offset * (int64_t)bytes,
+            .m = g->m, .n = g->n, .k = g->k,
+            .a_row = g->a_row, .a_column = g->a_column, .b_row = g->b_row, .b_column = g->b_column,
+            .c_row = g->n, .c_column = 1, .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
+        },
+    };
+    dk_matrices *x = &call.first;
+    // The same b for the whole batch, and the rows of a follow one another: one product with more rows.
+    if (call.batch > 1 && call.b_batch == 0 && (call.a_batch == x->m * x->a_row || x->m == 1)) {
+        if (x->m == 1) x->a_row = call.a_batch;
+        x->m *= call.batch;
+        call.batch = 1;
+    }
+    const int64_t work = x->m * x->n * x->k;
+    if (g->dtype == DK_FLOAT32 && work > TINY) call.kernel = dk_product_float32();
+    if (g->dtype == DK_FLOAT64 && work > TINY) call.kernel = dk_product_float64();
+    // Items that are large, or too few for a fair share, are cut themselves; others are dealt out whole.
+    call.split = call.batch < 4 || work >= 8 * DK_PARALLEL_WORK;
+    if (call.split) {
+        for (int64_t z = 0; z < call.batch; z++) item(&call, z);
+        return;
+    }
+    call.task_items = dk_larger(1, (1 << 16) / dk_larger(work, 1));
+    dk_share(call.batch * work >= DK_PARALLEL_WORK, dk_divided_up(call.batch, call.task_items), items_task, &call);
+}

@@ -1,0 +1,83 @@
+// Packing: a panel of a matrix is copied so that a register tile reads it front to back.
+//
+// A template: included with ELEMENT, LANES and NAME(x) defined (see ProductFloat32.c).
+
+typedef ELEMENT NAME(quad) __attribute__((vector_size(4 * sizeof(ELEMENT))));
+typedef ELEMENT NAME(loose_quad) __attribute__((vector_size(4 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
+#define QUAD(from) ((NAME(quad))*(const NAME(loose_quad) *)(from))
+
+// to[q * full + j] = from[j * across + q] for j, q in 0..<4.
+static inline __attribute__((always_inline)) void NAME(transpose_four)(
+    const ELEMENT *from, int64_t across, ELEMENT *to, int64_t full
+) {
+    const NAME(quad) x0 = QUAD(from), x1 = QUAD(from + across), x2 = QUAD(from + 2 * across), x3 = QUAD(from + 3 * across);
+    const NAME(quad) t0 = __builtin_shufflevector(x0, x1, 0, 4, 1, 5), t1 = __builtin_shufflevector(x0, x1, 2, 6, 3, 7);
+    const NAME(quad) t2 = __builtin_shufflevector(x2, x3, 0, 4, 1, 5), t3 = __builtin_shufflevector(x2, x3, 2, 6, 3, 7);
+    *(NAME(loose_quad) *)to = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
+    *(NAME(loose_quad) *)(to + full) = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
+    *(NAME(loose_quad) *)(to + 2 * full) = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
+    *(NAME(loose_quad) *)(to + 3 * full) = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+}
+
+typedef ELEMENT NAME(octet) __attribute__((vector_size(8 * sizeof(ELEMENT))));
+typedef ELEMENT NAME(loose_octet) __attribute__((vector_size(8 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
+
+// to[q * full + j] = from[j * across + q] for j in 0..<8, q in 0..<4. Rows j and j + 4 lie in the halves of one vector,
+// so all the shuffles stay within halves, where they are cheap.
+static inline __attribute__((always_inline)) void NAME(transpose_eight)(
+    const ELEMENT *from, int64_t across, ELEMENT *to, int64_t full
+) {
+#define ROWS(j) __builtin_shufflevector(QUAD(from + (j) * across), QUAD(from + ((j) + 4) * across), 0, 1, 2, 3, 4, 5, 6, 7)
+    const NAME(octet) x0 = ROWS(0), x1 = ROWS(1), x2 = ROWS(2), x3 = ROWS(3);
+#undef ROWS
+#define LOW(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13)
+#define HIGH(x, y) __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15)
+    const NAME(octet) t0 = LOW(x0, x1), t1 = HIGH(x0, x1), t2 = LOW(x2, x3), t3 = HIGH(x2, x3);
+#undef LOW
+#undef HIGH
+#define FIRST(x, y) __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13)
+#define SECOND(x, y) __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15)
+    *(NAME(loose_octet) *)to = FIRST(t0, t2);
+    *(NAME(loose_octet) *)(to + full) = SECOND(t0, t2);
+    *(NAME(loose_octet) *)(to + 2 * full) = FIRST(t1, t3);
+    *(NAME(loose_octet) *)(to + 3 * full) = SECOND(t1, t3);
+#undef FIRST
+#undef SECOND
+}
+
+// to[p * full + j] = from[p * along + j * across] for p in 0..<k, j in 0..<width; zero for j in width..<full.
+// `full` is constant after inlining.
+static inline __attribute__((always_inline)) void NAME(pack)(
+    const int full, int64_t width, int64_t k, const ELEMENT *from, int64_t along, int64_t across, ELEMENT *to
+) {
+    int64_t p = 0;
+    if (along == 1 && width >= 4) {
+        for (; p + 4 <= k; p += 4) {
+            ELEMENT *line = to + p * full;
+            if (full % 8 == 0 && width == full) {
+                for (int j = 0; j < full; j += 8) NAME(transpose_eight)(from + j * across + p, across, line + j, full);
+                continue;
+            }
+            int64_t j = 0;
+            for (; j + 4 <= width; j += 4) NAME(transpose_four)(from + j * across + p, across, line + j, full);
+            // When four does not divide the width the last two blocks overlap.
+            if (j < width) NAME(transpose_four)(from + (width - 4) * across + p, across, line + width - 4, full);
+            for (int64_t q = 0; q < 4; q++)
+                for (j = width; j < full; j++) line[q * full + j] = 0;
+        }
+    } else if (across == 1 && width == full) {
+        for (; p < k; p++) memcpy(to + p * full, from + p * along, full * sizeof(ELEMENT));
+    }
+    for (; p < k; p++) {
+        for (int64_t j = 0; j < width; j++) to[p * full + j] = from[p * along + j * across];
+        for (int64_t j = width; j < full; j++) to[p * full + j] = 0;
+    }
+}
+
+static void NAME(pack_rows)(int64_t rows, int64_t k, const ELEMENT *a, int64_t a_row, int64_t a_column, ELEMENT *to) {
+    NAME(pack)(TILE_ROWS, rows, k, a, a_column, a_row, to);
+}
+
+static void NAME(pack_columns)(int64_t columns, int64_t k, const ELEMENT *b, int64_t b_row, int64_t b_column, ELEMENT *to) {
+    NAME(pack)(2 * LANES, columns, k, b, b_row, b_column, to);
+}

@@ -1,0 +1,10 @@
+// All of the product kernels, for one element type and one instruction set. No include guard: included for each.
+
+// Vectors are passed only to functions that are always inlined, so how they would be passed does not matter.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+#include "ProductTile.h"
+#include "ProductPack.h"
+#include "ProductDot.h"
+#include "ProductSweep.h"
+#pragma clang diagnostic pop

@@ -1,0 +1,60 @@
+// Runs a plan: one instruction after the other, until one raises a fault.
+#include "CKernels.h"
+#include "Fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static _Thread_local dk_fault_cell *current_cell;
+
+dk_fault_cell *dk_current_fault_cell(void) { return current_cell; }
+void dk_set_current_fault_cell(dk_fault_cell *cell) { current_cell = cell; }
+
+void dk_run(const dk_instruction *instructions, int64_t count, void *const *buffers, dk_fault *fault) {
+    dk_fault_cell cell = {.state = 0, .value = 0, .limit = 0};
+    dk_fault_cell *outer = current_cell;
+    current_cell = &cell;
+    if (fault) *fault = (dk_fault){0, 0, 0, 0};
+    for (int64_t i = 0; i < count; i++) {
+        instructions[i].run(instructions[i].arguments, buffers);
+        // A kernel returns when all its threads are done, so the state is 0 or 2 here.
+        if (atomic_load_explicit(&cell.state, memory_order_acquire)) {
+            if (fault) *fault = (dk_fault){1, (int32_t)i, cell.value, cell.limit};
+            break;
+        }
+    }
+    current_cell = outer;
+}
+
+void dk_raise(int64_t value, int64_t limit) {
+    dk_fault_cell *cell = current_cell;
+    if (!cell) return;
+    int nothing = 0;
+    if (!atomic_compare_exchange_strong(&cell->state, &nothing, 1)) return;
+    cell->value = value;
+    cell->limit = limit;
+    atomic_store_explicit(&cell->state, 2, memory_order_release);
+}
+
+static int32_t detect_instruction_set(void) {
+    const char *forced = getenv("DESCENT_KERNELS");
+    if (forced && strcmp(forced, "portable") == 0) return 0;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
+#elif defined(__aarch64__)
+    return 2;
+#else
+    return 0;
+#endif
+}
+
+int32_t dk_instruction_set(void) {
+    static atomic_int known;  // the instruction set plus 1; 0 before the first call
+    int set = atomic_load_explicit(&known, memory_order_relaxed);
+    if (set == 0) {
+        set = detect_instruction_set() + 1;
+        atomic_store_explicit(&known, set, memory_order_relaxed);
+    }
+    return set - 1;
+}

@@ -1,0 +1,112 @@
+// The stable order of each row.
+//
+// Every element becomes an unsigned number whose order is the element's; equal numbers keep their places. Short rows
+// are sorted by insertion, longer ones by radix, eight bits a pass, from the lowest: each pass is stable.
+#include "CKernels.h"
+#include "Movement.h"
+
+#include <string.h>
+
+typedef struct {
+    uint64_t key;
+    int64_t index;
+} entry;
+
+#define SHORT_ROW 48
+
+// Turns a float's bits so that they are ordered as unsigned numbers. Both zeros are equal; NaN comes last, both ways.
+static inline uint64_t key_of_float(uint64_t bits, int width, uint64_t exponent, int descending) {
+    const uint64_t sign = (uint64_t)1 << (width - 1), all = sign | (sign - 1);
+    if ((bits & ~sign) > exponent) return all;
+    if (bits == sign) bits = 0;
+    const uint64_t key = bits & sign ? ~bits & all : bits | sign;
+    return descending ? ~key & all : key;
+}
+
+static inline uint64_t key_of_integer(uint64_t bits, int width, int is_signed, int descending) {
+    const uint64_t sign = (uint64_t)1 << (width - 1), all = sign | (sign - 1);
+    const uint64_t key = is_signed ? bits ^ sign : bits;
+    return descending ? ~key & all : key;
+}
+
+static void fill_keys(entry *row, const void *in, int64_t count, uint8_t dtype, int descending) {
+#define KEYS(type, expression) \
+    for (int64_t j = 0; j < count; j++) { \
+        type bits; \
+        memcpy(&bits, (const char *)in + (size_t)j * sizeof bits, sizeof bits); \
+        row[j] = (entry){expression, j}; \
+    } break;
+    switch (dtype) {
+    case DK_FLOAT32: KEYS(uint32_t, key_of_float(bits, 32, 0x7f800000u, descending))
+    case DK_FLOAT64: KEYS(uint64_t, key_of_float(bits, 64, 0x7ff0000000000000u, descending))
+    case DK_INT32: KEYS(uint32_t, key_of_integer(bits, 32, 1, descending))
+    case DK_INT64: KEYS(uint64_t, key_of_integer(bits, 64, 1, descending))
+    default: KEYS(uint8_t, key_of_integer(bits, 8, 0, descending))
+    }
+}
+
+static void sort_by_insertion(entry *row, int64_t count) {
+    for (int64_t i = 1; i < count; i++) {
+        const entry x = row[i];
+        int64_t j = i;
+        for (; j > 0 && row[j - 1].key > x.key; j--) row[j] = row[j - 1];
+        row[j] = x;
+    }
+}
+
+// Returns where the sorted entries are: in `row` or in `other`.
+static entry *sort_by_radix(entry *row, entry *other, int64_t count, int width) {
+    for (int shift = 0; shift < width; shift += 8) {
+        int64_t places[256] = {0};
+        for (int64_t j = 0; j < count; j++) places[row[j].key >> shift & 255]++;
+        // All alike in these bits: nothing to do.
+        if (places[row[0].key >> shift & 255] == count) continue;
+        int64_t sum = 0;
+        for (int digit = 0; digit < 256; digit++) {
+            const int64_t here = places[digit];
+            places[digit] = sum;
+            sum += here;
+        }
+        for (int64_t j = 0; j < count; j++) other[places[row[j].key >> shift & 255]++] = row[j];
+        entry *const sorted = other;
+        other = row;
+        row = sorted;
+    }
+    return row;
+}
+
+typedef struct {
+    const dk_argsort_arguments *g;
+    const char *in;
+    int64_t *out;
+    int64_t task_rows;
+} argsort_plan;
+
+static void argsort_task(void *context, int64_t task) {
+    const argsort_plan *plan = context;
+    const dk_argsort_arguments *g = plan->g;
+    const int64_t bytes = dk_element_bytes(g->dtype), first = task * plan->task_rows;
+    const int64_t last = first + plan->task_rows < g->outer ? first + plan->task_rows : g->outer;
+    entry *entries = dk_scratch(2, (size_t)g->count * 2 * sizeof(entry));
+    for (int64_t o = first; o < last; o++) {
+        entry *row = entries;
+        fill_keys(row, plan->in + o * g->count * bytes, g->count, g->dtype, g->descending);
+        if (g->count <= SHORT_ROW) sort_by_insertion(row, g->count);
+        else row = sort_by_radix(row, entries + g->count, g->count, (int)(8 * bytes));
+        for (int64_t j = 0; j < g->count; j++) plan->out[o * g->count + j] = row[j].index;
+    }
+}
+
+void dk_argsort(const void *arguments, void *const *buffers) {
+    const dk_argsort_arguments *g = arguments;
+    if (g->outer <= 0 || g->count <= 0) return;
+    argsort_plan plan = {
+        .g = g,
+        .in = (const char *)buffers[g->in] + g->in_offset * dk_element_bytes(g->dtype),
+        .out = (int64_t *)buffers[g->out] + g->out_offset,
+    };
+    // An element costs some tens of nanoseconds, as much as moving two hundred bytes.
+    const int64_t cost = 200;
+    plan.task_rows = dk_task_items(g->count * cost);
+    dk_move(g->outer * g->count * cost, (g->outer + plan.task_rows - 1) / plan.task_rows, argsort_task, &plan);
+}

@@ -1,0 +1,303 @@
+// The kernels of Descent: plain C, no library, chosen at run time for the processor at hand.
+//
+// A plan is an array of instructions. An instruction is a kernel and its arguments; the arguments name buffers by
+// their number in the plan's buffer table, so the same plan runs again and again over other memory.
+// No kernel allocates while it runs: what it needs as scratch comes from its thread's block (dk_scratch).
+//
+// Every kernel gives the same bits for any number of threads: work is cut by its shape, never by the thread count,
+// and partial sums are added in a fixed order.
+#ifndef DESCENT_CKERNELS_H
+#define DESCENT_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DK_MAX_RANK 8
+
+typedef enum {
+    DK_FLOAT32 = 0, DK_FLOAT64 = 1, DK_INT32 = 2, DK_INT64 = 3, DK_UINT8 = 4, DK_BOOL = 5
+} dk_dtype;
+#define DK_DTYPES 6
+
+// ---------------------------------------------------------------------------------------------------- running (Run.c)
+
+typedef void (*dk_kernel)(const void *arguments, void *const *buffers);
+
+typedef struct {
+    dk_kernel run;
+    const void *arguments;
+} dk_instruction;
+
+// What a kernel found wrong in the data it was given (an index outside its axis). The first one is kept.
+typedef struct {
+    int32_t raised;       // 0: nothing
+    int32_t instruction;  // which instruction of the plan
+    int64_t value;        // the offending index
+    int64_t limit;        // the size of the axis
+} dk_fault;
+
+// Runs the instructions in order. Stops after an instruction that raised a fault, and reports it.
+void dk_run(const dk_instruction *instructions, int64_t count, void *const *buffers, dk_fault *fault);
+
+// Called by a kernel, on any thread: an index outside its axis.
+void dk_raise(int64_t value, int64_t limit);
+
+// --------------------------------------------------------------------------------------------------- threads (Pool.c)
+
+typedef void (*dk_task)(void *context, int64_t index);
+
+// Sets how many threads work, the caller among them: 1 or more. Waits for running work; not to be called from a task.
+void dk_set_threads(int32_t threads);
+int32_t dk_threads(void);
+
+// Runs task(context, i) once for each i in 0..<count, on the caller and the pool's threads, in any order; returns when
+// all are done. Called from inside a task, or while another thread uses the pool, it runs everything on the caller.
+void dk_parallel(int64_t count, dk_task task, void *context);
+
+// A block of at least `bytes` bytes, aligned to 64, that belongs to the calling thread until its next dk_scratch call
+// with the same slot. Grown rarely (the only allocation there is), never shrunk. slot: 0..<4
+// (0: groups, 1: products, 2: everything else, 3: partial results of a whole kernel, held by the caller of dk_parallel).
+void *dk_scratch(int32_t slot, size_t bytes);
+
+// A pointer's worth of thread-local storage for the Swift side (its current trace). slot: 0..<4
+void *dk_thread_local(int32_t slot);
+void dk_set_thread_local(int32_t slot, void *value);
+
+// Memory aligned to 64 bytes, in huge pages where it is large (Memory.c). NULL when there is none.
+void *dk_allocate(size_t bytes);
+void dk_deallocate(void *block, size_t bytes);
+
+// 1 when the AVX2+FMA kernels are in use, 2 for NEON, 0 for the portable ones. DESCENT_KERNELS=portable forces 0.
+int32_t dk_instruction_set(void);
+
+// ----------------------------------------------------------------------------------- element by element (Elementwise*)
+
+// X(name): one operation on tiles. Comments give the formula where the name does not.
+#define DK_UNARY(X) \
+    X(copy) X(negate) X(abs) X(sign) X(square) X(sqrt) X(rsqrt) X(reciprocal) X(exp) X(expm1) X(log) X(log1p) X(sin) X(cos) X(tan) \
+    X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(sigmoid) X(softplus) X(erf) X(floor) X(ceil) X(round) \
+    X(relu)        /* x > 0 ? x : 0, NaN stays NaN */ \
+    X(logical_not) /* bool */ \
+    X(is_nan) X(is_finite) /* float -> bool */
+#define DK_BINARY(X) \
+    X(add) X(subtract) X(multiply) X(divide) X(power) X(maximum) X(minimum) X(atan2) \
+    X(remainder)   /* sign of the divisor, as in NumPy */ \
+    X(equal) X(not_equal) X(less) X(less_equal) X(greater) X(greater_equal) /* any -> bool */ \
+    X(logical_and) X(logical_or) X(logical_xor) /* bool */ \
+    X(relu_gradient) /* a > 0 ? b : 0 */
+#define DK_TERNARY(X) \
+    X(select)              /* a is bool: a ? b : c */ \
+    X(multiply_add)        /* a * b + c */ \
+    X(multiply_subtract)   /* a * b - c */ \
+    X(negated_multiply_add) /* c - a * b */
+
+typedef enum {
+#define X(name) DK_##name,
+    DK_UNARY(X) DK_BINARY(X) DK_TERNARY(X)
+#undef X
+    DK_OPERATION_COUNT
+} dk_operation;
+
+const char *dk_operation_name(dk_operation operation);
+
+// out[i] = f(a[i], b[i], c[i]) for i in 0..<n, all dense; unused operands are ignored. `out` may be one of the operands.
+typedef void (*dk_tile_function)(int64_t n, void *out, const void *a, const void *b, const void *c);
+
+// The tile function of an operation; dtype is that of the operands (of b and c for select). NULL where it has no meaning
+// (exp of an integer: cast first). Float32 uses our own vectorised functions, float64 the C library's.
+dk_tile_function dk_tile(dk_operation operation, dk_dtype dtype);
+// out[i] = (to) a[i]. Float to integer truncates and saturates, NaN gives 0; anything to bool is "not zero".
+dk_tile_function dk_tile_cast(dk_dtype from, dk_dtype to);
+
+typedef enum { DK_SUM = 0, DK_MAX = 1, DK_MIN = 2, DK_PROD = 3, DK_ARGMAX = 4, DK_ARGMIN = 5 } dk_reduction;
+
+// A fused group: steps over the tiles of an index space of rows x columns.
+//
+// A register holds one tile: `full` registers hold rows_per_tile * columns elements (row after row, dense), `row`
+// registers one element for each row of the tile.
+typedef enum {
+    DK_STEP_MAP_FULL,    // full  <- function(full, full, full)
+    DK_STEP_MAP_ROW,     // row   <- function(row, row, row)
+    DK_STEP_REDUCE,      // row   <- reduction of each row of the full register a
+    DK_STEP_EXPAND,      // full  <- row register a, each element repeated over its row
+    DK_STEP_PICK,        // row   <- a[row, b[row]]; a full, b a row register of int64 (outside 0..<columns: dk_raise)
+    DK_STEP_ADD_AT       // full  <- copy of a, then out[row, b[row]] += c[row]; b int64 row, c row. When out == a: in place
+} dk_step_kind;
+
+typedef struct {
+    uint8_t kind;        // dk_step_kind
+    uint8_t dtype;       // of the elements of a REDUCE, EXPAND, PICK or ADD_AT
+    uint8_t reduction;   // DK_SUM ... DK_PROD
+    uint8_t unused;
+    uint16_t out, a, b, c;  // register numbers; a register not used is 0
+    dk_tile_function function;
+} dk_step;
+
+typedef enum {
+    DK_INPUT_FULL,       // dense rows x columns
+    DK_INPUT_ROW,        // dense, one element a row: a row register
+    DK_INPUT_COLUMN,     // dense, `columns` elements, the same for every row: a full register
+    DK_INPUT_SCALAR_FULL,// one element, repeated: a full register
+    DK_INPUT_SCALAR_ROW, // one element, repeated: a row register
+    DK_INPUT_STRIDED_FULL, // any strides over the index space (dims, strides): a full register
+    DK_INPUT_STRIDED_ROW,  // any strides over the rows (dims multiply to rows): a row register
+    DK_INPUT_CONSTANT_FULL, DK_INPUT_CONSTANT_ROW, // `constant`, repeated; no buffer
+    DK_INPUT_COLUMN_INDEX // 0, 1, ... columns-1 as int64 in every row; no buffer: a full register
+} dk_input_kind;
+
+typedef struct {
+    uint8_t kind;        // dk_input_kind
+    uint8_t dtype;
+    uint16_t reg;
+    int32_t buffer;      // number in the buffer table
+    int32_t rank;        // of dims and strides, for the strided kinds
+    int64_t offset;      // in elements, for every kind that has a buffer
+    int64_t dims[DK_MAX_RANK], strides[DK_MAX_RANK];  // in elements; a stride may be 0 or negative
+    union { float f32; double f64; int32_t i32; int64_t i64; uint8_t u8; } constant;
+} dk_input;
+
+typedef struct {
+    uint8_t full;        // 1: rows x columns, dense. 0: one element a row, dense
+    uint8_t dtype;
+    uint16_t reg;        // a scratch register that a step writes; it is then kept in the buffer itself, not in scratch
+    int32_t buffer;
+    int64_t offset;      // in elements
+} dk_output;
+
+// Streaming, for rows too long to hold: the columns are cut into pieces of `tile` columns, reductions accumulate over
+// the pieces, and row registers that depend on a reduction are computed after the last piece of the row. In that mode
+// no full step depends on a reduction. (The planner sets `stream` and puts the steps that follow the reductions last,
+// from `after` on; all of those are DK_STEP_MAP_ROW.) A streamed group has no PICK or ADD_AT.
+typedef struct {
+    int64_t rows, columns;
+    int64_t rows_per_tile;    // at least 1; when `stream` is set it is 1
+    int64_t tile;             // columns of a piece, when `stream` is set
+    int32_t stream;
+    int32_t after;            // streamed: number of the first step that runs after the last piece
+    int32_t step_count, input_count, output_count, register_count;
+    const dk_step *steps;
+    const dk_input *inputs;
+    const dk_output *outputs;
+    // For each register: 1 if full, 0 if row; and its element size in bytes.
+    const uint8_t *register_full, *register_bytes;
+    // Estimated cost of one element in nanoseconds times 1024, set by the planner: decides whether to use the pool.
+    int64_t cost;
+} dk_group;
+
+// An output buffer may be the same memory as an input's: the planner allows it only for inputs of kind FULL (or ROW)
+// at the same index that no step reads after the step that writes the output, so nothing needs care here.
+void dk_run_group(const void *group, void *const *buffers);
+// Only rows first ..< first+count of the group, on the calling thread (the epilogue of a product). Not for streamed groups.
+void dk_run_group_rows(const dk_group *group, void *const *buffers, int64_t first, int64_t count);
+
+// ----------------------------------------------------------------------------------------------- reductions (Reduce.c)
+
+// out[o, i] = reduction over r of in[o, r, i]; dense. ARGMAX and ARGMIN give int64, the first of equals; NaN wins, as
+// in NumPy. count 0: sum 0, prod 1, max and min the identity (-inf, +inf, or the integer's bound).
+typedef struct {
+    int32_t in, out;
+    int64_t in_offset, out_offset;   // elements
+    int64_t outer, count, inner;
+    uint8_t reduction, dtype;
+} dk_reduce_arguments;
+void dk_reduce(const void *arguments, void *const *buffers);
+
+// -------------------------------------------------------------------------------------------------- products (Product*)
+
+// c[z, i, j] = sum over p of a[z, i, p] * b[z, p, j]  (+ bias[j]) , then the epilogue, a group whose rows are those of
+// c for all z (rows = batch * m, columns = n), run over each block of rows soon after it is finished. The epilogue reads
+// c through its own input that names the same buffer. c is dense (row stride n, batch stride m * n).
+// Any strides for a and b, 0 (broadcast batch) included. Float32 and float64; integers by a plain loop.
+typedef struct {
+    int32_t a, b, c;
+    int32_t bias;                       // buffer, or -1. dense, n elements
+    int64_t a_offset, b_offset, c_offset, bias_offset;  // elements
+    int64_t batch, m, n, k;
+    int64_t a_batch, a_row, a_column;   // strides in elements: a[z,i,p] at z*a_batch + i*a_row + p*a_column
+    int64_t b_batch, b_row, b_column;   // b[z,p,j] at z*b_batch + p*b_row + j*b_column
+    const dk_group *epilogue;           // or NULL
+    uint8_t dtype;
+} dk_product_arguments;
+void dk_product(const void *arguments, void *const *buffers);
+
+// ------------------------------------------------------------------------------------------------ movement (Movement.c)
+
+// out[index . out_strides + out_offset] = in[index . in_strides + in_offset] for all indexes of dims; element size in
+// bytes 1, 4 or 8. Slices, transposes, concatenation, the inside of a pad, materialised broadcasts.
+typedef struct {
+    int32_t in, out;
+    int32_t rank;
+    int32_t bytes;
+    int64_t in_offset, out_offset;
+    int64_t dims[DK_MAX_RANK], in_strides[DK_MAX_RANK], out_strides[DK_MAX_RANK];
+} dk_copy_arguments;
+void dk_copy_strided(const void *arguments, void *const *buffers);
+
+// out[i] = value for count elements.
+typedef struct {
+    int32_t out;
+    int32_t bytes;                      // 1, 4 or 8
+    int64_t offset, count;
+    uint64_t bits;                      // the element's bits, in the low bytes
+} dk_fill_arguments;
+void dk_fill(const void *arguments, void *const *buffers);
+
+// Indices are int64. A negative index counts from the end of the axis (-1 is the last); outside -axis ..< axis: dk_raise.
+//
+// gather:       out[o, j, i] = in[o, index[j], i]                 in [outer, axis, inner], index [count]
+// scatter_add:  out[o, index[j], i] = base[...] + sum of in[o, j, i]    in [outer, count, inner], out/base [outer, axis, inner]
+// gather_along: out[o, j, i] = in[o, index[o, j, i], i]           index [outer, count, inner]
+// scatter_add_along: the transpose of gather_along.
+// The scatters start from zeros when base is -1. Additions to one place are made in the order of j.
+typedef struct {
+    int32_t in, index, out, base;
+    int64_t in_offset, index_offset, out_offset, base_offset;
+    int64_t outer, axis, count, inner;
+    uint8_t dtype;
+} dk_index_arguments;
+void dk_gather(const void *arguments, void *const *buffers);
+void dk_scatter_add(const void *arguments, void *const *buffers);
+void dk_gather_along(const void *arguments, void *const *buffers);
+void dk_scatter_add_along(const void *arguments, void *const *buffers);
+
+// --------------------------------------------------------------------------------------------------- others (Other.c)
+
+// Running sums (DK_SUM), products, maxima or minima along the middle axis of [outer, count, inner].
+typedef struct {
+    int32_t in, out;
+    int64_t in_offset, out_offset;
+    int64_t outer, count, inner;
+    uint8_t reduction, dtype, reverse;
+} dk_cumulative_arguments;
+void dk_cumulative(const void *arguments, void *const *buffers);
+
+// out (int64) [outer, count]: the stable order of each row of in. NaN last either way.
+typedef struct {
+    int32_t in, out;
+    int64_t in_offset, out_offset;
+    int64_t outer, count;
+    uint8_t dtype, descending;
+} dk_argsort_arguments;
+void dk_argsort(const void *arguments, void *const *buffers);
+
+// out[i] = start + i * step, in the dtype; count elements.
+typedef struct {
+    int32_t out;
+    int64_t offset, count;
+    double start, step;
+    uint8_t dtype;
+} dk_iota_arguments;
+void dk_iota(const void *arguments, void *const *buffers);
+
+// Philox 4x32-10 (Salmon et al. 2011). state: 2 int64: key, counter. Block b of four words is
+// philox(key = {low32(key), high32(key)}, counter = {low32(b'), high32(b'), 0, 0}) with b' = counter + b.
+// kind 0: out uint32 bits as int32; 1: float32 in [0, 1) (top 24 bits); 2: float32 standard normal (Box-Muller on pairs
+// of words, our own log and sincos); 3, 4: the same for float64 (two words a uniform, top 53 bits).
+typedef struct {
+    int32_t state, out;
+    int64_t state_offset, out_offset, count;
+    uint8_t kind;
+} dk_random_arguments;
+void dk_random(const void *arguments, void *const *buffers);
+
+#endif

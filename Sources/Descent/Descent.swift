@@ -1,0 +1,5 @@
+// `import Descent` brings all of it.
+@_exported import DescentCore
+@_exported import DescentData
+@_exported import DescentFormats
+@_exported import DescentNN

@@ -1,0 +1,141 @@
+import CKernels
+import Synchronization
+
+/// Computes tensors now, together, in one plan.
+public func evaluate(_ tensors: Tensor...) { Evaluation.evaluate(tensors) }
+/// Computes tensors now, together, in one plan.
+public func evaluate(_ tensors: [Tensor]) { Evaluation.evaluate(tensors) }
+
+/// Running what is still lazy. A graph of a form seen before finds its plan again, so a loop written step by step costs little more
+/// than a compiled one.
+package enum Evaluation {
+    package static func evaluate(_ tensors: [Tensor]) {
+        let pending = PendingVariables.shared.take()
+        var roots: [Node] = []
+        var seen = Set<Int>()
+        for tensor in tensors where tensor.node.storage() == nil && seen.insert(tensor.node.id).inserted { roots.append(tensor.node) }
+        for variable in pending {
+            let node = variable.stored.node
+            if node.storage() == nil, seen.insert(node.id).inserted { roots.append(node) }
+        }
+        if !roots.isEmpty { run(roots) }
+        for variable in pending { variable.wasEvaluated() }
+    }
+
+    private static let plans = Mutex(PlanCache())
+
+    private static func run(_ roots: [Node]) {
+        let graph = FlatGraph(roots)
+        let plan: Plan
+        if let known = plans.withLock({ $0.find(graph.form) }) {
+            plan = known
+        } else {
+            plan = Plan(Program.capture(roots.flatMap(\.outputs)).program)
+            plans.withLock { $0.add(graph.form, plan) }
+        }
+        var results: [[Storage]] = []
+        for root in roots { results.append((0..<root.outputCount).map { Storage(byteCount: root.outputType($0).byteCount) }) }
+        plan.run { inputs, outputs in
+            for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.node.storage(leaf.index)!.pointer }
+            for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }
+        }
+        if plan.arenaByteCount > 1 << 20 { plan.releaseArena() }
+        let detach = !Scope.isActive
+        for (root, storages) in zip(roots, results) { root.fill(storages, detach: detach) }
+    }
+}
+
+/// The graph behind some nodes as flat lists: its leaves, and its form without them.
+private struct FlatGraph {
+    var leaves: [Tensor] = []
+    var form = GraphForm()
+
+    init(_ roots: [Node]) {
+        var numbers: [TensorKey: Int] = [:]
+        // The same order as Program.capture: leaves are numbered as they are met.
+        func leaf(_ tensor: Tensor) -> Int {
+            leaves.append(tensor)
+            form.leaves.append(tensor.type)
+            return -leaves.count
+        }
+        let nodes = Graph.nodes(behind: roots.map { Tensor($0) }) { $0.storage() == nil }
+        for (position, node) in nodes.enumerated() {
+            if let placeholder = node.primitive as? Placeholder { Self.refuse(placeholder) }
+            form.primitives.append(node.primitive)
+            form.wiring.append(node.inputCount)
+            for index in 0..<node.inputCount {
+                let input = node.input(index)
+                let key = input.key
+                let number: Int
+                if let known = numbers[key] {
+                    number = known
+                } else {
+                    number = leaf(input)
+                    numbers[key] = number
+                }
+                form.wiring.append(number)
+            }
+            for output in 0..<node.outputCount { numbers[TensorKey(node: node.id, index: output)] = position << 4 | output }
+        }
+        for root in roots { form.wiring.append(numbers[TensorKey(node: root.id, index: 0)]!) }
+        form.finish()
+    }
+
+    private static func refuse(_ placeholder: Placeholder) -> Never {
+        let trace = placeholder.trace
+        if trace.isRunning {
+            stop("A value was asked for inside \(trace.name), where there are no values yet, only the operations on them. Return the tensor and look at it outside, or leave this part out of \(trace.name).")
+        }
+        stop("This tensor was made inside a run of \(trace.name) that has ended, and never had a value. Return it from the function instead of keeping it.")
+    }
+}
+
+/// What two graphs that can share a plan have in common.
+private struct GraphForm: Hashable {
+    var primitives: [any Primitive] = []
+    /// For each operation the count of its inputs and their numbers (negative: leaves); then the roots.
+    var wiring: [Int] = []
+    var leaves: [TensorType] = []
+    private var hash = 0
+
+    mutating func finish() {
+        var hasher = Hasher()
+        hasher.combine(wiring)
+        for primitive in primitives {
+            hasher.combine(ObjectIdentifier(type(of: primitive)))
+            primitive.hash(into: &hasher)
+        }
+        hasher.combine(leaves)
+        hash = hasher.finalize()
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+    static func == (a: Self, b: Self) -> Bool {
+        a.hash == b.hash && a.wiring == b.wiring && a.leaves == b.leaves && a.primitives.count == b.primitives.count
+            && zip(a.primitives, b.primitives).allSatisfy { $0.isEqual($1) }
+    }
+}
+
+/// Plans by the form of their graph; the oldest half is forgotten when there are too many.
+private struct PlanCache {
+    private var plans: [GraphForm: (plan: Plan, lastUse: Int)] = [:]
+    private var clock = 0
+    private let limit = 512
+
+    mutating func find(_ form: GraphForm) -> Plan? {
+        clock += 1
+        guard let index = plans.index(forKey: form) else { return nil }
+        plans.values[index].lastUse = clock
+        return plans.values[index].plan
+    }
+
+    mutating func add(_ form: GraphForm, _ plan: Plan) {
+        clock += 1
+        plans[form] = (plan, clock)
+        if plans.count > limit {
+            let middle = plans.values.map(\.lastUse).sorted()[limit / 2]
+            plans = plans.filter { $0.value.lastUse > middle }
+        }
+    }
+}

@@ -1,0 +1,354 @@
+import CKernels
+
+/// A cluster's element-wise part as the group interpreter runs it, with what people and placement want to know of it.
+package struct EmittedGroup {
+    package var group: UnsafeMutablePointer<dk_group>
+    package var description: String
+    /// For each full output, the inputs whose memory it may take over.
+    package var mayReplace: [Int: [Int]]
+}
+
+/// Writes the steps, registers, inputs and outputs of a group.
+package struct GroupEmission {
+    let program: LoweredProgram
+    let cluster: Cluster
+    let memory: ArgumentMemory
+    /// Values that others read: kept in memory.
+    let escapes: (Int) -> Bool
+    let slot: (Int) -> Int32
+
+    private let rows: Int, columns: Int, streams: Bool
+    private var virtuals: [Virtual] = []
+    private var steps: [Step] = []
+    private var registerOf: [RegisterKey: Int] = [:]
+    private var inputs: [(register: Int, kind: dk_input_kind, dtype: DType, operand: Operand?, view: StridedView?)] = []
+    private var outputs: [(register: Int, value: Int)] = []
+
+    /// A register before numbers are given out.
+    private struct Virtual {
+        var isFull: Bool
+        var dtype: DType
+        var isInput = false
+        var isOutput = false
+    }
+
+    private struct Step {
+        var kind: dk_step_kind
+        var out: Int
+        var operands: [Int]
+        var function: dk_tile_function?
+        var dtype: DType
+        var reduction: ReductionKind = .sum
+        var text: String
+        var cost: Double
+        var map: MapFunction?
+    }
+
+    private enum RegisterKey: Hashable {
+        case made(Int)
+        case expanded(Int)
+        case read(Operand, full: Bool)
+    }
+
+    package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
+        (self.program, self.cluster, self.memory, self.escapes, self.slot) = (program, cluster, memory, escapes, slot)
+        if let columns = cluster.columns ?? Self.preferredColumns(program, cluster) {
+            self.columns = columns
+            rows = cluster.count / columns
+            streams = columns > longestHeldRow
+        } else {
+            (rows, columns, streams) = (1, cluster.count, true)
+        }
+    }
+
+    /// How to cut the index space into rows when no member says so: so that repeated inputs become columns or rows.
+    private static func preferredColumns(_ program: LoweredProgram, _ cluster: Cluster) -> Int? {
+        for member in cluster.members {
+            for input in program.operations[member].inputs where input.value != nil && !input.view.isDense && !input.view.isScalar {
+                let joined = input.view.collapsed
+                if joined.shape.count >= 2, let last = joined.shape.last, joined.strides.last == 1 || joined.strides.last == 0 { return last }
+            }
+        }
+        return nil
+    }
+
+    /// `product`: the value whose rows the epilogue of a product works on; its buffer can be taken over like any input.
+    package mutating func emit() -> EmittedGroup {
+        for member in cluster.members where member != cluster.product { emit(member) }
+        fuseMultiplyAdds()
+        return assemble()
+    }
+
+    // MARK: Steps
+
+    private mutating func emit(_ member: Int) {
+        let operation = program.operations[member]
+        let isRow = rowMember(operation)
+        let out = operation.outputs[0]
+        let dtype = program.types[out].dtype
+        var register: Int { newRegister(out, full: !isRow, dtype) }
+        switch operation.work {
+        case .map(let function):
+            let operands = operation.inputs.indices.map { read(operation.inputs[$0], operation.inputTypes[$0].dtype, full: !isRow) }
+            let tile: dk_tile_function?
+            let operandType: DType
+            switch function {
+            case .operation(let number):
+                operandType = number == DK_select.rawValue ? operation.inputTypes[1].dtype : operation.inputTypes[0].dtype
+                tile = dk_tile(dk_operation(number), operandType.kernel)
+                if tile == nil { stop("\(operation.name): no kernel for \(operandType).") }
+            case .cast(let target):
+                operandType = operation.inputTypes[0].dtype
+                tile = dk_tile_cast(operandType.kernel, target.kernel)
+            }
+            let target = newRegister(out, full: !isRow, dtype)
+            steps.append(Step(
+                kind: isRow ? DK_STEP_MAP_ROW : DK_STEP_MAP_FULL, out: target, operands: operands, function: tile, dtype: operandType,
+                text: function.name, cost: isRow ? 0 : Self.cost(function), map: function))
+        case .reduceRows(let kind, _):
+            let x = read(operation.inputs[0], operation.inputTypes[0].dtype, full: true)
+            let target = newRegister(out, full: false, dtype)
+            steps.append(Step(kind: DK_STEP_REDUCE, out: target, operands: [x], dtype: dtype, reduction: kind, text: "row \(kind)", cost: 0.1))
+        case .pick:
+            let x = read(operation.inputs[0], dtype, full: true), index = read(operation.inputs[1], .int64, full: false)
+            let target = newRegister(out, full: false, dtype)
+            steps.append(Step(kind: DK_STEP_PICK, out: target, operands: [x, index], dtype: dtype, text: "pick", cost: 0))
+        case .addAt:
+            let x = read(operation.inputs[0], dtype, full: true), index = read(operation.inputs[1], .int64, full: false)
+            let number = read(operation.inputs[2], dtype, full: false)
+            let target = newRegister(out, full: true, dtype)
+            steps.append(Step(kind: DK_STEP_ADD_AT, out: target, operands: [x, index, number], dtype: dtype, text: "add_at", cost: 0.1))
+        default:
+            stop("\(operation.name) can't be part of a group.")
+        }
+    }
+
+    private func rowMember(_ operation: LoweredOperation) -> Bool {
+        switch operation.work {
+        case .reduceRows, .pick: true
+        case .addAt: false
+        default: cluster.columns != nil && operation.count != cluster.count
+        }
+    }
+
+    private mutating func newRegister(_ value: Int, full: Bool, _ dtype: DType) -> Int {
+        virtuals.append(Virtual(isFull: full, dtype: dtype))
+        let register = virtuals.count - 1
+        registerOf[.made(value)] = register
+        if escapes(value) {
+            virtuals[register].isOutput = true
+            outputs.append((register, value))
+        }
+        return register
+    }
+
+    /// The register that holds an operand, full or one element a row.
+    private mutating func read(_ operand: Operand, _ dtype: DType, full: Bool) -> Int {
+        if let value = operand.value, let made = registerOf[.made(value)] {
+            return virtuals[made].isFull == full ? made : expand(made)
+        }
+        let key = RegisterKey.read(Operand(source: operand.source, view: operand.view.collapsed), full: full)
+        if let known = registerOf[key] { return known }
+        let register: Int
+        if case .constant = operand.source {
+            register = input(full ? DK_INPUT_CONSTANT_FULL : DK_INPUT_CONSTANT_ROW, dtype, operand, nil, full: full)
+        } else if operand.view.isScalar {
+            register = input(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, dtype, operand, nil, full: full)
+        } else if operand.view.isDense {
+            register = input(full ? DK_INPUT_FULL : DK_INPUT_ROW, dtype, operand, nil, full: full)
+        } else if full, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (0, 1) {
+            register = input(DK_INPUT_COLUMN, dtype, operand, nil, full: true)
+        } else if full, rows > 1, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (1, 0) {
+            let row = Operand(source: operand.source, view: StridedView(offset: operand.view.offset, shape: [rows], strides: [1]))
+            register = expand(read(row, dtype, full: false))
+        } else {
+            register = input(full ? DK_INPUT_STRIDED_FULL : DK_INPUT_STRIDED_ROW, dtype, operand, operand.view.collapsed, full: full)
+        }
+        registerOf[key] = register
+        return register
+    }
+
+    private mutating func input(_ kind: dk_input_kind, _ dtype: DType, _ operand: Operand, _ view: StridedView?, full: Bool) -> Int {
+        virtuals.append(Virtual(isFull: full, dtype: dtype, isInput: true))
+        inputs.append((virtuals.count - 1, kind, dtype, operand, view))
+        return virtuals.count - 1
+    }
+
+    private mutating func expand(_ row: Int) -> Int {
+        if let known = registerOf[.expanded(row)] { return known }
+        virtuals.append(Virtual(isFull: true, dtype: virtuals[row].dtype))
+        let register = virtuals.count - 1
+        steps.append(Step(kind: DK_STEP_EXPAND, out: register, operands: [row], dtype: virtuals[row].dtype, text: "repeat", cost: 0.1))
+        registerOf[.expanded(row)] = register
+        return register
+    }
+
+    // MARK: Pairs of operations as one
+
+    /// `a * b + c`, `a * b - c` and `c - a * b` as one step, where the product has no other reader.
+    private mutating func fuseMultiplyAdds() {
+        var readers = [Int](repeating: 0, count: virtuals.count)
+        for step in steps { for operand in step.operands { readers[operand] += 1 } }
+        var maker: [Int: Int] = [:]
+        var removed = Set<Int>()
+        for (position, step) in steps.enumerated() {
+            if let fused = fusedMultiply(step, maker, readers) {
+                steps[position] = fused.step
+                removed.insert(fused.multiply)
+            }
+            maker[steps[position].out] = position
+        }
+        steps = steps.enumerated().filter { !removed.contains($0.offset) }.map(\.element)
+    }
+
+    private func fusedMultiply(_ step: Step, _ maker: [Int: Int], _ readers: [Int]) -> (step: Step, multiply: Int)? {
+        guard case .operation(let number) = step.map, step.dtype.isFloating, number == DK_add.rawValue || number == DK_subtract.rawValue else { return nil }
+        for (position, operand) in step.operands.enumerated() {
+            guard let made = maker[operand], steps[made].map == .operation(DK_multiply.rawValue), steps[made].kind == step.kind,
+                  readers[operand] == 1, !virtuals[operand].isOutput
+            else { continue }
+            let fused: dk_operation = number == DK_add.rawValue ? DK_multiply_add : position == 0 ? DK_multiply_subtract : DK_negated_multiply_add
+            guard let function = dk_tile(fused, step.dtype.kernel) else { continue }
+            var result = step
+            result.operands = steps[made].operands + [step.operands[1 - position]]
+            result.function = function
+            result.map = .operation(fused.rawValue)
+            result.text = MapFunction.operation(fused.rawValue).name
+            return (result, made)
+        }
+        return nil
+    }
+
+    // MARK: Registers
+
+    private mutating func assemble() -> EmittedGroup {
+        if streams { moveRowStepsLast() }
+        var lastRead = [Int](repeating: -1, count: virtuals.count)
+        var written = [Int](repeating: -1, count: virtuals.count)
+        for (position, step) in steps.enumerated() {
+            for operand in step.operands { lastRead[operand] = position }
+            written[step.out] = position
+        }
+        // Numbers: inputs and outputs have their own; the rest share those that are free again.
+        var number = [Int](repeating: -1, count: virtuals.count)
+        var full: [UInt8] = [], bytes: [UInt8] = []
+        func fresh(_ virtual: Virtual) -> Int {
+            full.append(virtual.isFull ? 1 : 0)
+            bytes.append(UInt8(virtual.dtype.byteCount))
+            return full.count - 1
+        }
+        for (register, virtual) in virtuals.enumerated() where (virtual.isInput && lastRead[register] >= 0) || virtual.isOutput { number[register] = fresh(virtual) }
+        var free: [Int] = []
+        for (position, step) in steps.enumerated() {
+            for operand in Set(step.operands) where lastRead[operand] == position && !virtuals[operand].isInput && !virtuals[operand].isOutput {
+                free.append(number[operand])
+            }
+            if number[step.out] < 0 {
+                let virtual = virtuals[step.out]
+                // A step may write over an operand that ends here only element by element.
+                let isMap = step.kind == DK_STEP_MAP_FULL || step.kind == DK_STEP_MAP_ROW
+                let busy = isMap ? [] : step.operands.map { number[$0] }
+                if let index = free.lastIndex(where: { full[$0] == (virtual.isFull ? 1 : 0) && bytes[$0] == UInt8(virtual.dtype.byteCount) && !busy.contains($0) }) {
+                    number[step.out] = free.remove(at: index)
+                } else {
+                    number[step.out] = fresh(virtual)
+                }
+            }
+            if lastRead[step.out] < 0, !virtuals[step.out].isOutput { free.append(number[step.out]) }
+        }
+
+        let usedInputs = inputs.filter { lastRead[$0.register] >= 0 }
+        let kernelSteps = steps.map { step in
+            dk_step(
+                kind: UInt8(step.kind.rawValue), dtype: step.dtype.rawValue, reduction: step.reduction.rawValue, unused: 0, out: UInt16(number[step.out]),
+                a: UInt16(step.operands.count > 0 ? number[step.operands[0]] : 0), b: UInt16(step.operands.count > 1 ? number[step.operands[1]] : 0),
+                c: UInt16(step.operands.count > 2 ? number[step.operands[2]] : 0), function: step.function)
+        }
+        let kernelInputs = usedInputs.map { kernelInput($0.kind, $0.dtype, number[$0.register], $0.operand!, $0.view) }
+        let kernelOutputs = outputs.map { output in
+            dk_output(full: virtuals[output.register].isFull ? 1 : 0, dtype: virtuals[output.register].dtype.rawValue, reg: UInt16(number[output.register]),
+                      buffer: slot(output.value), offset: 0)
+        }
+        let cost = steps.reduce(0) { $0 + $1.cost }
+        var group = dk_group()
+        group.rows = Int64(rows)
+        group.columns = Int64(columns)
+        group.rows_per_tile = streams ? 1 : Int64(Swift.min(Swift.max(1, 1024 / Swift.max(columns, 1)), rows))
+        group.tile = Int64(Swift.min(columns, 1024))
+        group.stream = streams ? 1 : 0
+        group.after = Int32(streams ? (steps.firstIndex { $0.kind == DK_STEP_MAP_ROW } ?? steps.count) : steps.count)
+        group.step_count = Int32(kernelSteps.count)
+        group.input_count = Int32(kernelInputs.count)
+        group.output_count = Int32(kernelOutputs.count)
+        group.register_count = Int32(full.count)
+        group.steps = UnsafePointer(memory.store(kernelSteps))
+        group.inputs = UnsafePointer(memory.store(kernelInputs))
+        group.outputs = UnsafePointer(memory.store(kernelOutputs))
+        group.register_full = UnsafePointer(memory.store(full))
+        group.register_bytes = UnsafePointer(memory.store(bytes))
+        group.cost = Int64(cost * 1024)
+
+        return EmittedGroup(group: memory.store(group), description: text(number), mayReplace: replaceable(lastRead, written))
+    }
+
+    private mutating func moveRowStepsLast() {
+        steps = steps.filter { $0.kind != DK_STEP_MAP_ROW } + steps.filter { $0.kind == DK_STEP_MAP_ROW }
+    }
+
+    /// Inputs read in order, and only so, and not after the output is written.
+    private func replaceable(_ lastRead: [Int], _ written: [Int]) -> [Int: [Int]] {
+        var result: [Int: [Int]] = [:]
+        for output in outputs where virtuals[output.register].isFull {
+            for input in inputs where input.kind == DK_INPUT_FULL && lastRead[input.register] >= 0 && lastRead[input.register] <= written[output.register] {
+                let value = input.operand!.value!
+                let onlyInOrder = inputs.allSatisfy { $0.operand?.value != value || ($0.register == input.register && $0.operand!.isDense) }
+                if onlyInOrder, virtuals[input.register].dtype.byteCount == virtuals[output.register].dtype.byteCount { result[output.value, default: []].append(value) }
+            }
+        }
+        return result
+    }
+
+    private func kernelInput(_ kind: dk_input_kind, _ dtype: DType, _ register: Int, _ operand: Operand, _ view: StridedView?) -> dk_input {
+        var input = dk_input()
+        input.kind = UInt8(kind.rawValue)
+        input.dtype = dtype.rawValue
+        input.reg = UInt16(register)
+        input.buffer = operand.value.map(slot) ?? -1
+        input.offset = Int64(operand.view.offset)
+        if case .constant(let scalar) = operand.source {
+            input.offset = 0
+            withUnsafeMutableBytes(of: &input.constant) { $0.storeBytes(of: scalar.bits, as: UInt64.self) }
+        }
+        if let view {
+            guard view.shape.count <= Int(DK_MAX_RANK) else { stop("An operation reads a tensor through \(view.shape.count) strides; at most \(DK_MAX_RANK) axes that don't join are possible.") }
+            input.rank = Int32(view.shape.count)
+            withUnsafeMutableBytes(of: &input.dims) { $0.storeIntegers(view.shape) }
+            withUnsafeMutableBytes(of: &input.strides) { $0.storeIntegers(view.strides) }
+        }
+        return input
+    }
+
+    /// Rough nanoseconds an element, for the decision to use more threads.
+    private static func cost(_ function: MapFunction) -> Double {
+        guard case .operation(let number) = function else { return 0.15 }
+        switch dk_operation(number) {
+        case DK_exp, DK_log, DK_tanh, DK_sigmoid, DK_expm1, DK_log1p, DK_softplus, DK_erf: return 0.8
+        case DK_sin, DK_cos: return 1
+        case DK_power, DK_atan2, DK_tan, DK_asin, DK_acos, DK_atan, DK_sinh, DK_cosh, DK_remainder: return 8
+        case DK_divide, DK_sqrt, DK_rsqrt, DK_reciprocal: return 0.3
+        default: return 0.12
+        }
+    }
+
+    private func text(_ number: [Int]) -> String {
+        let space = streams ? "\(rows == 1 ? "" : "\(rows) rows of ")\(columns) elements" : "\(rows) rows of \(columns)"
+        var names: [Int: String] = [:]
+        for input in inputs {
+            if case .constant(let scalar)? = input.operand?.source { names[input.register] = "\(scalar.value)" } else { names[input.register] = "%\(input.operand!.value!)" }
+        }
+        for output in outputs { names[output.register] = "%\(output.value)" }
+        func name(_ register: Int) -> String { names[register] ?? "r\(number[register])" }
+        let lines = steps.map { "\(name($0.out)) = \($0.text)(\($0.operands.map(name).joined(separator: ", ")))" }
+        return "group over \(space)\n" + lines.map { "        " + $0 }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,263 @@
+import CKernels
+import Synchronization
+
+/// A program ready to run again and again: a flat list of kernels and arguments over a table of buffers. Running it allocates
+/// nothing and touches no object.
+package final class Plan: @unchecked Sendable {
+    private let memory: ArgumentMemory
+    private let instructions: UnsafeMutablePointer<dk_instruction>
+    private let instructionCount: Int
+    private let buffers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private let bufferCount: Int
+    private let inputCount: Int, outputCount: Int
+    /// Buffers inside the arena: number and offset in bytes.
+    private let inside: [(buffer: Int, offset: Int)]
+    private var arena: UnsafeMutableRawPointer?
+    private let lock = Mutex(())
+    private let names: [String]
+
+    /// Bytes of the arena, in which all intermediate values live.
+    package let arenaByteCount: Int
+    package let inputTypes: [TensorType], outputTypes: [TensorType]
+    /// For each output, the input whose memory it may take over when nobody else can see that: everything that reads the input runs before
+    /// the output is written, or reads it element by element in the same step.
+    package let replaceable: [Int: Int]
+    /// What runs, for people.
+    package let description: String
+    /// Groups, products and others that a run executes.
+    package var instructionTotal: Int { instructionCount }
+
+    /// - Parameter updates: pairs (output, input) that are the new and the old value of a variable.
+    package init(_ program: Program, updates: [(output: Int, input: Int)] = []) {
+        var builder = PlanBuilder(program, updates: updates)
+        builder.build()
+        memory = builder.memory
+        instructionCount = builder.planned.count
+        instructions = .allocate(capacity: Swift.max(instructionCount, 1))
+        for (index, instruction) in builder.planned.enumerated() {
+            instructions[index] = dk_instruction(run: instruction.kernel, arguments: UnsafeRawPointer(instruction.arguments))
+        }
+        bufferCount = builder.bufferCount
+        buffers = .allocate(capacity: Swift.max(bufferCount, 1))
+        buffers.initialize(repeating: nil, count: Swift.max(bufferCount, 1))
+        inputCount = program.inputs.count
+        outputCount = program.outputs.count
+        inside = builder.inside
+        arenaByteCount = builder.placement.byteCount
+        inputTypes = program.inputs.map { program.types[$0] }
+        outputTypes = program.outputs.map { program.types[$0] }
+        replaceable = builder.replaceable
+        names = builder.names
+        description = builder.text
+    }
+
+    deinit {
+        instructions.deallocate()
+        buffers.deallocate()
+        releaseArena()
+    }
+
+    /// Runs the plan: one pointer for each input and output. Throws nothing; an index outside its axis stops the program with a sentence.
+    package func run(_ body: (_ inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void) {
+        lock.withLock { _ in
+            body(buffers, buffers + inputCount)
+            if arena == nil, arenaByteCount > 0 {
+                arena = MemoryPool.shared.allocate(arenaByteCount)
+                for place in inside { buffers[place.buffer] = arena! + place.offset }
+            }
+            var fault = dk_fault()
+            dk_run(instructions, Int64(instructionCount), buffers, &fault)
+            if fault.raised != 0 {
+                stop("\(names[Int(fault.instruction)]): index \(fault.value) is outside an axis of \(fault.limit) (\(-fault.limit) to \(fault.limit - 1) would be right).")
+            }
+        }
+    }
+
+    /// Gives the memory of the intermediate values back until the next run.
+    package func releaseArena() {
+        if let arena { MemoryPool.shared.deallocate(arena, arenaByteCount) }
+        arena = nil
+    }
+}
+
+/// Puts the passes together: simplify, lower, fuse, schedule, emit, place.
+private struct PlanBuilder {
+    let memory = ArgumentMemory()
+    let program: Program
+    let updates: [(output: Int, input: Int)]
+    var lowered: LoweredProgram
+    var planned: [PlannedInstruction] = []
+    var uses: [MemoryUse] = []
+    var names: [String] = []
+    var texts: [String] = []
+    var placement = Placement()
+    var inside: [(buffer: Int, offset: Int)] = []
+    var replaceable: [Int: Int] = [:]
+    var slots: [Int: Int32] = [:]
+    var bufferCount = 0
+    var text = ""
+
+    init(_ source: Program, updates: [(output: Int, input: Int)]) {
+        program = simplify(source)
+        lowered = lower(program)
+        self.updates = updates
+    }
+
+    mutating func build() {
+        let order = schedule(lowered, fuse(lowered))
+        assignSlots(order)
+        for cluster in order { emit(cluster, order) }
+        copyOutputs()
+        placement = place(uses, placeable: { slots[$0].map { Int($0) >= program.inputs.count + program.outputs.count } ?? false }) { lowered.types[$0].byteCount }
+        for (value, offset) in placement.offsets { inside.append((Int(slots[value]!), offset)) }
+        findReplaceable()
+        describe()
+    }
+
+    /// Values read outside the cluster that makes them, or given as outputs.
+    private var escaping: Set<Int> = []
+
+    private mutating func assignSlots(_ order: [Cluster]) {
+        for (index, value) in lowered.inputs.enumerated() { slots[value] = Int32(index) }
+        bufferCount = program.inputs.count + program.outputs.count
+        for (index, value) in lowered.outputs.enumerated() where slots[value] == nil { slots[value] = Int32(program.inputs.count + index) }
+        var home: [Int: Int] = [:]
+        for (number, cluster) in order.enumerated() {
+            for member in cluster.allMembers { for value in lowered.operations[member].outputs { home[value] = number } }
+        }
+        escaping = Set(lowered.outputs)
+        for (number, cluster) in order.enumerated() {
+            for member in cluster.allMembers {
+                for value in lowered.operations[member].inputs.compactMap(\.value) where home[value] != number || member == cluster.product { escaping.insert(value) }
+            }
+            if let product = cluster.product { escaping.insert(lowered.operations[product].outputs[0]) }
+        }
+        for cluster in order {
+            for member in cluster.allMembers {
+                let operation = lowered.operations[member]
+                var isKernel = false
+                if case .kernel = operation.work { isKernel = true }
+                if case .reduceAxis = operation.work { isKernel = true }
+                for value in operation.outputs where slots[value] == nil && (isKernel || escaping.contains(value)) {
+                    slots[value] = Int32(bufferCount)
+                    bufferCount += 1
+                }
+            }
+        }
+    }
+
+    private func slot(_ value: Int) -> Int32 { slots[value]! }
+
+    private mutating func append(_ instruction: PlannedInstruction, _ use: MemoryUse, name: String, _ text: String) {
+        planned.append(instruction)
+        uses.append(use)
+        names.append(name)
+        texts.append(text)
+    }
+
+    private mutating func emit(_ cluster: Cluster, _ order: [Cluster]) {
+        let members = cluster.allMembers
+        let operation = lowered.operations[members[0]]
+        if lowered.types[operation.outputs[0]].count == 0, operation.outputs.count == 1 { return }
+        var use = MemoryUse(reads: [], writes: [])
+        let made = Set(members.flatMap { lowered.operations[$0].outputs })
+        for member in members {
+            use.reads.formUnion(lowered.operations[member].inputs.compactMap(\.value).filter { !made.contains($0) || member == cluster.product })
+            use.writes += lowered.operations[member].outputs.filter { slots[$0] != nil }
+        }
+        var group: EmittedGroup?
+        if cluster.isGroup {
+            let slots = self.slots, escaping = self.escaping
+            var emission = GroupEmission(lowered, cluster, memory, escapes: { escaping.contains($0) }, slot: { slots[$0]! })
+            group = emission.emit()
+        }
+        if let product = cluster.product {
+            let multiplication = lowered.operations[product]
+            let operands = Set(multiplication.inputs.compactMap(\.value))
+            use.mayReplace = group?.mayReplace.mapValues { $0.filter { !operands.contains($0) } } ?? [:]
+            append(productInstruction(multiplication, group), use, name: "matmul", productText(multiplication, group))
+        } else if let group {
+            use.mayReplace = group.mayReplace
+            append(PlannedInstruction(kernel: dk_run_group, arguments: UnsafeMutableRawPointer(group.group)), use, name: operation.name, group.description)
+        } else {
+            emitKernel(operation, use)
+        }
+    }
+
+    private mutating func emitKernel(_ operation: LoweredOperation, _ use: MemoryUse) {
+        let slots = self.slots
+        var emitter = InstructionEmitter(operation, lowered.types, memory) { slots[$0]! }
+        switch operation.work {
+        case .kernel(let body): body(&emitter)
+        case .reduceAxis(let kind, let outer, let count, let inner):
+            let x = emitter.input(0)
+            emitter.emit(dk_reduce, dk_reduce_arguments(
+                in: x.buffer, out: emitter.output(0), in_offset: x.offset, out_offset: 0, outer: Int64(outer), count: Int64(count), inner: Int64(inner),
+                reduction: kind.rawValue, dtype: operation.inputTypes[0].dtype.rawValue))
+        default: stop("\(operation.name) has no instruction of its own.")
+        }
+        let inputs = operation.inputs.map { "%\($0.value!)" }.joined(separator: ", ")
+        for instruction in emitter.instructions {
+            append(instruction, use, name: operation.name, "\(operation.outputs.map { "%\($0) \(lowered.types[$0])" }.joined(separator: ", ")) = \(operation.name)(\(inputs))")
+        }
+    }
+
+    private func productInstruction(_ operation: LoweredOperation, _ group: EmittedGroup?) -> PlannedInstruction {
+        guard case .product(let batch, let m, let n, let k) = operation.work else { stop("not a product") }
+        var arguments = dk_product_arguments()
+        let a = operation.inputs[0].view, b = operation.inputs[1].view
+        arguments.a = slot(operation.inputs[0].value!)
+        arguments.b = slot(operation.inputs[1].value!)
+        arguments.c = slot(operation.outputs[0])
+        arguments.bias = -1
+        (arguments.a_offset, arguments.b_offset) = (Int64(a.offset), Int64(b.offset))
+        (arguments.batch, arguments.m, arguments.n, arguments.k) = (Int64(batch), Int64(m), Int64(n), Int64(k))
+        (arguments.a_batch, arguments.a_row, arguments.a_column) = (Int64(a.strides[0]), Int64(a.strides[1]), Int64(a.strides[2]))
+        (arguments.b_batch, arguments.b_row, arguments.b_column) = (Int64(b.strides[0]), Int64(b.strides[1]), Int64(b.strides[2]))
+        arguments.epilogue = group.map { UnsafePointer($0.group) }
+        arguments.dtype = operation.inputTypes[0].dtype.rawValue
+        return PlannedInstruction(kernel: dk_product, arguments: UnsafeMutableRawPointer(memory.store(arguments)))
+    }
+
+    private func productText(_ operation: LoweredOperation, _ group: EmittedGroup?) -> String {
+        guard case .product(let batch, let m, let n, let k) = operation.work else { return "" }
+        let size = (batch == 1 ? "" : "\(batch) x ") + "[\(m), \(k)] · [\(k), \(n)]"
+        let head = "%\(operation.outputs[0]) = matmul(%\(operation.inputs[0].value!), %\(operation.inputs[1].value!))  \(size)"
+        return head + (group.map { "\n      then " + $0.description } ?? "")
+    }
+
+    /// Outputs that are inputs, or the same value as another output, are copied to their own memory.
+    private mutating func copyOutputs() {
+        for (index, value) in lowered.outputs.enumerated() where slots[value] != Int32(program.inputs.count + index) {
+            let type = lowered.types[value]
+            if type.count == 0 { continue }
+            var arguments = dk_copy_arguments()
+            arguments.in = slots[value]!
+            arguments.out = Int32(program.inputs.count + index)
+            arguments.bytes = Int32(type.dtype.byteCount)
+            arguments.rank = 1
+            withUnsafeMutableBytes(of: &arguments.dims) { $0.storeIntegers([type.count]) }
+            withUnsafeMutableBytes(of: &arguments.in_strides) { $0.storeIntegers([1]) }
+            withUnsafeMutableBytes(of: &arguments.out_strides) { $0.storeIntegers([1]) }
+            append(PlannedInstruction(kernel: dk_copy_strided, arguments: UnsafeMutableRawPointer(memory.store(arguments))),
+                   MemoryUse(reads: [value], writes: []), name: "copy", "output \(index) = copy(%\(value))")
+        }
+    }
+
+    private mutating func findReplaceable() {
+        for (output, input) in updates {
+            let new = lowered.outputs[output], old = lowered.inputs[input]
+            guard slots[new] == Int32(program.inputs.count + output), lowered.types[new].byteCount == lowered.types[old].byteCount,
+                  let written = uses.firstIndex(where: { $0.writes.contains(new) })
+            else { continue }
+            let lastRead = uses.lastIndex { $0.reads.contains(old) } ?? -1
+            if lastRead < written || (lastRead == written && uses[written].mayReplace[new]?.contains(old) == true) { replaceable[output] = input }
+        }
+    }
+
+    private mutating func describe() {
+        let kilobytes = (placement.byteCount + 1023) / 1024
+        text = "\(planned.count) instructions, \(kilobytes) KB for intermediate values\n"
+            + texts.enumerated().map { "  \($0.offset): \($0.element)" }.joined(separator: "\n")
+    }
+}

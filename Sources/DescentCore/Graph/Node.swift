@@ -1,0 +1,178 @@
+import CKernels
+import Synchronization
+
+/// One operation of the graph, with its inputs and, once computed, its value.
+///
+/// Nodes are numbered in the order of their making, and inputs exist before the node that reads them: sorting by number
+/// sorts by dependency. There is no array for the usual one or two inputs, and a chain of any length is released without
+/// recursion.
+package final class Node: @unchecked Sendable {
+    package let id: Int
+    package let primitive: any Primitive
+    package let type: TensorType
+    /// Types of the results after the first.
+    package let moreTypes: [TensorType]
+    private var first: Tensor?
+    private var second: Tensor?
+    private var rest: [Tensor]
+    private let lock = SpinLock()
+    private var value: Storage?
+    private var moreValues: [Storage]
+
+    private static let counter = Atomic<Int>(1)
+    /// The number that the next node gets: nodes made from now on have this number or a higher one.
+    package static var nextID: Int { counter.load(ordering: .relaxed) }
+
+    package init(_ primitive: any Primitive, _ inputs: [Tensor], _ types: [TensorType]) {
+        id = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+        self.primitive = primitive
+        type = types[0]
+        moreTypes = types.count > 1 ? Array(types[1...]) : []
+        first = inputs.count > 0 ? inputs[0] : nil
+        second = inputs.count > 1 ? inputs[1] : nil
+        rest = inputs.count > 2 ? Array(inputs[2...]) : []
+        value = nil
+        moreValues = []
+    }
+
+    /// A node of up to two inputs and one result: the common case, without arrays.
+    package init(_ primitive: any Primitive, _ first: Tensor?, _ second: Tensor?, _ type: TensorType) {
+        id = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+        self.primitive = primitive
+        self.type = type
+        moreTypes = []
+        self.first = first
+        self.second = second
+        rest = []
+        value = nil
+        moreValues = []
+    }
+
+    /// A node that has its value from the start.
+    package init(_ storage: Storage, _ type: TensorType) {
+        id = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+        primitive = Constant()
+        self.type = type
+        moreTypes = []
+        first = nil
+        second = nil
+        rest = []
+        value = storage
+        moreValues = []
+    }
+
+    package var inputCount: Int { first == nil ? 0 : (second == nil ? 1 : 2 + rest.count) }
+
+    package func input(_ index: Int) -> Tensor {
+        switch index {
+        case 0: first!
+        case 1: second!
+        default: rest[index - 2]
+        }
+    }
+
+    package var inputs: [Tensor] {
+        guard let first else { return [] }
+        guard let second else { return [first] }
+        return rest.isEmpty ? [first, second] : [first, second] + rest
+    }
+
+    package var outputCount: Int { 1 + moreTypes.count }
+    package func outputType(_ index: Int) -> TensorType { index == 0 ? type : moreTypes[index - 1] }
+    package var outputs: [Tensor] { (0..<outputCount).map { Tensor(self, $0) } }
+
+    /// The value of a result, if it has been computed.
+    package func storage(_ index: Int = 0) -> Storage? {
+        lock.lock()
+        defer { lock.unlock() }
+        if index == 0 { return value }
+        return index <= moreValues.count ? moreValues[index - 1] : nil
+    }
+
+    /// Keeps the values of all results. The first to come stays. With `detach`, forgets the inputs, so that the graph behind
+    /// a value is freed.
+    package func fill(_ storages: [Storage], detach: Bool) {
+        lock.lock()
+        if value == nil {
+            value = storages[0]
+            moreValues = Array(storages[1...])
+        }
+        var dropped: (Tensor?, Tensor?, [Tensor]) = (nil, nil, [])
+        if detach { dropped = takeInputs() }
+        lock.unlock()
+        Self.release(dropped)
+    }
+
+    /// Takes the memory of this node's value for a step to write over, when nobody else can see it.
+    package func isSoleOwnerOfStorage() -> Bool {
+        value != nil && moreValues.isEmpty && isKnownUniquelyReferenced(&value!)
+    }
+
+    private func takeInputs() -> (Tensor?, Tensor?, [Tensor]) {
+        defer {
+            first = nil
+            second = nil
+            rest = []
+        }
+        return (first, second, rest)
+    }
+
+    deinit {
+        if first != nil { Self.release(takeInputs()) }
+    }
+
+    // A node's release releases its inputs, and theirs: for a long chain that would be a deep recursion. The outermost
+    // release on a thread works a list instead, to which the inner ones add.
+    private final class ReleaseList { var pending: [Tensor] = [] }
+
+    private static func release(_ inputs: (Tensor?, Tensor?, [Tensor])) {
+        if let raw = dk_thread_local(ThreadLocalSlot.release) {
+            let list = Unmanaged<ReleaseList>.fromOpaque(raw).takeUnretainedValue()
+            if let first = inputs.0 { list.pending.append(first) }
+            if let second = inputs.1 { list.pending.append(second) }
+            list.pending.append(contentsOf: inputs.2)
+            return
+        }
+        // Inputs that others hold too are not freed by this: no list needed, and none made.
+        let list = ReleaseList()
+        dk_set_thread_local(ThreadLocalSlot.release, Unmanaged.passUnretained(list).toOpaque())
+        if let first = inputs.0 { list.pending.append(first) }
+        if let second = inputs.1 { list.pending.append(second) }
+        list.pending.append(contentsOf: inputs.2)
+        while let last = list.pending.popLast() { withExtendedLifetime(last) {} }
+        dk_set_thread_local(ThreadLocalSlot.release, nil)
+    }
+}
+
+/// Slots of the thread-local storage that the C side keeps for us.
+package enum ThreadLocalSlot {
+    package static let release: Int32 = 0
+    package static let scope: Int32 = 1
+    package static let module: Int32 = 2
+}
+
+/// A lock for a few instructions at a time.
+package struct SpinLock: ~Copyable, Sendable {
+    private let taken = Atomic<Bool>(false)
+    package init() {}
+    @inline(__always) package func lock() {
+        while taken.exchange(true, ordering: .acquiring) {}
+    }
+    @inline(__always) package func unlock() { taken.store(false, ordering: .releasing) }
+}
+
+/// Makes the node of a primitive: shapes and types are checked here, on the line that asks for the operation.
+package func apply<P: Primitive>(_ primitive: P, _ inputs: [Tensor]) -> [Tensor] {
+    do {
+        let types = try primitive.infer(inputs.map(\.type))
+        let node = Node(primitive, inputs, types)
+        return types.count == 1 ? [Tensor(node)] : node.outputs
+    } catch {
+        stop(error)
+    }
+}
+
+/// The same for a primitive with one result.
+package func applySingle<P: Primitive>(_ primitive: P, _ inputs: Tensor...) -> Tensor {
+    apply(primitive, inputs)[0]
+}

@@ -1,0 +1,94 @@
+import CKernels
+import Synchronization
+
+/// What is going on around the code that runs now on this thread: a trace that captures state, or a derivative that looks at
+/// a variable. Scopes nest; the innermost comes first.
+package final class Scope {
+    package enum Kind {
+        /// `compile` is running the user's closure: variables become inputs and outputs of the program.
+        case trace
+        /// A derivative with respect to variables: they read as the given tensors.
+        case substitution
+    }
+
+    package let kind: Kind
+    package let parent: Scope?
+    /// What a variable reads as in this scope.
+    package var values: [ObjectIdentifier: Tensor] = [:]
+    /// For a trace: the variables met, in order, their placeholders, and which were assigned.
+    package var captured: [(variable: Variable, placeholder: Tensor)] = []
+    package var assigned: Set<ObjectIdentifier> = []
+    /// For a trace: the flags that were looked at, and what they said.
+    package var observed: [(flag: Flag, value: Bool)] = []
+    /// For a trace: told apart from other traces by the placeholders it made.
+    package let trace: Trace?
+
+    package init(_ kind: Kind, trace: Trace? = nil) {
+        self.kind = kind
+        self.trace = trace
+        parent = Scope.current
+    }
+
+    package static var current: Scope? {
+        guard let raw = dk_thread_local(ThreadLocalSlot.scope) else { return nil }
+        return Unmanaged<Scope>.fromOpaque(raw).takeUnretainedValue()
+    }
+
+    /// Runs the body inside this scope.
+    package func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let outer = dk_thread_local(ThreadLocalSlot.scope)
+        dk_set_thread_local(ThreadLocalSlot.scope, Unmanaged.passUnretained(self).toOpaque())
+        defer { dk_set_thread_local(ThreadLocalSlot.scope, outer) }
+        return try withExtendedLifetime(self) { try body() }
+    }
+
+    /// Whether a transform or trace is under way on this thread: values computed now keep their place in the graph.
+    package static var isActive: Bool { dk_thread_local(ThreadLocalSlot.scope) != nil }
+
+    /// Where in a model the code is, for error sentences: "Classifier.hidden (Linear): its weight takes 512 inputs".
+    package static var modulePlace: String? {
+        guard let raw = dk_thread_local(ThreadLocalSlot.module) else { return nil }
+        let place = Unmanaged<Variable>.fromOpaque(raw).takeUnretainedValue().place
+        return place.isEmpty ? nil : place
+    }
+
+    /// Runs the body with the module that owns `variable` as the one to name when something in it goes wrong.
+    @inline(__always)
+    package static func inModule<Result>(of variable: Variable, _ body: () -> Result) -> Result {
+        let outer = dk_thread_local(ThreadLocalSlot.module)
+        dk_set_thread_local(ThreadLocalSlot.module, Unmanaged.passUnretained(variable).toOpaque())
+        defer { dk_set_thread_local(ThreadLocalSlot.module, outer) }
+        return withExtendedLifetime(variable) { body() }
+    }
+}
+
+/// One run of a closure by `compile`, `vmap` or another transform, with stand-ins in place of values.
+package final class Trace: @unchecked Sendable {
+    /// Who traces, for error sentences: "compile".
+    package let name: String
+    package var isRunning = true
+    package init(_ name: String) { self.name = name }
+}
+
+/// A yes or no that code branches on, such as a module's training mode. Unlike a plain Swift `Bool`, a compiled function notices
+/// when it changes, and is traced anew for the other answer.
+public final class Flag: @unchecked Sendable {
+    private let state: Atomic<Bool>
+    public init(_ value: Bool) { state = Atomic(value) }
+
+    public var value: Bool {
+        get {
+            let value = state.load(ordering: .relaxed)
+            var scope = Scope.current
+            while let inner = scope {
+                if inner.kind == .trace, !inner.observed.contains(where: { $0.flag === self }) { inner.observed.append((self, value)) }
+                scope = inner.parent
+            }
+            return value
+        }
+        set { state.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Its value, without a trace taking notice.
+    package var current: Bool { state.load(ordering: .relaxed) }
+}

@@ -1,0 +1,112 @@
+/// Which axes of a product of two tensors are multiplied and summed, and which run side by side.
+package struct ProductDimensions: Hashable, Sendable {
+    package var leftBatch: [Int], rightBatch: [Int]
+    package var leftContracted: [Int], rightContracted: [Int]
+
+    package init(leftBatch: [Int] = [], rightBatch: [Int] = [], leftContracted: [Int], rightContracted: [Int]) {
+        (self.leftBatch, self.rightBatch) = (leftBatch, rightBatch)
+        (self.leftContracted, self.rightContracted) = (leftContracted, rightContracted)
+    }
+
+    package func leftFree(_ rank: Int) -> [Int] { (0..<rank).filter { !leftBatch.contains($0) && !leftContracted.contains($0) } }
+    package func rightFree(_ rank: Int) -> [Int] { (0..<rank).filter { !rightBatch.contains($0) && !rightContracted.contains($0) } }
+}
+
+/// Sums of products over named axes of two tensors: every matrix product, dot product and batched form.
+///
+/// The result's axes: the batch axes, the left's free axes, the right's free axes.
+package struct Product: Primitive {
+    package static let name = "product"
+    package let dimensions: ProductDimensions
+    package init(_ dimensions: ProductDimensions) { self.dimensions = dimensions }
+    package var detail: String {
+        let d = dimensions
+        return "\(d.leftContracted)·\(d.rightContracted)" + (d.leftBatch.isEmpty ? "" : ", batch \(d.leftBatch)·\(d.rightBatch)")
+    }
+
+    package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
+        let a = inputs[0].shape, b = inputs[1].shape, d = dimensions
+        guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype != .bool else {
+            throw ShapeError("product: element types \(inputs[0].dtype) and \(inputs[1].dtype); they must be equal numbers.")
+        }
+        for (i, j) in zip(d.leftContracted, d.rightContracted) where a[i] != b[j] {
+            throw ShapeError("matmul: inner sizes differ: \(a) · \(b) (\(a[i]) and \(b[j])).")
+        }
+        for (i, j) in zip(d.leftBatch, d.rightBatch) where a[i] != b[j] {
+            throw ShapeError("matmul: batch sizes differ: \(a) · \(b) (\(a[i]) and \(b[j])).")
+        }
+        return [TensorType(d.leftBatch.map { a[$0] } + d.leftFree(a.count).map { a[$0] } + d.rightFree(b.count).map { b[$0] }, inputs[0].dtype)]
+    }
+
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
+        let first = tangents[0].map { applySingle(self, $0, call.inputs[1]) }
+        let second = tangents[1].map { applySingle(self, call.inputs[0], $0) }
+        guard let first else { return [second] }
+        guard let second else { return [first] }
+        return [first + second]
+    }
+
+    package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
+        guard let cotangent = cotangents[0] else { return [nil, nil] }
+        let d = dimensions
+        let leftRank = call.inputs[0].rank, rightRank = call.inputs[1].rank
+        let batch = d.leftBatch.count
+        let leftFree = d.leftFree(leftRank), rightFree = d.rightFree(rightRank)
+        if call.isLinear[0] {
+            // cotangent [batch, leftFree, rightFree] · right over rightFree -> [batch, leftFree, contracted in the right's order]
+            let result = applySingle(Product(ProductDimensions(
+                leftBatch: Array(0..<batch), rightBatch: d.rightBatch,
+                leftContracted: Array((batch + leftFree.count)..<cotangent.rank), rightContracted: rightFree)), cotangent, call.inputs[1])
+            let byRight = d.rightContracted.sorted()
+            let contracted = byRight.map { d.leftContracted[d.rightContracted.firstIndex(of: $0)!] }
+            return [result.permuted(Permute.inverse(d.leftBatch + leftFree + contracted)), nil]
+        }
+        let result = applySingle(Product(ProductDimensions(
+            leftBatch: Array(0..<batch), rightBatch: d.leftBatch,
+            leftContracted: Array(batch..<(batch + leftFree.count)), rightContracted: leftFree)), cotangent, call.inputs[0])
+        let byLeft = d.leftContracted.sorted()
+        let contracted = byLeft.map { d.rightContracted[d.leftContracted.firstIndex(of: $0)!] }
+        return [nil, result.permuted(Permute.inverse(d.rightBatch + rightFree + contracted))]
+    }
+
+    package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
+        var d = dimensions
+        func shift(_ axes: [Int], past axis: Int) -> [Int] { axes.map { $0 >= axis ? $0 + 1 : $0 } }
+        if let left = inputs[0].axis {
+            d.leftBatch = shift(d.leftBatch, past: left)
+            d.leftContracted = shift(d.leftContracted, past: left)
+        }
+        if let right = inputs[1].axis {
+            d.rightBatch = shift(d.rightBatch, past: right)
+            d.rightContracted = shift(d.rightContracted, past: right)
+        }
+        let axis: Int
+        switch (inputs[0].axis, inputs[1].axis) {
+        case (let left?, let right?):
+            d.leftBatch.insert(left, at: 0)
+            d.rightBatch.insert(right, at: 0)
+            axis = 0
+        case (let left?, nil):
+            axis = d.leftBatch.count + d.leftFree(inputs[0].tensor.rank).firstIndex(of: left)!
+        case (nil, let right?):
+            axis = d.leftBatch.count + d.leftFree(inputs[0].tensor.rank).count + d.rightFree(inputs[1].tensor.rank).firstIndex(of: right)!
+        case (nil, nil):
+            return [Batched(applySingle(self, inputs[0].tensor, inputs[1].tensor), axis: nil)]
+        }
+        return [Batched(applySingle(Product(d), inputs[0].tensor, inputs[1].tensor), axis: axis)]
+    }
+
+    package func kernel(_ inputs: [TensorType]) -> Kernel { .product(dimensions) }
+
+    package static var samples: [PrimitiveSample] {
+        let matrices = Product(ProductDimensions(leftContracted: [1], rightContracted: [0]))
+        let batched = Product(ProductDimensions(leftBatch: [0], rightBatch: [0], leftContracted: [2], rightContracted: [1]))
+        let odd = Product(ProductDimensions(leftBatch: [1], rightBatch: [2], leftContracted: [2, 0], rightContracted: [0, 1]))
+        return [PrimitiveSample(matrices, [.numbers([2, 3], -2...2), .numbers([3, 4], -2...2)]),
+                PrimitiveSample(matrices, [.numbers([1, 3], -2...2), .numbers([3, 1], -2...2)]),
+                PrimitiveSample(matrices, [.numbers([2, 0], -2...2), .numbers([0, 3], -2...2)]),
+                PrimitiveSample(Product(ProductDimensions(leftContracted: [0], rightContracted: [0])), [.numbers([4], -2...2), .numbers([4], -2...2)]),
+                PrimitiveSample(batched, [.numbers([2, 2, 3], -2...2), .numbers([2, 3, 2], -2...2)]),
+                PrimitiveSample(odd, [.numbers([2, 3, 4], -2...2), .numbers([4, 2, 3, 2], -2...2)])]
+    }
+}

@@ -1,0 +1,143 @@
+/// Fresh names for the tensors of a group, so that a derivative is taken at just these.
+private func renamed<Group: TensorGroup>(_ group: Group, _ names: inout [Tensor]) -> Group {
+    let fresh = group.tensors.map { Tensor(Node(Identity(), $0, nil, $0.type)) }
+    names += fresh
+    return group.rebuilt(from: TensorReader(fresh))
+}
+
+package func requireScalar(_ value: Tensor, _ operation: String) {
+    guard value.shape.isEmpty, value.dtype.isFloating else {
+        stop("\(operation): the function's result is \(value.type); it must be a floating scalar. Reduce it with sum() or mean(), or ask for a jacobian.")
+    }
+}
+
+/// The function's value and its gradient: how the scalar result changes with each element of the inputs. Same shapes as the inputs.
+///
+/// - Precondition: the result is a scalar of a floating type. A result that does not depend on an input has gradient zero there.
+public func valueWithGradient<each Input: TensorGroup>(
+    at inputs: repeat each Input, of function: (repeat each Input) -> Tensor
+) -> (value: Tensor, gradient: (repeat each Input)) {
+    let scope = Scope(.substitution)
+    return scope.run {
+        var names: [Tensor] = []
+        let fresh = (repeat renamed(each inputs, &names))
+        let value = function(repeat each fresh)
+        requireScalar(value, "gradient")
+        let reader = TensorReader(Linearization.reverse([value], [Tensor(1, like: value)], at: names))
+        return (value, (repeat (each inputs).rebuilt(from: reader)))
+    }
+}
+
+/// The gradient of a function with a scalar result. See `valueWithGradient`.
+public func gradient<each Input: TensorGroup>(
+    at inputs: repeat each Input, of function: (repeat each Input) -> Tensor
+) -> (repeat each Input) {
+    valueWithGradient(at: repeat each inputs, of: function).gradient
+}
+
+/// The function that gives the gradient of `function`.
+public func gradient<each Input: TensorGroup>(
+    of function: @escaping (repeat each Input) -> Tensor
+) -> (repeat each Input) -> (repeat each Input) {
+    { (input: repeat each Input) in gradient(at: repeat each input, of: function) }
+}
+
+/// The vector-Jacobian product: the function's value, and a function that turns a cotangent of the value (its shape) into
+/// cotangents of the inputs (theirs).
+public func vjp<each Input: TensorGroup, Output: TensorGroup>(
+    at inputs: repeat each Input, of function: (repeat each Input) -> Output
+) -> (value: Output, pullback: (Output) -> (repeat each Input)) {
+    var names: [Tensor] = []
+    let fresh = (repeat renamed(each inputs, &names))
+    let value = Scope(.substitution).run { function(repeat each fresh) }
+    let frozenNames = names
+    let pullback = { (cotangent: Output) -> (repeat each Input) in
+        let reader = TensorReader(Linearization.reverse(value.tensors, cotangent.tensors, at: frozenNames))
+        return (repeat (each inputs).rebuilt(from: reader))
+    }
+    return (value, pullback)
+}
+
+/// The Jacobian-vector product: the function's value, and how it changes when the input moves along `tangent` (its shape).
+public func jvp<Input: TensorGroup, Output: TensorGroup>(
+    at input: Input, along tangent: Input, of function: (Input) -> Output
+) -> (value: Output, tangent: Output) {
+    Scope(.substitution).run {
+        var names: [Tensor] = []
+        let value = function(renamed(input, &names))
+        var seeds: [TensorKey: Tensor] = [:]
+        for (name, direction) in zip(names, tangent.tensors) {
+            guard name.type == direction.type else { stop("jvp: the input is \(name.type), its tangent \(direction.type); they must be alike.") }
+            if name.dtype.isFloating { seeds[name.key] = direction }
+        }
+        let outputs = value.tensors
+        let tangents = zip(Linearization.pushForward(outputs, seeds), outputs).map { $0 ?? Tensor(0, like: $1) }
+        return (value, value.rebuilt(from: TensorReader(tangents)))
+    }
+}
+
+/// Which way a Jacobian is computed: one reverse pass for each result, or one forward pass for each input, all in one batch.
+public enum JacobianMode: Sendable { case automatic, forward, reverse }
+
+/// The Jacobian: the derivative of each element of the result by each element of the input.
+///
+/// Shape: the result's shape followed by the input's, so a vector by a matrix gives three axes.
+public func jacobian(at x: Tensor, mode: JacobianMode = .automatic, of function: (Tensor) -> Tensor) -> Tensor {
+    Scope(.substitution).run {
+        let name = Tensor(Node(Identity(), x, nil, x.type))
+        let y = function(name)
+        guard x.dtype.isFloating, y.dtype.isFloating else { stop("jacobian: from \(x.type) to \(y.type); both must be floating.") }
+        let forward = mode == .forward || (mode == .automatic && x.count < y.count)
+        let trace = Trace("jacobian")
+        defer { trace.isRunning = false }
+        if forward {
+            let direction = Tensor(Node(Placeholder(trace: trace), nil, nil, x.type))
+            guard let tangent = Linearization.pushForward([y], [name.key: direction])[0] else { return Tensor.zeros(y.shape + x.shape, dtype: y.dtype) }
+            let basis = Tensor.eye(x.count, dtype: x.dtype).reshaped(to: [x.count] + x.shape)
+            let columns = Linearization.vectorize([tangent], [direction.key: Batched(basis, axis: 0)], size: x.count)[0].front(x.count)
+            return columns.movingAxis(0, to: y.rank).reshaped(to: y.shape + x.shape)
+        }
+        let weight = Tensor(Node(Placeholder(trace: trace), nil, nil, y.type))
+        let row = Linearization.reverse([y], [weight], at: [name])[0]
+        let basis = Tensor.eye(y.count, dtype: y.dtype).reshaped(to: [y.count] + y.shape)
+        let rows = Linearization.vectorize([row], [weight.key: Batched(basis, axis: 0)], size: y.count)[0].front(y.count)
+        return rows.reshaped(to: y.shape + x.shape)
+    }
+}
+
+/// The function that gives the Jacobian of `function`.
+public func jacobian(of function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor { { jacobian(at: $0, of: function) } }
+
+/// The Hessian of a function with a scalar result: second derivatives by each pair of elements of the input.
+///
+/// Shape: the input's shape twice. Computed forward over reverse, all directions in one batch.
+public func hessian(at x: Tensor, of function: @escaping (Tensor) -> Tensor) -> Tensor {
+    jacobian(at: x, mode: .forward) { gradient(at: $0, of: function) }
+}
+
+/// The function that gives the Hessian of `function`.
+public func hessian(of function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor { { hessian(at: $0, of: function) } }
+
+/// The Hessian times a vector (of the input's shape), without the Hessian: the cost of a few gradients.
+public func hessianVectorProduct(at x: Tensor, along vector: Tensor, of function: @escaping (Tensor) -> Tensor) -> Tensor {
+    jvp(at: x, along: vector) { gradient(at: $0, of: function) }.tangent
+}
+
+/// The same value, through which no derivative flows.
+public func stopGradient(_ x: Tensor) -> Tensor { Tensor(Node(StopGradient(), x, nil, x.type)) }
+
+/// The value of a function that reads variables, and its gradient by each of them: the variables' shapes.
+public func valueWithGradient(at variables: [Variable], of function: () -> Tensor) -> (value: Tensor, gradient: [Tensor]) {
+    let scope = Scope(.substitution)
+    let names = variables.map { variable -> Tensor in
+        let value = variable.value
+        let name = Tensor(Node(Identity(), value, nil, value.type))
+        scope.values[ObjectIdentifier(variable)] = name
+        return name
+    }
+    return scope.run {
+        let value = function()
+        requireScalar(value, "gradient")
+        return (value, Linearization.reverse([value], [Tensor(1, like: value)], at: names))
+    }
+}

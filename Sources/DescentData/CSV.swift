@@ -1,0 +1,166 @@
+/// What stands between two fields of a line.
+public enum Delimiter: Equatable, Sendable {
+    /// `,`
+    case comma
+    /// `;`
+    case semicolon
+    /// A tabulator.
+    case tab
+    /// `|`
+    case bar
+    /// Runs of spaces and tabulators; those at the ends of a line do not count.
+    case whitespace
+
+    /// The byte, for all but `whitespace`.
+    var byte: UInt8? {
+        switch self {
+        case .comma: UInt8(ascii: ",")
+        case .semicolon: UInt8(ascii: ";")
+        case .tab: 0x09
+        case .bar: UInt8(ascii: "|")
+        case .whitespace: nil
+        }
+    }
+}
+
+/// Rows of fields, as RFC 4180 has them, and as files really have them: LF or CRLF, a byte-order mark, another
+/// delimiter, spaces around fields, blank lines (skipped), a last line that is not ended. Between tabulators, a quote
+/// that does not close before the next one, in the same line, is a character like any other.
+///
+/// Fields are kept as places in the file's bytes, 8 bytes each.
+public struct CSV: Sendable {
+    /// The file's name, for errors.
+    public let file: String
+    /// The delimiter, as given or guessed.
+    public let delimiter: Delimiter
+    /// The number of rows, a header included.
+    public var rowCount: Int { lines.count }
+    /// The number of fields in every row.
+    public let columnCount: Int
+
+    /// A field's bytes without quotes and outer spaces. The last bit of `length` says that a quote is doubled within.
+    struct Field {
+        var start: UInt32
+        var length: UInt32
+    }
+
+    let bytes: [UInt8]
+    let fields: [Field]
+    /// The line, from 1, on which each row begins.
+    let lines: [Int32]
+
+    /// Parses a whole file's bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's content, in UTF-8 or anything that agrees with ASCII.
+    ///   - file: The name that errors begin with.
+    ///   - delimiter: `nil` to guess from the first lines.
+    ///   - quotes: Whether a field may stand in quotes. Without, a quote is a character like any other.
+    /// - Throws: `DataError` for an empty file, one that is not text, a quote that is not closed, and a row with more
+    ///   or fewer fields than the first.
+    public init(
+        parsing bytes: [UInt8], file: String, delimiter: Delimiter? = nil, quotes: Bool = true
+    ) throws(DataError) {
+        try Self.checkIsText(bytes, file: file)
+        let delimiter = delimiter ?? Self.guessDelimiter(bytes, file: file, quotes: quotes)
+        var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes)
+        try scanner.scan(bytes, rowLimit: .max)
+        if scanner.lines.isEmpty { throw DataError(file: file, "the file is empty") }
+        let columnCount = Int(scanner.counts[0])
+        if let row = scanner.counts.firstIndex(where: { $0 != columnCount }) {
+            let count = scanner.counts[row]
+            throw DataError(
+                file: file, line: Int(scanner.lines[row]),
+                "\(count) field\(count == 1 ? "" : "s"), and the first line has \(columnCount)")
+        }
+        self.file = file
+        self.delimiter = delimiter
+        self.columnCount = columnCount
+        self.bytes = bytes
+        self.fields = scanner.fields
+        self.lines = scanner.lines
+    }
+
+    /// Rows given in code, each of `columnCount` texts.
+    init(rows: [[String]], columnCount: Int, file: String) throws(DataError) {
+        var bytes: [UInt8] = []
+        var fields: [Field] = []
+        for (row, texts) in rows.enumerated() {
+            guard texts.count == columnCount else {
+                throw DataError(file: file, line: row + 1, "\(texts.count) fields, and the header has \(columnCount)")
+            }
+            for text in texts {
+                let start = bytes.count
+                bytes.append(contentsOf: text.utf8)
+                try Self.checkSize(bytes.count, file: file)
+                fields.append(Field(start: UInt32(start), length: UInt32(bytes.count - start) << 1))
+            }
+        }
+        self.file = file
+        self.delimiter = .comma
+        self.columnCount = columnCount
+        self.bytes = bytes
+        self.fields = fields
+        self.lines = rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) }
+    }
+
+    /// The line on which a row begins, from 1.
+    public func line(ofRow row: Int) -> Int { Int(lines[row]) }
+
+    /// A field as text, without quotes and outer spaces; bytes that are not UTF-8 become U+FFFD.
+    public func text(row: Int, column: Int) -> String {
+        let field = fields[row * columnCount + column]
+        let slice = bytes[Int(field.start)..<Int(field.start) + Int(field.length >> 1)]
+        if field.length & 1 == 0 { return String(decoding: slice, as: UTF8.self) }
+        var unescaped: [UInt8] = []
+        var isSecond = false
+        for byte in slice {
+            isSecond = byte == UInt8(ascii: "\"") && !isSecond
+            if !isSecond { unescaped.append(byte) }
+        }
+        return String(decoding: unescaped, as: UTF8.self)
+    }
+
+    /// Calls `body` with a field's bytes in place (a doubled quote is still doubled).
+    func withBytes<Result>(row: Int, column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let field = fields[row * columnCount + column]
+        let range = Int(field.start)..<Int(field.start) + Int(field.length >> 1)
+        return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    // MARK: - Checks and guesses
+
+    private static func checkIsText(_ bytes: [UInt8], file: String) throws(DataError) {
+        if bytes.isEmpty { throw DataError(file: file, "the file is empty") }
+        try checkSize(bytes.count, file: file)
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw DataError(file: file, "the text is in UTF-16; save it as UTF-8")
+        }
+        if bytes.starts(with: [0x1F, 0x8B]) { throw DataError(file: file, "the file is compressed (gzip); unpack it") }
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            throw DataError(file: file, "the file is a spreadsheet or zip archive; save the table as CSV")
+        }
+        if bytes.prefix(1 << 16).contains(0) { throw DataError(file: file, "the file is not text") }
+    }
+
+    private static func checkSize(_ count: Int, file: String) throws(DataError) {
+        if count >= 1 << 31 { throw DataError(file: file, "a table may be 2 GB at most, and this is larger") }
+    }
+
+    /// The delimiter that gives the first rows the same number of fields, more than one. A comma comes last, since it
+    /// also stands within numbers and sentences; spaces count only where nothing else divides the lines.
+    private static func guessDelimiter(_ bytes: [UInt8], file: String, quotes: Bool) -> Delimiter {
+        var best: (delimiter: Delimiter, score: Double) = (.comma, 0)
+        for delimiter in [Delimiter.tab, .semicolon, .bar, .comma, .whitespace] {
+            if delimiter == .whitespace && best.score > 0.5 { break }
+            var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes)
+            // A quote that is not closed: the rows before it still tell.
+            try? scanner.scan(bytes, rowLimit: 100)
+            var frequency: [Int32: Int] = [:]
+            for count in scanner.counts where count > 1 { frequency[count, default: 0] += 1 }
+            let score = Double(frequency.values.max() ?? 0) / Double(max(scanner.counts.count, 1))
+            if score > best.score && (delimiter != .whitespace || score == 1) { best = (delimiter, score) }
+        }
+        return best.delimiter
+    }
+}

@@ -1,0 +1,120 @@
+import DescentFormats
+
+/// Decides what a column is and fits its rule to the training rows.
+struct ColumnFitter {
+    let table: Table
+    let column: Int
+    let rows: [Int]
+    let oddCells: OddCells
+
+    private var name: String { table.names[column] }
+
+    /// So few rows say nothing of a value or of missing cells: 1 percent, and at least 2 rows.
+    private var minimum: Int { max(2, (rows.count + 99) / 100) }
+
+    /// Why a column that numbers the rows is not used.
+    static let countsRows = "it counts the rows"
+
+    /// The rule and what it does, in words.
+    func fit(_ wanted: ColumnKind?) throws(DataError) -> (rule: ColumnRule, note: String) {
+        if wanted == .ignored { return ignored("as asked") }
+        let profile = ColumnProfile(table, column: column, rows: rows)
+        if profile.presentCount == 0 { return ignored("empty") }
+        switch wanted {
+        case .number: return try number(profile)
+        case .category: return category(TextCounts(table, column: column, rows: rows))
+        case .text: return text(TextCounts(table, column: column, rows: rows))
+        default: break
+        }
+        if profile.isNumeric { return profile.countsRows ? ignored(Self.countsRows) : try number(profile) }
+        let counts = TextCounts(table, column: column, rows: rows)
+        return counts.looksLikeCategory || counts.counts.count == 1 ? category(counts) : text(counts)
+    }
+
+    private func number(_ profile: ColumnProfile) throws(DataError) -> (ColumnRule, String) {
+        if oddCells == .reject, let error = profile.oddCellError(table, column: column) { throw error }
+        let values = profile.numbers.map(\.value)
+        guard !values.isEmpty else { return ignored("it has no number") }
+        let missing = rows.count - values.count
+        let rule: NumberRule
+        do throws(NumberRule.Overflow) {
+            rule = try NumberRule(fitting: values, marksMissing: missing >= minimum)
+        } catch {
+            let row = profile.numbers.first { $0.value == error.value }?.row
+            throw DataError(
+                file: table.file, line: row.map(table.line(ofRow:)), column: name,
+                "column \(quoted(name)) is \(error.value), too large to compute with")
+        }
+        if rule.width == 0 { return ignored("every row has \(short(values[0]))") }
+        var note = "number"
+        if rule.logarithmUnit != nil { note += ", with a long tail, so taken as a logarithm" }
+        if missing > 0 {
+            note += ", \(percent(missing)) missing (filled with the median, \(short(rule.median))"
+            note += rule.marksMissing ? "; a feature says where)" : ")"
+        }
+        let odd = profile.textRows.count + profile.infiniteRows.count
+        if odd > 0 { note += ", among these \(odd == 1 ? "1 cell that is" : "\(odd) cells that are") no number" }
+        return (.number(rule), note)
+    }
+
+    private func category(_ counts: TextCounts) -> (ColumnRule, String) {
+        if counts.counts.count == 1 && counts.missingCount == 0 {
+            return ignored("every row has \(quoted(counts.counts.keys.first ?? ""))")
+        }
+        let rule = CategoryRule(fitting: counts, part: .whole, minimum: minimum)
+        if rule.slotCount < 2 { return ignored("hardly two rows differ") }
+        return (.category(rule), "category: \(slots(rule, counts))")
+    }
+
+    /// Looks for a part that is in nearly every text, repeats, and says the most.
+    private func text(_ whole: TextCounts) -> (ColumnRule, String) {
+        var best: (rule: CategoryRule, counts: TextCounts, information: Double)?
+        for part in TextPart.allCases where part != .whole {
+            let counts = TextCounts(table, column: column, rows: rows, part: part)
+            let rule = CategoryRule(fitting: counts, part: part, minimum: minimum)
+            let present = Double(counts.presentCount)
+            let without = Double(counts.counts[""] ?? 0)
+            let inSlots = Double(rule.values.reduce(0) { $0 + (counts.counts[$1] ?? 0) })
+            guard rule.values.count >= 2, rule.values.count <= 30, without <= 0.05 * present, inSlots >= 0.85 * present
+            else { continue }
+            let information = rule.shares.reduce(0.0) { $0 + $1 * (1 - $1) }
+            if information > best?.information ?? 0 { best = (rule, counts, information) }
+        }
+        guard let best else {
+            let distinct = whole.counts.count
+            let how = distinct == whole.presentCount ? "all different" : "\(distinct) different ones"
+            return ignored("texts, \(how), without a part that repeats")
+        }
+        return (.category(best.rule), "text, a category by \(best.rule.part.words): \(slots(best.rule, best.counts))")
+    }
+
+    private func ignored(_ reason: String) -> (ColumnRule, String) {
+        (.ignored(reason: reason), "not used: \(reason)")
+    }
+
+    private func slots(_ rule: CategoryRule, _ counts: TextCounts) -> String {
+        var words = rule.values.prefix(12).joined(separator: ", ")
+        if rule.values.count > 12 { words += " and \(rule.values.count - 12) more" }
+        if rule.hasOther { words += "; other" }
+        if rule.hasMissing { words += "; \(percent(counts.missingCount)) missing" }
+        return words
+    }
+
+    private func percent(_ count: Int) -> String {
+        let share = Double(count) / Double(max(rows.count, 1)) * 100
+        return share < 1 ? "under 1%" : "\(Int(share.rounded()))%"
+    }
+
+    /// At most four significant digits, for a sentence.
+    private func short(_ value: Double) -> String { shortened(value) }
+}
+
+/// A number in at most four significant digits, for a sentence.
+func shortened(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+    guard value.isFinite, value != 0 else { return "\(value)" }
+    var scale = 1.0
+    while abs(value) * scale < 1000 && scale < 1e12 { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : "\(rounded)"
+}

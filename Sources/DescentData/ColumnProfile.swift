@@ -1,0 +1,146 @@
+import DescentFormats
+
+/// How a column is understood.
+public enum ColumnKind: String, CaseIterable, Sendable {
+    /// Numbers, some of which may be missing.
+    case number
+    /// A few texts (or numbers that stand for kinds of things), each of which says something.
+    case category
+    /// Many different texts.
+    case text
+    /// Not used.
+    case ignored
+}
+
+/// What to do with a cell that is no number in a column of numbers.
+public enum OddCells: String, Sendable {
+    /// An error that names its line.
+    case reject
+    /// Treat it as missing.
+    case missing
+}
+
+/// What a column holds in some rows: the ground on which its kind is decided.
+struct ColumnProfile {
+    let name: String
+    let rowCount: Int
+    private(set) var missingCount = 0
+    /// The finite numbers, by row.
+    private(set) var numbers: [(row: Int, value: Double)] = []
+    /// The rows with an infinity.
+    private(set) var infiniteRows: [Int] = []
+    /// The rows with another text.
+    private(set) var textRows: [Int] = []
+
+    init(_ table: Table, column: Int, rows: [Int]) {
+        name = table.names[column]
+        rowCount = rows.count
+        for row in rows {
+            switch table.content(row: row, column: column) {
+            case .number(let value): numbers.append((row, value))
+            case .missing: missingCount += 1
+            case .infinite: infiniteRows.append(row)
+            case .text: textRows.append(row)
+            }
+        }
+    }
+
+    /// Cells that hold something.
+    var presentCount: Int { rowCount - missingCount }
+
+    /// Whether this is a column of numbers: no other text, or so little that it looks like a slip (one cell of at
+    /// least four, or 5 percent).
+    var isNumeric: Bool {
+        if numbers.isEmpty { return !infiniteRows.isEmpty && textRows.isEmpty }
+        if textRows.isEmpty { return true }
+        return textRows.count * 20 <= presentCount || (textRows.count == 1 && presentCount >= 4)
+    }
+
+    /// The first cell that a column of numbers may not have.
+    var firstOddRow: Int? { (textRows + infiniteRows).min() }
+
+    /// Whether the numbers count the rows of the file from 0 or 1, as a row's number does. A few rows do so by chance.
+    var countsRows: Bool {
+        guard numbers.count == rowCount, rowCount >= 10, let first = numbers.first else { return false }
+        let offset = first.value - Double(first.row)
+        return (offset == 0 || offset == 1) && numbers.allSatisfy { $0.value - Double($0.row) == offset }
+    }
+
+    /// The error about the first odd cell.
+    func oddCellError(_ table: Table, column: Int) -> DataError? {
+        guard let row = firstOddRow else { return nil }
+        let others = textRows.count + infiniteRows.count - 1
+        let more = others == 0 ? "" : " (nor \(others == 1 ? "is 1 more cell" : "are \(others) more cells"))"
+        return DataError(
+            file: table.file, line: table.line(ofRow: row), column: name,
+            "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a finite number\(more). "
+                + "Fix the cell, or use --odd-cells missing")
+    }
+}
+
+/// How often each text occurs in a column, and which rows lack one.
+struct TextCounts {
+    private(set) var counts: [String: Int] = [:]
+    private(set) var missingCount = 0
+
+    init(_ table: Table, column: Int, rows: [Int], part: TextPart = .whole) {
+        for row in rows {
+            if table.isMissing(row: row, column: column) {
+                missingCount += 1
+            } else {
+                counts[part.of(table.text(row: row, column: column)) ?? "", default: 0] += 1
+            }
+        }
+    }
+
+    var presentCount: Int { counts.values.reduce(0, +) }
+
+    /// Few enough different texts, often enough repeated, that each is a category.
+    var looksLikeCategory: Bool {
+        let present = presentCount
+        return counts.count < present && (counts.count <= 10 || (counts.count <= 50 && counts.count * 5 <= present))
+    }
+}
+
+/// A part of a text that may say what kind of thing it is.
+enum TextPart: String, CaseIterable {
+    /// All of it.
+    case whole
+    /// The letters at its beginning: C of "C85".
+    case leadingLetters
+    /// Its first word that ends in a full stop: Mr of "Braund, Mr. Owen Harris".
+    case abbreviation
+    /// Its first word.
+    case firstWord
+    /// Its last word.
+    case lastWord
+    /// What follows the last @.
+    case domain
+
+    /// The part, or `nil` where the text has none.
+    func of(_ text: String) -> String? {
+        let part: Substring?
+        switch self {
+        case .whole: part = text[...]
+        case .leadingLetters: part = text.prefix { $0.isLetter }
+        case .abbreviation:
+            part = text.split(whereSeparator: \.isWhitespace).first { $0.count > 2 && $0.last == "." }?.dropLast()
+        case .firstWord: part = text.split(whereSeparator: \.isWhitespace).first
+        case .lastWord: part = text.split(whereSeparator: \.isWhitespace).last
+        case .domain: part = text.lastIndex(of: "@").map { text[text.index(after: $0)...] }
+        }
+        return part.flatMap { $0.isEmpty ? nil : String($0) }
+    }
+
+    /// In words, as in "a category by its first word".
+    var words: String {
+        switch self {
+        case .whole: "the whole of it"
+        case .leadingLetters: "the letters at its beginning"
+        case .abbreviation: "its first word that ends in a full stop"
+        case .firstWord: "its first word"
+        case .lastWord: "its last word"
+        case .domain: "what follows its @"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import DescentCore
+
+/// What a loss does with the values of the examples.
+public enum Reduction: Sendable {
+    case mean, sum
+    /// One value for each example.
+    case none
+
+    func callAsFunction(_ values: Tensor) -> Tensor {
+        switch self {
+        case .mean: values.mean()
+        case .sum: values.sum()
+        case .none: values
+        }
+    }
+}
+
+private func requireEqualShapes(_ name: String, _ prediction: Tensor, _ target: Tensor) {
+    if prediction.shape != target.shape {
+        stop("\(name): predictions have shape \(prediction.shape), targets \(target.shape); they must be equal. (They would broadcast, but a loss over all pairs is rarely meant.)")
+    }
+}
+
+/// The squared distance from the target, `(p - t)²`. Shapes: both equal.
+public func meanSquaredError(_ prediction: Tensor, _ target: Tensor, reduction: Reduction = .mean) -> Tensor {
+    requireEqualShapes("meanSquaredError", prediction, target)
+    let distance = prediction - target
+    return reduction(distance * distance)
+}
+
+/// `-t log σ(z) - (1 - t) log(1 - σ(z))` for logits z and targets t in 0...1. Shapes: both equal.
+///
+/// Computed as `softplus(z) - z t`, exact for any z. Its gradient is `σ(z) - t`.
+public func binaryCrossEntropy(logits: Tensor, _ targets: Tensor, reduction: Reduction = .mean) -> Tensor {
+    requireEqualShapes("binaryCrossEntropy", logits, targets)
+    return reduction(softplus(logits) - logits * targets.cast(to: logits.dtype))
+}
+
+/// `-log softmax(z)[label]` for logits z [..., classes]; labels [...] are class numbers (integers), or [..., classes] probabilities.
+///
+/// Its gradient is `softmax(z) - t` where the probabilities t add up to 1. A label outside 0 ..< classes stops the program when it runs.
+public func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: Reduction = .mean) -> Tensor {
+    if labels.dtype.isFloating {
+        requireEqualShapes("softmaxCrossEntropy", logits, labels)
+        return reduction(labels.sum(axis: -1) * logSumExp(logits) - (labels * logits).sum(axis: -1))
+    }
+    guard Array(logits.shape.dropLast()) == labels.shape, logits.rank > 0 else {
+        stop("softmaxCrossEntropy: logits have shape \(logits.shape), labels \(labels.shape); integer labels have the logits' shape without the last axis.")
+    }
+    let chosen = logits.gatheredAlong(labels.expanded(axis: -1)).squeezed(axis: -1)
+    return reduction(logSumExp(logits) - chosen)
+}

@@ -1,0 +1,148 @@
+import DescentCore
+
+/// A part of a model: plain data and a call. Its parameters are the `Variable`s among its stored properties, and those of the
+/// modules among them, in arrays, dictionaries and optionals too: nothing is declared twice.
+///
+///     struct Classifier: Module {
+///         let hidden = Linear(784, 256)
+///         let output = Linear(256, 10)
+///         func callAsFunction(_ x: Tensor) -> Tensor { output(relu(hidden(x))) }
+///     }
+public protocol Module {
+    /// What it is made of, by name. The default finds the stored properties.
+    var children: [(name: String, value: Any)] { get }
+}
+
+/// A module that takes one tensor and gives one.
+public protocol Layer: Module {
+    func callAsFunction(_ x: Tensor) -> Tensor
+}
+
+/// A variable of a model, and where it is: "hidden.weight".
+public struct NamedVariable: Sendable {
+    public let path: String
+    public let variable: Variable
+}
+
+extension Module {
+    public var children: [(name: String, value: Any)] { Mirror(reflecting: self).children.map { ($0.label ?? "", $0.value) } }
+
+    /// All variables of the model by path, in the order of the properties: parameters, and state such as running means and random
+    /// streams. One that stands in several places is listed once, where it is first found. Also tells each variable its name.
+    public var variables: [NamedVariable] {
+        var walk = ModuleWalk()
+        walk.visit(self, path: "", place: String(describing: type(of: self)), owner: self)
+        return walk.found
+    }
+
+    /// The variables that are learned.
+    public var parameters: [NamedVariable] { variables.filter { $0.variable.isTrainable } }
+
+    /// The number of learned numbers.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.variable.shape.reduce(1, *) } }
+
+    private var flags: [Flag] {
+        var walk = ModuleWalk()
+        walk.visit(self, path: "", place: "", owner: self)
+        return walk.flags
+    }
+
+    /// Switches the model to training: dropout drops, batch statistics are taken and kept.
+    public func train() { for flag in flags { flag.value = true } }
+    /// Switches the model to use: dropout passes everything, kept statistics are used.
+    public func infer() { for flag in flags { flag.value = false } }
+
+    /// Draws all initial values anew, each parameter and each random stream from a stream of its own, named by its path: adding a layer
+    /// does not change the others.
+    public func initialize(seed: Int) {
+        let random = Random(seed: seed)
+        for entry in variables {
+            if let initializer = entry.variable.initializer {
+                entry.variable.value = initializer(entry.variable.shape, random.stream(entry.path))
+            }
+        }
+    }
+
+    /// Leaves the parameters under a path (all, if none is given) as they are from now on: no gradient, no update.
+    public func freeze(_ path: String = "") { setFrozen(true, path) }
+    /// Lets the parameters under a path (all, if none is given) be learned again.
+    public func unfreeze(_ path: String = "") { setFrozen(false, path) }
+    private func setFrozen(_ isFrozen: Bool, _ path: String) {
+        let matching = parameters.filter { path.isEmpty || $0.path == path || $0.path.hasPrefix(path + ".") }
+        if matching.isEmpty { stop("freeze: no parameter is called \"\(path)\" or lies under it. There are: \(parameters.map(\.path).joined(separator: ", ")).") }
+        for entry in matching { entry.variable.isFrozen = isFrozen }
+    }
+
+    /// A table of the parameters: path, shape, how many numbers, and whether they are frozen.
+    public func summary() -> String {
+        let rows = parameters.map { entry in
+            [entry.path, "\(entry.variable.shape)", "\(entry.variable.shape.reduce(1, *))", entry.variable.isFrozen ? "frozen" : ""]
+        }
+        let header = ["parameter", "shape", "count", ""]
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
+        func line(_ cells: [String]) -> String {
+            var text = ""
+            for (column, cell) in cells.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                text += (column == 2 ? padding + cell : cell + padding) + "  "
+            }
+            while text.last == " " { text.removeLast() }
+            return text
+        }
+        let frozen = parameters.filter(\.variable.isFrozen).reduce(0) { $0 + $1.variable.shape.reduce(1, *) }
+        let total = "\(parameterCount) parameters" + (frozen > 0 ? ", \(frozen) of them frozen" : "")
+        return ([line(header)] + rows.map(line) + ["\(String(describing: type(of: self))): \(total)"]).joined(separator: "\n")
+    }
+}
+
+/// Finds the variables and flags of a model.
+private struct ModuleWalk {
+    var found: [NamedVariable] = []
+    var flags: [Flag] = []
+    private var seen = Set<ObjectIdentifier>()
+
+    mutating func visit(_ value: Any, path: String, place: String, owner: any Module) {
+        switch value {
+        case let variable as Variable: add(variable, path, place, owner)
+        case let random as Random: add(random.state, path, place, owner)
+        case let flag as Flag:
+            if seen.insert(ObjectIdentifier(flag)).inserted { flags.append(flag) }
+        case let module as any Module:
+            for child in module.children {
+                let name = Self.trimmed(child.name)
+                let inner = name.isEmpty ? path : path.isEmpty ? name : path + "." + name
+                visit(child.value, path: inner, place: child.value is any Module ? place + "." + name : place, owner: module)
+            }
+        default:
+            let mirror = Mirror(reflecting: value)
+            switch mirror.displayStyle {
+            case .optional: for child in mirror.children { visit(child.value, path: path, place: place, owner: owner) }
+            case .collection, .tuple:
+                for (index, child) in mirror.children.enumerated() {
+                    visit(child.value, path: "\(path).\(index)", place: "\(place).\(index)", owner: owner)
+                }
+            case .dictionary:
+                let entries = mirror.children.compactMap { child -> (String, Any)? in
+                    guard let (key, value) = child.value as? (key: AnyHashable, value: Any) else { return nil }
+                    return ("\(key.base)", value)
+                }
+                for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) { visit(value, path: path + "." + key, place: place + "." + key, owner: owner) }
+            default: break
+            }
+        }
+    }
+
+    private mutating func add(_ variable: Variable, _ path: String, _ place: String, _ owner: any Module) {
+        guard seen.insert(ObjectIdentifier(variable)).inserted else { return }
+        variable.name = path
+        // What the module said of itself ("its weight takes 512 inputs") stays; where it is goes in front.
+        let type = String(describing: Swift.type(of: owner))
+        let known = variable.place
+        let detail = known.firstIndex(of: ":").map { String(known[$0...]) } ?? ""
+        variable.place = (place == type ? type : "\(place) (\(type))") + detail
+        found.append(NamedVariable(path: path, variable: variable))
+    }
+
+    /// A property wrapper's stored property starts with an underscore.
+    private static func trimmed(_ name: String) -> String { name.hasPrefix("_") ? String(name.dropFirst()) : name }
+}

@@ -1,0 +1,20 @@
+import DescentData
+import DescentFormats
+import Testing
+
+@Suite("built-in digits")
+struct DigitsTests {
+    @Test("the numbers are those published")
+    func fingerprint() {
+        let (pixels, labels) = Digits.load()
+        #expect(labels.count == Digits.count)
+        #expect(pixels.count == Digits.count * Digits.side * Digits.side)
+        #expect(pixels.max() == Digits.maximum)
+        #expect(pixels.reduce(0) { $0 + Int($1) } == 561_718)
+        let counts = (0..<10).map { digit in labels.count { $0 == digit } }
+        #expect(counts == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+        #expect(Array(pixels[..<8]) == [0, 0, 5, 13, 9, 1, 0, 0])
+        #expect(Checksum(pixels).hex == "e04909f2dffeb769")
+        #expect(Checksum(labels).hex == "f2330cdd69ab2f0b")
+    }
+}
