@@ -6,7 +6,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Descent", targets: ["Descent"]),
+        .executable(name: "descent", targets: ["DescentCLI"]),
         .executable(name: "descent-bench", targets: ["DescentBench"]),
+    ],
+    dependencies: [
+        // The command line's arguments, help and completion. Nothing else depends on it.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
         // Vector kernels in C, chosen at run time for the processor at hand.
@@ -19,12 +24,19 @@ let package = Package(
         .target(name: "DescentData", dependencies: ["DescentFormats"]),
         // Modules, losses, initialisers, optimizers.
         .target(name: "DescentNN", dependencies: ["DescentCore"]),
+        // The training loop, metrics, progress, model files.
+        .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats"]),
         // The umbrella: `import Descent`.
-        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats"]),
+        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain"]),
+        // The command line. Not named `descent`, since some file systems fold case.
+        .executableTarget(
+            name: "DescentCLI",
+            dependencies: ["Descent", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Our side of the benchmark against the peers.
         .executableTarget(name: "DescentBench", dependencies: ["Descent"], path: "Benchmarks/DescentBench"),
 
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"]),
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
         .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
     ],

@@ -123,7 +123,7 @@ func run(_ arguments: Arguments) {
         ("loss_first", "\(losses[0])"), ("loss_10", "\(losses[9])"), ("final_loss", "\(final)"),
         ("peak_rss_mb", "\(peakMegabytes())"), ("first_step_s", "\(firstStep)"),
     ]
-    print("{" + fields.map { "\"\($0)\": \($1.contains("nan") || $1.contains("inf") ? "null" : $1)" }.joined(separator: ", ") + "}")
+    print("{" + fields.map { "\"\($0)\": \(["nan", "-nan", "inf", "-inf"].contains($1) ? "null" : $1)" }.joined(separator: ", ") + "}")
 }
 
 run(Arguments(Array(CommandLine.arguments.dropFirst())))

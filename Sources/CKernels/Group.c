@@ -28,25 +28,29 @@ static void expand(char *out, const char *in, int64_t bytes, int64_t rows, int64
     for (int64_t r = 0; r < rows; r++) dk_repeat(out + r * columns * bytes, in + r * bytes, bytes, columns);
 }
 
-static int outside(int64_t index, int64_t columns) {
-    if (index >= 0 && index < columns) return 0;
+// The index as a place in its row, counted from the end when negative; -1 when it is outside, which ends the plan.
+static int64_t place_in(int64_t columns, int64_t index) {
+    const int64_t place = index < 0 ? index + columns : index;
+    if (place >= 0 && place < columns) return place;
     dk_raise(index, columns);
-    return 1;
+    return -1;
 }
 
-// An index outside its row picks a zero; the fault ends the plan.
+// An index outside its row picks a zero.
 static void pick(char *out, const char *in, const int64_t *places, int64_t bytes, int64_t rows, int64_t columns) {
     for (int64_t r = 0; r < rows; r++) {
-        if (outside(places[r], columns)) memset(out + r * bytes, 0, (size_t)bytes);
-        else memcpy(out + r * bytes, in + (r * columns + places[r]) * bytes, (size_t)bytes);
+        const int64_t place = place_in(columns, places[r]);
+        if (place < 0) memset(out + r * bytes, 0, (size_t)bytes);
+        else memcpy(out + r * bytes, in + (r * columns + place) * bytes, (size_t)bytes);
     }
 }
 
-#define ADD(T, U) { T *o = (T *)out + r * columns + places[r]; *o = (T)((U)*o + (U)((const T *)values)[r]); break; }
+#define ADD(T, U) { T *o = (T *)out + r * columns + place; *o = (T)((U)*o + (U)((const T *)values)[r]); break; }
 
 static void add_at(char *out, const int64_t *places, const char *values, dk_dtype dtype, int64_t rows, int64_t columns) {
     for (int64_t r = 0; r < rows; r++) {
-        if (outside(places[r], columns)) continue;
+        const int64_t place = place_in(columns, places[r]);
+        if (place < 0) continue;
         switch (dtype) {
         case DK_FLOAT32: ADD(float, float)
         case DK_FLOAT64: ADD(double, double)

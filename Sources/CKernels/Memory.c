@@ -10,19 +10,16 @@
 #define HUGE_PAGE ((size_t)2 << 20)
 
 void *dk_allocate(size_t bytes) {
-    if (bytes < HUGE_PAGE) {
-        void *block = NULL;
-        return posix_memalign(&block, 64, bytes) == 0 ? block : NULL;
-    }
     void *block = NULL;
-    if (posix_memalign(&block, HUGE_PAGE, (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1)) != 0) return NULL;
+    // Small blocks are aligned to 16 by the C library, which is faster than asking for 64.
+    if (bytes <= 4096) return malloc(bytes ? bytes : 1);
+    if (bytes < HUGE_PAGE) return posix_memalign(&block, 64, bytes) == 0 ? block : NULL;
+    const size_t rounded = (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    if (posix_memalign(&block, HUGE_PAGE, rounded) != 0) return NULL;
 #ifdef __linux__
-    madvise(block, (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE);
+    madvise(block, rounded, MADV_HUGEPAGE);
 #endif
     return block;
 }
 
-void dk_deallocate(void *block, size_t bytes) {
-    (void)bytes;
-    free(block);
-}
+void dk_deallocate(void *block) { free(block); }

@@ -3,3 +3,4 @@
 @_exported import DescentData
 @_exported import DescentFormats
 @_exported import DescentNN
+@_exported import DescentTrain

@@ -38,3 +38,9 @@ func spread(_ count: Int, in range: ClosedRange<Double>, seed: Int = 0) -> [Doub
         return Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * (turn - turn.rounded(.down))))
     }
 }
+
+/// Expects that a process that ended said why.
+func expectSentence(_ result: ExitTest.Result?, _ sentence: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains(sentence), "said: \(said.prefix(600))", sourceLocation: sourceLocation)
+}

@@ -65,7 +65,7 @@ void dk_set_thread_local(int32_t slot, void *value);
 
 // Memory aligned to 64 bytes, in huge pages where it is large (Memory.c). NULL when there is none.
 void *dk_allocate(size_t bytes);
-void dk_deallocate(void *block, size_t bytes);
+void dk_deallocate(void *block);
 
 // 1 when the AVX2+FMA kernels are in use, 2 for NEON, 0 for the portable ones. DESCENT_KERNELS=portable forces 0.
 int32_t dk_instruction_set(void);
@@ -120,7 +120,7 @@ typedef enum {
     DK_STEP_MAP_ROW,     // row   <- function(row, row, row)
     DK_STEP_REDUCE,      // row   <- reduction of each row of the full register a
     DK_STEP_EXPAND,      // full  <- row register a, each element repeated over its row
-    DK_STEP_PICK,        // row   <- a[row, b[row]]; a full, b a row register of int64 (outside 0..<columns: dk_raise)
+    DK_STEP_PICK,        // row   <- a[row, b[row]]; a full, b a row register of int64 (negative: from the end; outside: dk_raise)
     DK_STEP_ADD_AT       // full  <- copy of a, then out[row, b[row]] += c[row]; b int64 row, c row. When out == a: in place
 } dk_step_kind;
 

@@ -35,11 +35,10 @@ package enum Evaluation {
         }
         var results: [[Storage]] = []
         for root in roots { results.append((0..<root.outputCount).map { Storage(byteCount: root.outputType($0).byteCount) }) }
-        plan.run { inputs, outputs in
+        plan.run(keepsArena: plan.arenaByteCount <= 1 << 20) { inputs, outputs in
             for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.node.storage(leaf.index)!.pointer }
             for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }
         }
-        if plan.arenaByteCount > 1 << 20 { plan.releaseArena() }
         let detach = !Scope.isActive
         for (root, storages) in zip(roots, results) { root.fill(storages, detach: detach) }
     }
@@ -51,16 +50,16 @@ private struct FlatGraph {
     var form = GraphForm()
 
     init(_ roots: [Node]) {
-        var numbers: [TensorKey: Int] = [:]
+        let nodes = Graph.nodes(behind: roots.map { Tensor($0) }) { !$0.isComputed }
+        var numbers = TensorTable<Int>(from: nodes.first?.id ?? 0, through: nodes.last?.id ?? -1)
         // The same order as Program.capture: leaves are numbered as they are met.
         func leaf(_ tensor: Tensor) -> Int {
             leaves.append(tensor)
             form.leaves.append(tensor.type)
             return -leaves.count
         }
-        let nodes = Graph.nodes(behind: roots.map { Tensor($0) }) { $0.storage() == nil }
         for (position, node) in nodes.enumerated() {
-            if let placeholder = node.primitive as? Placeholder { Self.refuse(placeholder) }
+            if node.isPlaceholder, let placeholder = node.primitive as? Placeholder { Self.refuse(placeholder) }
             form.primitives.append(node.primitive)
             form.wiring.append(node.inputCount)
             for index in 0..<node.inputCount {

@@ -121,6 +121,9 @@ private struct Fusion {
             // The other readers in the group must read in order too.
             let inOrder = clusters[group].members.allSatisfy { member in program.operations[member].inputs.allSatisfy { $0.value != out || $0.isDense } }
             guard inOrder else { continue }
+            // Better two passes over memory than inputs collected through strides.
+            if clusters[group].columns == nil, let preferred = IndexSpace.preferredColumns(program, clusters[group]),
+               IndexSpace.collectedInputs(program, clusters[group], columns: preferred) < IndexSpace.collectedInputs(program, clusters[group], columns: columns) { continue }
             var joined = clusters[group]
             joined.product = product
             joined.columns = columns

@@ -52,7 +52,7 @@ package struct GroupEmission {
 
     package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
         (self.program, self.cluster, self.memory, self.escapes, self.slot) = (program, cluster, memory, escapes, slot)
-        if let columns = cluster.columns ?? Self.preferredColumns(program, cluster) {
+        if let columns = cluster.columns ?? IndexSpace.preferredColumns(program, cluster) {
             self.columns = columns
             rows = cluster.count / columns
             streams = columns > longestHeldRow
@@ -61,18 +61,6 @@ package struct GroupEmission {
         }
     }
 
-    /// How to cut the index space into rows when no member says so: so that repeated inputs become columns or rows.
-    private static func preferredColumns(_ program: LoweredProgram, _ cluster: Cluster) -> Int? {
-        for member in cluster.members {
-            for input in program.operations[member].inputs where input.value != nil && !input.view.isDense && !input.view.isScalar {
-                let joined = input.view.collapsed
-                if joined.shape.count >= 2, let last = joined.shape.last, joined.strides.last == 1 || joined.strides.last == 0 { return last }
-            }
-        }
-        return nil
-    }
-
-    /// `product`: the value whose rows the epilogue of a product works on; its buffer can be taken over like any input.
     package mutating func emit() -> EmittedGroup {
         for member in cluster.members where member != cluster.product { emit(member) }
         fuseMultiplyAdds()

@@ -131,6 +131,10 @@ private struct Lowering {
         case .reduce(let kind, let axes):
             let lowered = reduction(kind, axes, inputs[0], types[0])
             emit(lowered.work, [lowered.input], [lowered.type])
+        case .pick where types[0].shape.last! > longestHeldRow:
+            emit(.kernel { $0.index(dk_gather_along, outer: $0.inputType(1).count, axis: $0.inputType(0).shape.last!, count: 1, inner: 1) }, dense(inputs, types), types)
+        case .place where type.shape.last! > longestHeldRow:
+            emit(.kernel { $0.index(dk_scatter_add_along, outer: $0.inputType(1).count, axis: $0.outputType(0).shape.last!, count: 1, inner: 1) }, dense(inputs, types), types)
         case .pick:
             emit(.pick(columns: types[0].shape.last!), inputs, types)
         case .place:
@@ -140,12 +144,16 @@ private struct Lowering {
             let lowered = product(dimensions, inputs, types)
             emit(lowered.work, lowered.inputs, types)
         case .instruction(let body):
-            let dense = zip(inputs, types).map { $0.value != nil && $0.view.isDense ? $0 : whole(copied($0, $1), $1) }
-            emit(.kernel(body), dense, types)
+            emit(.kernel(body), dense(inputs, types), types)
         case .movement(let body):
             let placed = zip(inputs, types).map { $0.value != nil ? $0 : whole(copied($0, $1), $1) }
             emit(.kernel(body), placed, types)
         }
+    }
+
+    /// The inputs of a kernel that takes no strides: copied where they are not in order.
+    mutating func dense(_ inputs: [Operand], _ types: [TensorType]) -> [Operand] {
+        zip(inputs, types).map { $0.value != nil && $0.view.isDense ? $0 : whole(copied($0, $1), $1) }
     }
 
     func whole(_ value: Int, _ type: TensorType) -> Operand { Operand(source: .value(value), view: StridedView(dense: type.shape)) }
@@ -203,31 +211,46 @@ private struct Lowering {
     }
 
     mutating func product(_ d: ProductDimensions, _ inputs: [Operand], _ types: [TensorType]) -> (work: LoweredOperation.Work, inputs: [Operand]) {
-        let left = matrix(inputs[0], types[0], d.leftBatch, d.leftFree(types[0].shape.count), d.leftContracted, contractedLast: true)
-        let right = matrix(inputs[1], types[1], d.rightBatch, d.rightFree(types[1].shape.count), d.rightContracted, contractedLast: false)
+        var leftGroups = [d.leftBatch, d.leftFree(types[0].shape.count), d.leftContracted]
+        let rightGroups = [d.rightBatch, d.rightContracted, d.rightFree(types[1].shape.count)]
+        var rightBatch: Int?
+        if d.leftBatch.isEmpty, leftGroups[1].count > 1, inputs[0].joined(leftGroups) == nil {
+            // Free axes that don't join: the first as a batch, through which the right operand stays the same.
+            let split = [[leftGroups[1][0]], Array(leftGroups[1].dropFirst()), leftGroups[2]]
+            if inputs[0].joined(split) != nil {
+                leftGroups = split
+                rightBatch = types[0].shape[split[0][0]]
+            }
+        }
+        let left = matrix(inputs[0], types[0], leftGroups)
+        var right = matrix(inputs[1], types[1], rightGroups)
+        if let rightBatch { right.view = StridedView(offset: right.view.offset, shape: [rightBatch] + right.view.shape[1...], strides: [0] + right.view.strides[1...]) }
         return (.product(batch: left.view.shape[0], m: left.view.shape[1], n: right.view.shape[2], k: left.view.shape[2]), [left, right])
     }
 
-    /// An operand of a product as [batch, rows, columns]; copied when its axes don't join.
-    mutating func matrix(_ operand: Operand, _ type: TensorType, _ batch: [Int], _ free: [Int], _ contracted: [Int], contractedLast: Bool) -> Operand {
-        func joined(_ operand: Operand, _ groups: [[Int]]) -> Operand? {
-            guard operand.value != nil else { return nil }
-            var view = StridedView(offset: operand.view.offset, shape: [], strides: [])
-            for axes in groups {
-                guard let part = operand.view.joined(axes) else { return nil }
-                view.shape.append(part.size)
-                view.strides.append(part.stride)
-            }
-            return Operand(source: operand.source, view: view)
-        }
-        let groups = contractedLast ? [batch, free, contracted] : [batch, contracted, free]
-        if let view = joined(operand, groups) { return view }
+    /// An operand of a product with each group of axes as one; copied when its axes don't join.
+    mutating func matrix(_ operand: Operand, _ type: TensorType, _ groups: [[Int]]) -> Operand {
+        if let view = operand.joined(groups) { return view }
         let order = groups.flatMap { $0 }
         let moved = Operand(source: operand.source, view: StridedView(
             offset: operand.view.offset, shape: order.map { operand.view.shape[$0] }, strides: order.map { operand.view.strides[$0] }))
         let shape = groups.map { $0.map { type.shape[$0] }.elementCount }
         let value = copied(moved, TensorType(order.map { type.shape[$0] }, type.dtype))
         return Operand(source: .value(value), view: StridedView(dense: shape))
+    }
+}
+
+extension Operand {
+    /// The same elements with each group of axes as one; nil where one stride can't say it.
+    fileprivate func joined(_ groups: [[Int]]) -> Operand? {
+        guard value != nil else { return nil }
+        var joined = StridedView(offset: view.offset, shape: [], strides: [])
+        for axes in groups {
+            guard let part = view.joined(axes) else { return nil }
+            joined.shape.append(part.size)
+            joined.strides.append(part.stride)
+        }
+        return Operand(source: source, view: joined)
     }
 }
 

@@ -61,8 +61,8 @@ package func place(_ uses: [MemoryUse], placeable: (Int) -> Bool, byteCount: (In
 
     for (step, use) in uses.enumerated() {
         var taken = Set<Int>()
-        // A product's own result first: the group behind it may replace it.
-        for value in use.writes where placeable(value) {
+        // A product's own result first: the group behind it may replace it. What several instructions write has its place already.
+        for value in use.writes where placeable(value) && placement.offsets[value] == nil {
             let size = rounded(byteCount(value))
             let heir = use.mayReplace[value]?.first { input in
                 lastUse[input] == step && !taken.contains(input) && placement.offsets[input] != nil && rounded(byteCount(input)) == size

@@ -57,24 +57,36 @@ package final class Plan: @unchecked Sendable {
         releaseArena()
     }
 
-    /// Runs the plan: one pointer for each input and output. Throws nothing; an index outside its axis stops the program with a sentence.
-    package func run(_ body: (_ inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void) {
+    /// Runs the plan: one pointer for each input and output. Others who want to run it wait. With `keepsArena` false, the memory of the
+    /// intermediate values is given back afterwards.
+    package func run(keepsArena: Bool = true, _ body: (_ inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void) {
         lock.withLock { _ in
-            body(buffers, buffers + inputCount)
-            if arena == nil, arenaByteCount > 0 {
-                arena = MemoryPool.shared.allocate(arenaByteCount)
-                for place in inside { buffers[place.buffer] = arena! + place.offset }
-            }
-            var fault = dk_fault()
-            dk_run(instructions, Int64(instructionCount), buffers, &fault)
-            if fault.raised != 0 {
-                stop("\(names[Int(fault.instruction)]): index \(fault.value) is outside an axis of \(fault.limit) (\(-fault.limit) to \(fault.limit - 1) would be right).")
-            }
+            body(inputs, outputs)
+            runAlone()
+            if !keepsArena { releaseArena() }
         }
     }
 
-    /// Gives the memory of the intermediate values back until the next run.
-    package func releaseArena() {
+    /// Where the pointers of the inputs and outputs go, for one who holds a lock of his own around `runAlone`.
+    package var inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?> { buffers }
+    package var outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?> { buffers + inputCount }
+
+    /// Runs the plan on the pointers that are set. An index outside its axis stops the program with a sentence.
+    package func runAlone() {
+        if arena == nil, arenaByteCount > 0 { takeArena() }
+        var fault = dk_fault()
+        dk_run(instructions, Int64(instructionCount), buffers, &fault)
+        if fault.raised != 0 {
+            stop("\(names[Int(fault.instruction)]): index \(fault.value) is outside an axis of \(fault.limit) (\(-fault.limit) to \(fault.limit - 1) would be right).")
+        }
+    }
+
+    private func takeArena() {
+        arena = MemoryPool.shared.allocate(arenaByteCount)
+        for place in inside { buffers[place.buffer] = arena! + place.offset }
+    }
+
+    private func releaseArena() {
         if let arena { MemoryPool.shared.deallocate(arena, arenaByteCount) }
         arena = nil
     }
@@ -101,6 +113,10 @@ private struct PlanBuilder {
         program = simplify(source)
         lowered = lower(program)
         self.updates = updates
+        if Dump.showsPasses {
+            Dump.write("program", source.description)
+            Dump.write("simplified", program.description)
+        }
     }
 
     mutating func build() {
@@ -259,5 +275,6 @@ private struct PlanBuilder {
         let kilobytes = (placement.byteCount + 1023) / 1024
         text = "\(planned.count) instructions, \(kilobytes) KB for intermediate values\n"
             + texts.enumerated().map { "  \($0.offset): \($0.element)" }.joined(separator: "\n")
+        if Dump.showsPlans { Dump.write("plan", text) }
     }
 }

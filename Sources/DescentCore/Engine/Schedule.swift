@@ -29,8 +29,8 @@ package func schedule(_ program: LoweredProgram, _ clusters: [Cluster]) -> [Clus
                 order.append(clusters[next])
                 open.removeLast()
             } else {
-                // The first input is made first: pushed last.
-                for value in missing.reversed() { open.append(maker[value]) }
+                // What was written last in the program is made first (pushed last): a cotangent before what is recomputed to go with it.
+                open += missing.map { maker[$0] }.sorted { clusters[$0].members.last! < clusters[$1].members.last! }
             }
         }
     }

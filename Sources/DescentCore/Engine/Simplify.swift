@@ -110,6 +110,7 @@ private struct Simplification {
         case is Add:
             if fill(inputs[0])?.value == 0 { return inputs[1] }
             if fill(inputs[1])?.value == 0 { return inputs[0] }
+            return joinedParts(inputs[0], inputs[1]) ?? joinedParts(inputs[1], inputs[0])
         case is Subtract:
             if fill(inputs[1])?.value == 0 { return inputs[0] }
         case is Multiply:
@@ -122,6 +123,27 @@ private struct Simplification {
         default: break
         }
         return nil
+    }
+
+    /// Two neighbours in zeros of one size, added: the same as one after another in zeros. (The gradient of a tensor that was cut into parts
+    /// is such a sum.)
+    mutating func joinedParts(_ first: Int, _ second: Int) -> Int? {
+        guard let a = operation(first), let b = operation(second), let front = a.primitive as? Pad, let back = b.primitive as? Pad,
+              front.value == 0, back.value == 0, (front.interior + back.interior).allSatisfy({ $0 == 0 }),
+              let axis = front.low.indices.first(where: { front.low[$0] != back.low[$0] || front.high[$0] != back.high[$0] }),
+              front.low.indices.allSatisfy({ $0 == axis || (front.low[$0] == back.low[$0] && front.high[$0] == back.high[$0]) }),
+              front.low[axis] + result.types[a.inputs[0]].shape[axis] == back.low[axis]
+        else { return nil }
+        // Parts joined before stay one list.
+        func parts(_ value: Int) -> [Int] {
+            if let inner = operation(value), let joined = inner.primitive as? Concatenate, joined.axis == axis { return inner.inputs }
+            return [value]
+        }
+        let joined = add(Concatenate(axis: axis), parts(a.inputs[0]) + parts(b.inputs[0]))[0]
+        var high = front.high
+        high[axis] = back.high[axis]
+        if front.low.allSatisfy({ $0 == 0 }), high.allSatisfy({ $0 == 0 }) { return joined }
+        return add(Pad(low: front.low, high: high, interior: front.interior, value: 0), [joined])[0]
     }
 
     /// The transposed result of a product, as the product of the operands in the other order: no transposition is left to do.

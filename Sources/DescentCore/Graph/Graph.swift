@@ -2,15 +2,15 @@
 package enum Graph {
     /// All nodes that the tensors depend on and that `into` lets the walk pass, inputs before the nodes that read them.
     package static func nodes(behind tensors: [Tensor], into enters: (Node) -> Bool) -> [Node] {
-        var seen = Set<Int>()
+        var seen = NodeSet(upTo: newest(tensors))
         var found: [Node] = []
         var open: [Node] = []
-        for tensor in tensors where enters(tensor.node) && seen.insert(tensor.node.id).inserted { open.append(tensor.node) }
+        for tensor in tensors where enters(tensor.node) && seen.insert(tensor.node.id) { open.append(tensor.node) }
         while let node = open.popLast() {
             found.append(node)
             for position in 0..<node.inputCount {
                 let input = node.input(position).node
-                if enters(input), seen.insert(input.id).inserted { open.append(input) }
+                if enters(input), seen.insert(input.id) { open.append(input) }
             }
         }
         found.sort { $0.id < $1.id }
@@ -21,19 +21,19 @@ package enum Graph {
     package static func nodes(from sources: Set<Int>, to tensors: [Tensor]) -> [Node] {
         let earliest = sources.min() ?? 0
         let all = nodes(behind: tensors) { $0.id >= earliest }
-        var depends = Set<Int>()
+        var depends = NodeSet(upTo: newest(tensors))
         return all.filter { node in
             if sources.contains(node.id) {
-                depends.insert(node.id)
+                _ = depends.insert(node.id)
                 return false
             }
-            for position in 0..<node.inputCount where depends.contains(node.input(position).node.id) {
-                depends.insert(node.id)
-                return true
-            }
+            for position in 0..<node.inputCount where depends.contains(node.input(position).node.id) { return depends.insert(node.id) }
             return false
         }
     }
+
+    /// The highest node number among some tensors.
+    package static func newest(_ tensors: [Tensor]) -> Int { tensors.reduce(0) { Swift.max($0, $1.node.id) } }
 
     /// The tensors with some of the tensors that they depend on replaced, everything in between made again.
     package static func substitute(_ replacements: [TensorKey: Tensor], in tensors: [Tensor]) -> [Tensor] {

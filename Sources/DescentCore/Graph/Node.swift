@@ -61,6 +61,9 @@ package final class Node: @unchecked Sendable {
         moreValues = []
     }
 
+    /// Whether it stands for a value that comes later. (A comparison of types: a cast would look for conformances.)
+    package var isPlaceholder: Bool { Swift.type(of: primitive) == Placeholder.self }
+
     package var inputCount: Int { first == nil ? 0 : (second == nil ? 1 : 2 + rest.count) }
 
     package func input(_ index: Int) -> Tensor {
@@ -89,6 +92,22 @@ package final class Node: @unchecked Sendable {
         return index <= moreValues.count ? moreValues[index - 1] : nil
     }
 
+    /// Whether its values have been computed.
+    package var isComputed: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return value != nil
+    }
+
+    /// The memory of a result, if it has been computed: the node keeps it.
+    @inline(__always)
+    package func memory(_ index: Int) -> UnsafeMutableRawPointer? {
+        if index != 0 { return storage(index)?.pointer }
+        lock.lock()
+        defer { lock.unlock() }
+        return value?.pointer
+    }
+
     /// Keeps the values of all results. The first to come stays. With `detach`, forgets the inputs, so that the graph behind
     /// a value is freed.
     package func fill(_ storages: [Storage], detach: Bool) {
@@ -103,9 +122,11 @@ package final class Node: @unchecked Sendable {
         Self.release(dropped)
     }
 
-    /// Takes the memory of this node's value for a step to write over, when nobody else can see it.
-    package func isSoleOwnerOfStorage() -> Bool {
-        value != nil && moreValues.isEmpty && isKnownUniquelyReferenced(&value!)
+    /// The memory of this node's value, if it has one that nobody else holds. For the only holder of the node.
+    @inline(__always)
+    package func memoryOfSoleOwner() -> UnsafeMutableRawPointer? {
+        guard value != nil, moreValues.isEmpty, isKnownUniquelyReferenced(&value!) else { return nil }
+        return value!.pointer
     }
 
     private func takeInputs() -> (Tensor?, Tensor?, [Tensor]) {

@@ -28,8 +28,9 @@ extension Primitive {
 
     /// Equality across types.
     package func isEqual(_ other: any Primitive) -> Bool {
-        guard let other = other as? Self else { return false }
-        return self == other
+        // Compares the types and not `as? Self`: a cast would look for conformances, at every operation of every graph.
+        func same<Other: Primitive>(_ other: Other) -> Bool { Other.self == Self.self && unsafeBitCast(other, to: Self.self) == self }
+        return same(other)
     }
 }
 

@@ -21,7 +21,7 @@ package struct Program: Sendable, CustomStringConvertible {
         var program = Program()
         var leaves: [Tensor] = []
         var values: [TensorKey: Int] = [:]
-        func isLeaf(_ node: Node) -> Bool { node.storage() != nil || node.primitive is Placeholder }
+        func isLeaf(_ node: Node) -> Bool { node.storage() != nil || node.isPlaceholder }
         func newValue(_ type: TensorType) -> Int {
             program.types.append(type)
             return program.types.count - 1

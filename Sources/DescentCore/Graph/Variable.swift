@@ -24,7 +24,12 @@ public final class Variable: @unchecked Sendable {
         get { texts.withLock { $0.place } }
         set { texts.withLock { $0.place = newValue } }
     }
-    private let texts: Mutex<(name: String, place: String)>
+    /// Whether a model has said where it is.
+    package var isPlaced: Bool {
+        get { texts.withLock { $0.isPlaced } }
+        set { texts.withLock { $0.isPlaced = newValue } }
+    }
+    private let texts: Mutex<(name: String, place: String, isPlaced: Bool)>
     /// Whether it is learned, by optimizers; other variables are state, such as running means and counters.
     public let isTrainable: Bool
     /// How it gets its first value: from its shape and a random source. Nil: as it was made.
@@ -49,7 +54,7 @@ public final class Variable: @unchecked Sendable {
         node = value.node
         index = value.index
         type = value.type
-        texts = Mutex((name, ""))
+        texts = Mutex((name, "", false))
         if node.storage(index) == nil { PendingVariables.shared.add(self) }
     }
 
@@ -123,11 +128,13 @@ public final class Variable: @unchecked Sendable {
         lock.unlock()
     }
 
-    /// For a compiled step: whether the value that it holds can be seen by nobody else, and so be overwritten.
-    package func isSoleOwner() -> Bool {
+    /// For a compiled step that may write over its value: the memory, if nobody else can see it; nil otherwise.
+    @inline(__always)
+    package func memoryForUpdate() -> UnsafeMutableRawPointer? {
         lock.lock()
         defer { lock.unlock() }
-        return index == 0 && isKnownUniquelyReferenced(&node) && node.isSoleOwnerOfStorage()
+        guard index == 0, isKnownUniquelyReferenced(&node) else { return nil }
+        return node.memoryOfSoleOwner()
     }
 
     package func replace(with storage: Storage) {
@@ -146,19 +153,19 @@ public final class Variable: @unchecked Sendable {
 /// for: a training loop that only looks at its loss does not leave its parameters as ever longer expressions.
 package final class PendingVariables: Sendable {
     package static let shared = PendingVariables()
-    private struct Entry { weak var variable: Variable? }
-    private let entries = Mutex<[Int: Entry]>([:])
+    // Held strongly, until the next evaluation: a weak reference would make every later use of the variable slower.
+    private let entries = Mutex<[Int: Variable]>([:])
 
     package func add(_ variable: Variable) {
-        entries.withLock { $0[variable.serial] = Entry(variable: variable) }
+        entries.withLock { $0[variable.serial] = variable }
     }
 
     /// Empties the list. In the order in which the variables were made, so that the same loop makes the same graph.
     package func take() -> [Variable] {
         let taken = entries.withLock { entries in
-            guard !entries.isEmpty else { return [Int: Entry]() }
+            guard !entries.isEmpty else { return [Int: Variable]() }
             return exchange(&entries, with: [:])
         }
-        return taken.sorted { $0.key < $1.key }.compactMap(\.value.variable)
+        return taken.isEmpty ? [] : taken.sorted { $0.key < $1.key }.map(\.value)
     }
 }

@@ -70,30 +70,42 @@ package struct Product: Primitive {
     }
 
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
-        var d = dimensions
-        func shift(_ axes: [Int], past axis: Int) -> [Int] { axes.map { $0 >= axis ? $0 + 1 : $0 } }
-        if let left = inputs[0].axis {
-            d.leftBatch = shift(d.leftBatch, past: left)
-            d.leftContracted = shift(d.leftContracted, past: left)
+        guard let right = inputs[1].axis else {
+            guard let left = inputs[0].axis else { return [Batched(applySingle(self, inputs[0].tensor, inputs[1].tensor), axis: nil)] }
+            // The left's batch is one more free axis: one large product.
+            let d = shifted(left: left)
+            let axis = d.leftBatch.count + d.leftFree(inputs[0].tensor.rank).firstIndex(of: left)!
+            return [Batched(applySingle(Product(d), inputs[0].tensor, inputs[1].tensor), axis: axis)]
         }
-        if let right = inputs[1].axis {
-            d.rightBatch = shift(d.rightBatch, past: right)
-            d.rightContracted = shift(d.rightContracted, past: right)
-        }
-        let axis: Int
-        switch (inputs[0].axis, inputs[1].axis) {
-        case (let left?, let right?):
-            d.leftBatch.insert(left, at: 0)
-            d.rightBatch.insert(right, at: 0)
-            axis = 0
-        case (let left?, nil):
-            axis = d.leftBatch.count + d.leftFree(inputs[0].tensor.rank).firstIndex(of: left)!
-        case (nil, let right?):
-            axis = d.leftBatch.count + d.leftFree(inputs[0].tensor.rank).count + d.rightFree(inputs[1].tensor.rank).firstIndex(of: right)!
-        case (nil, nil):
-            return [Batched(applySingle(self, inputs[0].tensor, inputs[1].tensor), axis: nil)]
-        }
-        return [Batched(applySingle(Product(d), inputs[0].tensor, inputs[1].tensor), axis: axis)]
+        if inputs[0].axis == nil, let exchanged = exchangedBatch(inputs[0].tensor, inputs[1].tensor, right) { return [exchanged] }
+        // Side by side, with the batch in front.
+        let left = inputs[0].axis ?? 0
+        let leftTensor = inputs[0].axis == nil ? inputs[0].tensor.repeating(size, at: 0) : inputs[0].tensor
+        var d = shifted(left: left, right: right)
+        d.leftBatch.insert(left, at: 0)
+        d.rightBatch.insert(right, at: 0)
+        return [Batched(applySingle(Product(d), leftTensor, inputs[1].tensor), axis: 0)]
+    }
+
+    /// Only the right has a batch, and one side is a vector: the operands exchanged give one large product, with the batch in front.
+    private func exchangedBatch(_ left: Tensor, _ right: Tensor, _ axis: Int) -> Batched? {
+        let d = shifted(right: axis)
+        let leftFree = d.leftFree(left.rank), rightFree = d.rightFree(right.rank).filter { $0 != axis }
+        guard d.leftBatch.isEmpty, leftFree.map({ left.shape[$0] }).elementCount == 1 || rightFree.map({ right.shape[$0] }).elementCount == 1 else { return nil }
+        let swapped = applySingle(Product(ProductDimensions(leftContracted: d.rightContracted, rightContracted: d.leftContracted)), right, left)
+        // [right free with the batch among them, left free] -> [batch, left free, right free]
+        let free = d.rightFree(right.rank)
+        let place = free.firstIndex(of: axis)!
+        let order = [place] + leftFree.indices.map { free.count + $0 } + free.indices.filter { $0 != place }
+        return Batched(swapped.permuted(order), axis: 0)
+    }
+
+    /// The dimensions after an axis more has come in on one side or both.
+    private func shifted(left: Int? = nil, right: Int? = nil) -> ProductDimensions {
+        func shift(_ axes: [Int], past axis: Int?) -> [Int] { axes.map { axis != nil && $0 >= axis! ? $0 + 1 : $0 } }
+        return ProductDimensions(
+            leftBatch: shift(dimensions.leftBatch, past: left), rightBatch: shift(dimensions.rightBatch, past: right),
+            leftContracted: shift(dimensions.leftContracted, past: left), rightContracted: shift(dimensions.rightContracted, past: right))
     }
 
     package func kernel(_ inputs: [TensorType]) -> Kernel { .product(dimensions) }

@@ -40,52 +40,58 @@ package final class MemoryPool: Sendable {
     package static let shared = MemoryPool()
 
     private struct State: ~Copyable {
-        var free: [Int: [UInt]] = [:]
+        /// Freed blocks by size class.
+        var free = [[UInt]](repeating: [], count: 256)
         var kept = 0
     }
     private let state = Mutex(State())
     /// Bytes of freed blocks that are kept at most.
     private let limit = 512 << 20
+    /// Blocks up to this size come from the C library, which is quick with them.
+    private static let smallest = 4096
 
-    /// Blocks come in sizes of 4 to a power of two, so that at most a quarter is wasted and freed blocks fit again.
-    private static func blockSize(_ byteCount: Int) -> Int {
-        if byteCount <= 256 { return Swift.max(64, (byteCount + 63) & ~63) }
-        let power = Int.bitWidth - 1 - byteCount.leadingZeroBitCount
-        let step = 1 << Swift.max(power - 2, 6)
-        return (byteCount + step - 1) & ~(step - 1)
+    /// Sizes are 4 to a power of two, so that at most a quarter is wasted and freed blocks fit again.
+    private static func sizeClass(_ byteCount: Int) -> (number: Int, size: Int) {
+        let power = Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount
+        let step = 1 << (power - 2)
+        let part = (byteCount - 1) >> (power - 2)  // 4...7
+        return (power * 4 + (part - 4), (part + 1) * step)
     }
 
     package func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        let size = Self.blockSize(byteCount)
+        if byteCount <= Self.smallest { return dk_allocate(byteCount)! }
+        let (number, size) = Self.sizeClass(byteCount)
         let reused: UInt? = state.withLock { state in
-            guard let block = state.free[size]?.popLast() else { return nil }
+            guard let block = state.free[number].popLast() else { return nil }
             state.kept -= size
             return block
         }
         if let reused { return UnsafeMutableRawPointer(bitPattern: reused)! }
-        return dk_allocate(size)!
+        guard let fresh = dk_allocate(size) else { stop("Out of memory: \(byteCount >> 20) MB were asked for.") }
+        return fresh
     }
 
     package func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
-        let size = Self.blockSize(byteCount)
+        if byteCount <= Self.smallest { return dk_deallocate(pointer) }
+        let (number, size) = Self.sizeClass(byteCount)
         let block = UInt(bitPattern: pointer)
         let keep = state.withLock { state in
             guard state.kept + size <= limit else { return false }
-            state.free[size, default: []].append(block)
+            state.free[number].append(block)
             state.kept += size
             return true
         }
-        if !keep { dk_deallocate(pointer, size) }
+        if !keep { dk_deallocate(pointer) }
     }
 
     /// Gives the kept blocks back to the system.
     package func trim() {
         let blocks = state.withLock { state in
-            let all = state.free
-            state.free = [:]
+            let all = state.free.flatMap { $0 }
+            for number in state.free.indices { state.free[number] = [] }
             state.kept = 0
             return all
         }
-        for (size, list) in blocks { for block in list { dk_deallocate(UnsafeMutableRawPointer(bitPattern: block)!, size) } }
+        for block in blocks { dk_deallocate(UnsafeMutableRawPointer(bitPattern: block)!) }
     }
 }

@@ -8,12 +8,14 @@ infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
 extension Tensor {
-    /// A scalar beside this tensor: of its element type, or float32 if the scalar is a fraction and this holds integers.
+    /// A scalar beside this tensor: of its element type; float32 if it is a fraction and this holds integers.
     @inline(__always)
     private func scalar(_ value: Double) -> Tensor {
         let type = self.type
         if type.dtype.isFloating { return Tensor(Node(Fill(type.shape, ScalarBits(value, type.dtype)), nil, nil, type)) }
-        let dtype: DType = value == value.rounded() ? (type.dtype == .bool ? .int32 : type.dtype) : .float32
+        if value != value.rounded() { return .full(type.shape, value, dtype: .float32) }
+        // A number that the type can't hold (300 or -1 beside uint8) takes the smallest that can.
+        let dtype = [type.dtype == .bool ? .int32 : type.dtype, .int32].first { ScalarBits(value, $0).value == value } ?? .int64
         return .full(type.shape, value, dtype: dtype)
     }
 

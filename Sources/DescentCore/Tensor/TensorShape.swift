@@ -68,7 +68,7 @@ extension Tensor {
     public func broadcast(to shape: [Int]) -> Tensor {
         if shape == self.shape { return self }
         if shape.count < rank { stop("broadcast: \(self.shape) does not stretch to \(shape), which has fewer axes.") }
-        if let fill = node.primitive as? Fill {
+        if Swift.type(of: node.primitive) == Fill.self, let fill = node.primitive as? Fill {
             return Tensor(Node(Fill(shape, fill.scalar), nil, nil, TensorType(shape, dtype)))
         }
         return applySingle(Broadcast(shape, axes: Array((shape.count - rank)..<shape.count)), self)

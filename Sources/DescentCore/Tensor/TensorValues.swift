@@ -6,6 +6,12 @@ extension Tensor {
         return node.storage(index)!
     }
 
+    /// The memory of its elements, computed if need be. Valid while the tensor is held.
+    package var memory: UnsafeMutableRawPointer {
+        if let known = node.memory(index) { return known }
+        return storage.pointer
+    }
+
     /// The elements, row by row, as numbers of the given type. Computes the tensor if need be.
     public func scalars<Scalar: TensorScalar>(as scalar: Scalar.Type = Scalar.self) -> [Scalar] {
         let source = dtype == Scalar.dtype ? self : cast(to: Scalar.dtype)
@@ -45,71 +51,69 @@ extension Tensor: CustomStringConvertible {
 
 /// Lays out a tensor's elements for people.
 private struct TensorPrinter {
-    let tensor: Tensor
-    let values: [Double]
-    let names: [String]
-    let width: Int
-    /// An axis longer than this is shown by its ends when the tensor is large.
-    private let shown = 6
-    private let isShortened: Bool
+    private let tensor: Tensor
+    /// The elements that are shown, by their place in the tensor.
+    private var names: [Int: String] = [:]
+    private var width = 0
 
     init(_ tensor: Tensor) {
         self.tensor = tensor
-        isShortened = tensor.count > 1000
-        values = tensor.scalars(as: Double.self)
-        var visible: [Int] = []
-        func collect(_ axis: Int, _ base: Int) {
-            if axis == tensor.rank { return visible.append(base) }
-            let stride = Array(tensor.shape[(axis + 1)...]).elementCount
-            for member in Self.members(tensor.shape[axis], tensor.count > 1000, 6) where member >= 0 { collect(axis + 1, base + member * stride) }
+        let places = shownPlaces(0, 0)
+        let texts: [String]
+        switch tensor.dtype {
+        case .bool:
+            let all = tensor.bools
+            texts = places.map { all[$0] ? "true" : "false" }
+        case .int32, .int64, .uint8:
+            let all = tensor.ints
+            texts = places.map { String(all[$0]) }
+        case .float32, .float64:
+            let all = tensor.doubles
+            texts = Self.texts(places.map { all[$0] }, digits: tensor.dtype == .float64 ? 6 : 4)
         }
-        collect(0, 0)
-        let scalars = values
-        let format = Self.formatter(tensor.dtype, visible.filter { $0 < scalars.count }.map { scalars[$0] })
-        var names = [String](repeating: "", count: values.count)
-        var width = 0
-        for place in visible where place < values.count {
-            names[place] = format(values[place])
-            width = Swift.max(width, names[place].count)
+        for (place, text) in zip(places, texts) {
+            names[place] = text
+            width = Swift.max(width, text.count)
         }
-        self.names = names
-        self.width = width
     }
 
-    /// The members of an axis that are shown; -1 stands for those left out.
-    private static func members(_ size: Int, _ isShortened: Bool, _ shown: Int) -> [Int] {
-        isShortened && size > shown ? Array(0..<3) + [-1] + Array((size - 3)..<size) : Array(0..<size)
+    /// Where the elements are that are shown of a part of the tensor.
+    private func shownPlaces(_ axis: Int, _ base: Int) -> [Int] {
+        if axis == tensor.rank { return [base] }
+        let stride = Array(tensor.shape[(axis + 1)...]).elementCount
+        return members(axis).flatMap { $0.map { shownPlaces(axis + 1, base + $0 * stride) } ?? [] }
     }
 
-    private static func formatter(_ dtype: DType, _ values: [Double]) -> (Double) -> String {
-        switch dtype {
-        case .bool: return { $0 == 0 ? "false" : "true" }
-        case .float32, .float64: break
-        default: return { String(Int($0)) }
+    /// The members of an axis that are shown; nil stands for those left out of a large tensor, all but three at either end.
+    private func members(_ axis: Int) -> [Int?] {
+        let size = tensor.shape[axis]
+        return tensor.count > 1000 && size > 6 ? [0, 1, 2, nil, size - 3, size - 2, size - 1] : Array(0..<size)
+    }
+
+    /// Floating numbers in one format: whole, with a few digits after the point, or with a power of ten.
+    private static func texts(_ values: [Double], digits: Int) -> [String] {
+        let sizes = values.filter(\.isFinite).map { Swift.abs($0) }
+        let isWhole = sizes.allSatisfy { $0 == $0.rounded() && $0 < 1e6 }
+        let isWide = sizes.contains { $0 >= 1e6 || ($0 > 0 && $0 < 1e-4) }
+        return values.map { value in
+            if !value.isFinite { return "\(value)" }
+            return isWhole ? fixed(value, 0) + "." : isWide ? scientific(value, digits) : fixed(value, digits)
         }
-        let finite = values.filter(\.isFinite).map { Swift.abs($0) }
-        let largest = finite.max() ?? 0, smallest = finite.filter { $0 > 0 }.min() ?? 0
-        if finite.allSatisfy({ $0 == $0.rounded() && $0 < 1e6 }) { return { $0.isFinite ? fixed($0, 0) + "." : "\($0)" } }
-        let digits = dtype == .float64 ? 6 : 4
-        if largest >= 1e6 || (smallest > 0 && smallest < 1e-4) {
-            return { $0.isFinite ? scientific($0, digits) : "\($0)" }
-        }
-        return { $0.isFinite ? fixed($0, digits) : "\($0)" }
     }
 
     var text: String {
         let tail = tensor.rank == 0 ? "  (\(tensor.dtype))" : "  (\(tensor.dtype)\(tensor.shape))"
-        return render(0, 0, indent: 1) + tail
+        return render(0, 0) + tail
     }
 
-    private func render(_ axis: Int, _ base: Int, indent: Int) -> String {
-        if axis == tensor.rank { return String(repeating: " ", count: Swift.max(0, width - names[base].count)) + names[base] }
-        let stride = Array(tensor.shape[(axis + 1)...]).elementCount
-        let isLast = axis == tensor.rank - 1
-        let parts = Self.members(tensor.shape[axis], isShortened, shown).map { member in
-            member < 0 ? "..." : render(axis + 1, base + member * stride, indent: indent + 1)
+    private func render(_ axis: Int, _ base: Int) -> String {
+        if axis == tensor.rank {
+            let name = names[base]!
+            return String(repeating: " ", count: width - name.count) + name
         }
-        let separator = isLast ? ", " : ",\n" + String(repeating: " ", count: indent)
+        let stride = Array(tensor.shape[(axis + 1)...]).elementCount
+        let parts = members(axis).map { $0.map { render(axis + 1, base + $0 * stride) } ?? "..." }
+        let separator = axis == tensor.rank - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
         return "[" + parts.joined(separator: separator) + "]"
     }
 }

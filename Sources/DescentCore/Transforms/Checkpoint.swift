@@ -50,22 +50,31 @@ package struct Checkpoint: Primitive {
 }
 
 /// The same function, but its derivative computes the intermediate values again instead of keeping them: memory for time.
+public func checkpoint(_ function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
+    { input in checkpointed([input]) { function($0.next()) } }
+}
+
+/// The same for a function of several inputs, of arrays, or of other groups of tensors.
 public func checkpoint<each Input: TensorGroup>(
     _ function: @escaping (repeat each Input) -> Tensor
 ) -> (repeat each Input) -> Tensor {
     { (input: repeat each Input) in
-        func named<Group: TensorGroup>(_ group: Group) -> Group {
-            group.rebuilt(from: TensorReader(group.tensors.map { applySingle(Identity(), $0) }))
-        }
-        let names = (repeat named(each input))
-        let inside = Node.nextID
-        let output = function(repeat each names)
-        guard output.node.id >= inside else { return output }
-        var seen = Set<TensorKey>()
-        var frontier: [Tensor] = []
-        for node in Graph.nodes(behind: [output], into: { $0.id >= inside }) {
-            for tensor in node.inputs where tensor.node.id < inside && seen.insert(tensor.key).inserted { frontier.append(tensor) }
-        }
-        return apply(Checkpoint(template: GraphTemplate(output: output, frontier: frontier)), [output] + frontier)[0]
+        var tensors: [Tensor] = []
+        for group in repeat each input { tensors += group.tensors }
+        return checkpointed(tensors) { reader in function(repeat (each input).rebuilt(from: reader)) }
     }
+}
+
+/// Runs the function on the inputs under new names, and marks its part of the graph.
+private func checkpointed(_ inputs: [Tensor], _ function: (TensorReader) -> Tensor) -> Tensor {
+    let names = TensorReader(inputs.map { applySingle(Identity(), $0) })
+    let inside = Node.nextID
+    let output = function(names)
+    guard output.node.id >= inside else { return output }
+    var seen = Set<TensorKey>()
+    var frontier: [Tensor] = []
+    for node in Graph.nodes(behind: [output], into: { $0.id >= inside }) {
+        for tensor in node.inputs where tensor.node.id < inside && seen.insert(tensor.key).inserted { frontier.append(tensor) }
+    }
+    return apply(Checkpoint(template: GraphTemplate(output: output, frontier: frontier)), [output] + frontier)[0]
 }

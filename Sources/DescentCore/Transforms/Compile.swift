@@ -10,9 +10,13 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
     private let flatten: (Output) -> [Tensor]
     private let rebuild: (Output, TensorReader) -> Output
     private let lock = Mutex(())
-    private var replays: [CompiledReplay<Output>] = []
+    /// The forms seen so far, the newest first, each leading to the next.
+    private var newest: CompiledReplay<Output>?
     /// How often the function was traced: once for each form of its inputs. More often than expected means that shapes vary.
-    public var traceCount: Int { lock.withLock { _ in replays.count } }
+    public var traceCount: Int { replays.count }
+    private var replays: [CompiledReplay<Output>] {
+        lock.withLock { _ in Array(sequence(first: newest) { $0?.older }.prefix { $0 != nil }.map { $0! }).reversed() }
+    }
 
     init(_ body: @escaping (repeat each Input) -> Output, _ flatten: @escaping (Output) -> [Tensor], _ rebuild: @escaping (Output, TensorReader) -> Output) {
         (self.body, self.flatten, self.rebuild) = (body, flatten, rebuild)
@@ -20,17 +24,29 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
 
     /// Runs the function: by its plan, tracing it first if these shapes are new.
     public func callAsFunction(_ input: repeat each Input) -> Output {
-        var arguments: [Tensor] = []
-        for group in repeat each input { arguments += group.tensors }
         // Inside another trace the function is just its operations.
         if Scope.isActive { return body(repeat each input) }
-        let replay = lock.withLock { _ in
-            if let known = replays.first(where: { $0.fits(arguments) }) { return known }
-            let fresh = trace((repeat each input), arguments)
-            replays.append(fresh)
-            return fresh
-        }
+        var arguments: [Tensor] = []
+        for group in repeat each input { group.append(to: &arguments) }
+        let replay = known(arguments) ?? traced(repeat each input, arguments: arguments)
         return rebuild(replay.template, TensorReader(replay.run(arguments)))
+    }
+
+    private func known(_ arguments: [Tensor]) -> CompiledReplay<Output>? {
+        lock.withLock { _ in
+            var form = newest
+            while let replay = form, !replay.fits(arguments) { form = replay.older }
+            return form
+        }
+    }
+
+    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> CompiledReplay<Output> {
+        let fresh = trace((repeat each input), arguments)
+        lock.withLock { _ in
+            fresh.older = newest
+            newest = fresh
+        }
+        return fresh
     }
 
     private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> CompiledReplay<Output> {
@@ -47,19 +63,17 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
 
     /// The plans made so far: what runs, what was fused, and the memory it takes.
     public var description: String {
-        lock.withLock { _ in
-            replays.enumerated().map { "form \($0.offset): \($0.element.signature)\n\($0.element.plan.description)" }.joined(separator: "\n")
-        }
+        replays.enumerated().map { "form \($0.offset): \($0.element.signature)\n\($0.element.plan.description)" }.joined(separator: "\n")
     }
 
     /// The captured programs, before any pass.
-    public var programs: String { lock.withLock { _ in replays.map(\.program.description).joined(separator: "\n\n") } }
+    public var programs: String { replays.map(\.program.description).joined(separator: "\n\n") }
 
     /// Bytes that the plans keep for intermediate values.
-    public var memory: Int { lock.withLock { _ in replays.reduce(0) { $0 + $1.plan.arenaByteCount } } }
+    public var memory: Int { replays.reduce(0) { $0 + $1.plan.arenaByteCount } }
 
     /// Instructions of the plans made so far.
-    public var instructionCount: Int { lock.withLock { _ in replays.reduce(0) { $0 + $1.plan.instructionTotal } } }
+    public var instructionCount: Int { replays.reduce(0) { $0 + $1.plan.instructionTotal } }
 }
 
 extension CompiledFunction: CustomStringConvertible {}
@@ -101,22 +115,20 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
     let template: Output
     let program: Program
     let plan: Plan
-    private let argumentTypes: [TensorType]
-    /// For each input of the plan, where it comes from.
-    private enum Source {
-        case argument(Int)
-        case variable(Int)
-        case constant(Storage)
-    }
-    private let sources: [Source]
-    private let variables: [Variable]
-    /// Variables assigned, as outputs of the plan after the results.
-    private let assigned: [Int]
-    /// For an assigned variable, whether its old memory may take the new value.
-    private let mayReplace: [Bool]
-    private let resultTypes: [TensorType]
+    var older: CompiledReplay?
+    private let argumentTypes: [TensorType], resultTypes: [TensorType]
     /// Flags that the function looked at, and what they said then.
     private let observed: [(flag: Flag, value: Bool)]
+    /// Values that the function took from outside.
+    private let constants: [Storage]
+    /// Inputs of the plan that are arguments.
+    private var argumentInputs: [(input: Int, argument: Int)] = []
+    /// Variables that are read, and those that are assigned: their places in the plan, -1 for none. The list `owned` keeps them alive.
+    private var variables: [(variable: Unmanaged<Variable>, input: Int, output: Int, mayReplace: Bool)] = []
+    private let owned: [Variable]
+    /// What a run must keep alive until it is done, and the new values of variables.
+    private var held: [Tensor] = []
+    private var replaced: [(variable: Unmanaged<Variable>, storage: Storage)] = []
     private let runLock = Mutex(())
 
     init(template: Output, results: [Tensor], arguments: [Tensor], scope: Scope, firstID: Int) {
@@ -124,53 +136,54 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
         argumentTypes = arguments.map(\.type)
         resultTypes = results.map(\.type)
         observed = scope.observed
-        let captured = scope.captured.map(\.variable)
-        variables = captured
-        var outputs = results
-        var assigned: [Int] = []
-        for (index, variable) in captured.enumerated() where scope.assigned.contains(ObjectIdentifier(variable)) {
-            assigned.append(index)
-            outputs.append(scope.values[ObjectIdentifier(variable)]!)
-        }
-        self.assigned = assigned
+        owned = scope.captured.map(\.variable)
+        let variables = owned
+        let assigned = variables.indices.filter { scope.assigned.contains(ObjectIdentifier(variables[$0])) }
+        let outputs = results + assigned.map { scope.values[ObjectIdentifier(variables[$0])]! }
         // What the function took from outside without a value is computed now, once.
         Self.settle(outputs, before: firstID)
         let (program, leaves) = Program.capture(outputs)
         var argumentNumbers: [TensorKey: Int] = [:], variableNumbers: [TensorKey: Int] = [:]
         for (index, argument) in arguments.enumerated() { argumentNumbers[argument.key] = index }
         for (index, entry) in scope.captured.enumerated() { variableNumbers[entry.placeholder.key] = index }
-        sources = leaves.map { leaf in
-            if let index = argumentNumbers[leaf.key] { return .argument(index) }
-            if let index = variableNumbers[leaf.key] { return .variable(index) }
-            guard let storage = leaf.node.storage(leaf.index) else {
+        var variableInputs = [Int](repeating: -1, count: variables.count)
+        var constantInputs: [(input: Int, storage: Storage)] = []
+        for (input, leaf) in leaves.enumerated() {
+            if let index = argumentNumbers[leaf.key] {
+                argumentInputs.append((input, index))
+            } else if let index = variableNumbers[leaf.key] {
+                variableInputs[index] = input
+            } else if let storage = leaf.node.storage(leaf.index) {
+                constantInputs.append((input, storage))
+            } else {
                 stop("compile: the function uses a tensor that belongs to another trace; return it from there, or pass it as an argument.")
             }
-            return .constant(storage)
         }
+        constants = constantInputs.map(\.storage)
         var updates: [(output: Int, input: Int)] = []
-        for (position, index) in assigned.enumerated() {
-            if let input = sources.firstIndex(where: { if case .variable(index) = $0 { true } else { false } }) {
-                updates.append((results.count + position, input))
-            }
-        }
+        for (position, index) in assigned.enumerated() where variableInputs[index] >= 0 { updates.append((results.count + position, variableInputs[index])) }
         plan = Plan(program, updates: updates)
         self.program = program
-        let replaceable = plan.replaceable
-        mayReplace = assigned.indices.map { replaceable[results.count + $0] != nil }
+        for (input, storage) in constantInputs { plan.inputs[input] = storage.pointer }
+        for index in variables.indices {
+            let output = assigned.firstIndex(of: index).map { results.count + $0 } ?? -1
+            self.variables.append((Unmanaged.passUnretained(variables[index]), variableInputs[index], output, plan.replaceable[output] != nil))
+        }
     }
 
     private static func settle(_ outputs: [Tensor], before firstID: Int) {
+        func isOpen(_ node: Node) -> Bool { node.storage() == nil && !node.isPlaceholder }
         var open: [Tensor] = []
-        for node in Graph.nodes(behind: outputs, into: { $0.storage() == nil && !($0.primitive is Placeholder) && $0.id >= firstID }) {
-            for input in node.inputs where input.node.id < firstID && input.node.storage() == nil && !(input.node.primitive is Placeholder) { open.append(input) }
+        for node in Graph.nodes(behind: outputs, into: { isOpen($0) && $0.id >= firstID }) {
+            for input in node.inputs where input.node.id < firstID && isOpen(input.node) { open.append(input) }
         }
-        open += outputs.filter { $0.node.id < firstID && $0.node.storage() == nil && !($0.node.primitive is Placeholder) }
+        open += outputs.filter { $0.node.id < firstID && isOpen($0.node) }
         if !open.isEmpty { Evaluation.evaluate(open) }
     }
 
     func fits(_ arguments: [Tensor]) -> Bool {
         guard arguments.count == argumentTypes.count else { return false }
-        for (argument, type) in zip(arguments, argumentTypes) where argument.type != type { return false }
+        for index in arguments.indices where arguments[index].type != argumentTypes[index] { return false }
         for (flag, value) in observed where flag.current != value { return false }
         return true
     }
@@ -179,39 +192,42 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
 
     func run(_ arguments: [Tensor]) -> [Tensor] {
         runLock.withLock { _ in
-            var held: [Storage] = []
-            held.reserveCapacity(sources.count)
-            for source in sources {
-                switch source {
-                case .argument(let index): held.append(arguments[index].storage)
-                case .variable(let index): held.append(variables[index].stored.storage)
-                case .constant(let storage): held.append(storage)
+            let inputs = plan.inputs, outputs = plan.outputs
+            for (input, argument) in argumentInputs {
+                inputs[input] = arguments[argument].memory
+            }
+            for (variable, input, output, mayReplace) in variables {
+                // A variable whose value nobody else can see is written over; another gets new memory.
+                if mayReplace, let memory = variable._withUnsafeGuaranteedRef({ $0.memoryForUpdate() }) {
+                    inputs[input] = memory
+                    outputs[output] = memory
+                    continue
+                }
+                if input >= 0 {
+                    let tensor = variable._withUnsafeGuaranteedRef { $0.stored }
+                    inputs[input] = tensor.memory
+                    held.append(tensor)
+                }
+                if output >= 0 {
+                    let storage = Storage(byteCount: variable._withUnsafeGuaranteedRef { $0.type.byteCount })
+                    outputs[output] = storage.pointer
+                    replaced.append((variable, storage))
                 }
             }
-            // A variable whose value nobody else can see is written over; another gets new memory.
-            var fresh: [Storage?] = []
-            fresh.reserveCapacity(assigned.count)
-            let results = resultTypes.map { Storage(byteCount: $0.byteCount) }
-            plan.run { inputs, outputs in
-                for index in held.indices { inputs[index] = held[index].pointer }
-                held.removeAll(keepingCapacity: true)
-                for index in results.indices { outputs[index] = results[index].pointer }
-                for position in assigned.indices {
-                    let variable = variables[assigned[position]]
-                    if mayReplace[position], variable.isSoleOwner() {
-                        outputs[results.count + position] = variable.stored.storage.pointer
-                        fresh.append(nil)
-                    } else {
-                        let storage = Storage(byteCount: variable.type.byteCount)
-                        outputs[results.count + position] = storage.pointer
-                        fresh.append(storage)
-                    }
-                }
+            var results: [Tensor] = []
+            results.reserveCapacity(resultTypes.count)
+            for (index, type) in resultTypes.enumerated() {
+                let storage = Storage(byteCount: type.byteCount)
+                outputs[index] = storage.pointer
+                results.append(Tensor(Node(storage, type)))
             }
-            for position in assigned.indices {
-                if let storage = fresh[position] { variables[assigned[position]].replace(with: storage) }
+            plan.runAlone()
+            if !replaced.isEmpty {
+                for (variable, storage) in replaced { variable._withUnsafeGuaranteedRef { $0.replace(with: storage) } }
+                replaced.removeAll(keepingCapacity: true)
             }
-            return zip(results, resultTypes).map { Tensor(Node($0, $1)) }
+            while held.popLast() != nil {}
+            return results
         }
     }
 }

@@ -36,6 +36,9 @@ public func gradient<each Input: TensorGroup>(
 }
 
 /// The function that gives the gradient of `function`.
+public func gradient(of function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor { { gradient(at: $0, of: function) } }
+
+/// The function that gives the gradients of a function of several inputs.
 public func gradient<each Input: TensorGroup>(
     of function: @escaping (repeat each Input) -> Tensor
 ) -> (repeat each Input) -> (repeat each Input) {
@@ -47,12 +50,18 @@ public func gradient<each Input: TensorGroup>(
 public func vjp<each Input: TensorGroup, Output: TensorGroup>(
     at inputs: repeat each Input, of function: (repeat each Input) -> Output
 ) -> (value: Output, pullback: (Output) -> (repeat each Input)) {
-    var names: [Tensor] = []
-    let fresh = (repeat renamed(each inputs, &names))
-    let value = Scope(.substitution).run { function(repeat each fresh) }
-    let frozenNames = names
+    // The linear graph is made now: the value's own graph may be let go once the value is computed.
+    let (value, linear) = Scope(.substitution).run {
+        var names: [Tensor] = []
+        let fresh = (repeat renamed(each inputs, &names))
+        let value = function(repeat each fresh)
+        return (value, LinearGraph(of: value.tensors, at: names))
+    }
+    let types = value.tensors.map(\.type)
     let pullback = { (cotangent: Output) -> (repeat each Input) in
-        let reader = TensorReader(Linearization.reverse(value.tensors, cotangent.tensors, at: frozenNames))
+        let cotangents = cotangent.tensors
+        guard cotangents.map(\.type) == types else { stop("vjp: the value is \(types), its cotangent \(cotangents.map(\.type)); they must be alike.") }
+        let reader = TensorReader(linear.pullBack(cotangents))
         return (repeat (each inputs).rebuilt(from: reader))
     }
     return (value, pullback)
@@ -88,21 +97,25 @@ public func jacobian(at x: Tensor, mode: JacobianMode = .automatic, of function:
         let y = function(name)
         guard x.dtype.isFloating, y.dtype.isFloating else { stop("jacobian: from \(x.type) to \(y.type); both must be floating.") }
         let forward = mode == .forward || (mode == .automatic && x.count < y.count)
+        if forward { return columns(of: y, by: name).movingAxis(0, to: y.rank).reshaped(to: y.shape + x.shape) }
         let trace = Trace("jacobian")
         defer { trace.isRunning = false }
-        if forward {
-            let direction = Tensor(Node(Placeholder(trace: trace), nil, nil, x.type))
-            guard let tangent = Linearization.pushForward([y], [name.key: direction])[0] else { return Tensor.zeros(y.shape + x.shape, dtype: y.dtype) }
-            let basis = Tensor.eye(x.count, dtype: x.dtype).reshaped(to: [x.count] + x.shape)
-            let columns = Linearization.vectorize([tangent], [direction.key: Batched(basis, axis: 0)], size: x.count)[0].front(x.count)
-            return columns.movingAxis(0, to: y.rank).reshaped(to: y.shape + x.shape)
-        }
         let weight = Tensor(Node(Placeholder(trace: trace), nil, nil, y.type))
         let row = Linearization.reverse([y], [weight], at: [name])[0]
         let basis = Tensor.eye(y.count, dtype: y.dtype).reshaped(to: [y.count] + y.shape)
         let rows = Linearization.vectorize([row], [weight.key: Batched(basis, axis: 0)], size: y.count)[0].front(y.count)
         return rows.reshaped(to: y.shape + x.shape)
     }
+}
+
+/// How `y` changes with each element of `x` in turn: [elements of x] followed by y's shape.
+private func columns(of y: Tensor, by x: Tensor) -> Tensor {
+    let trace = Trace("jacobian")
+    defer { trace.isRunning = false }
+    let direction = Tensor(Node(Placeholder(trace: trace), nil, nil, x.type))
+    guard let tangent = Linearization.pushForward([y], [x.key: direction])[0] else { return Tensor.zeros([x.count] + y.shape, dtype: y.dtype) }
+    let basis = Tensor.eye(x.count, dtype: x.dtype).reshaped(to: [x.count] + x.shape)
+    return Linearization.vectorize([tangent], [direction.key: Batched(basis, axis: 0)], size: x.count)[0].front(x.count)
 }
 
 /// The function that gives the Jacobian of `function`.
@@ -112,7 +125,11 @@ public func jacobian(of function: @escaping (Tensor) -> Tensor) -> (Tensor) -> T
 ///
 /// Shape: the input's shape twice. Computed forward over reverse, all directions in one batch.
 public func hessian(at x: Tensor, of function: @escaping (Tensor) -> Tensor) -> Tensor {
-    jacobian(at: x, mode: .forward) { gradient(at: $0, of: function) }
+    Scope(.substitution).run {
+        let name = Tensor(Node(Identity(), x, nil, x.type))
+        // Symmetric: how the gradient changes along direction i is row i.
+        return columns(of: gradient(at: name, of: function), by: name).reshaped(to: x.shape + x.shape)
+    }
 }
 
 /// The function that gives the Hessian of `function`.

@@ -9,7 +9,8 @@
 package enum Linearization {
     /// Tangents of the outputs, given those of some tensors that they depend on; nil where there is no dependence.
     package static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Tensor]) -> [Tensor?] {
-        var tangents = seeds
+        var tangents = TensorTable<Tensor>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs))
+        for (key, tangent) in seeds { tangents[key] = tangent }
         for node in Graph.nodes(from: Set(seeds.keys.map(\.node)), to: outputs) {
             let inputs = node.inputs
             let incoming = inputs.map { tangents[$0.key] }
@@ -28,8 +29,11 @@ package enum Linearization {
     package static func pullBack(_ outputs: [Tensor], _ cotangents: [Tensor], to standIns: [Tensor]) -> [Tensor?] {
         let sources = Set(standIns.map { $0.node.id })
         let nodes = Graph.nodes(from: sources, to: outputs)
-        let linear = sources.union(nodes.map(\.id))
-        var accumulated: [TensorKey: Tensor] = [:]
+        let first = sources.min() ?? 0, last = Graph.newest(outputs)
+        var linear = NodeSet(upTo: Swift.max(last, sources.max() ?? 0))
+        for source in sources { _ = linear.insert(source) }
+        for node in nodes { _ = linear.insert(node.id) }
+        var accumulated = TensorTable<Tensor>(from: first, through: last)
         func add(_ cotangent: Tensor, to key: TensorKey) {
             accumulated[key] = accumulated[key].map { $0 + cotangent } ?? cotangent
         }
@@ -50,21 +54,7 @@ package enum Linearization {
 
     /// Cotangents of `inputs`, given those of the outputs: one forward walk on stand-ins, one reverse.
     package static func reverse(_ outputs: [Tensor], _ cotangents: [Tensor], at inputs: [Tensor]) -> [Tensor] {
-        let trace = Trace("a derivative")
-        let standIns = inputs.map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0.type)) }
-        var seeds: [TensorKey: Tensor] = [:]
-        for (input, standIn) in zip(inputs, standIns) where input.dtype.isFloating { seeds[input.key] = standIn }
-        let tangents = pushForward(outputs, seeds)
-        var linearOutputs: [Tensor] = [], linearCotangents: [Tensor] = []
-        for (tangent, cotangent) in zip(tangents, cotangents) {
-            if let tangent {
-                linearOutputs.append(tangent)
-                linearCotangents.append(cotangent)
-            }
-        }
-        let found = pullBack(linearOutputs, linearCotangents, to: standIns)
-        trace.isRunning = false
-        return zip(found, inputs).map { $0 ?? Tensor(0, like: $1) }
+        LinearGraph(of: outputs, at: inputs).pullBack(cotangents)
     }
 
     /// The outputs for a batch: some tensors that they depend on have one axis more.
@@ -77,5 +67,31 @@ package enum Linearization {
             for (index, result) in results.enumerated() { known[TensorKey(node: node.id, index: index)] = result }
         }
         return outputs.map { known[$0.key] ?? Batched($0, axis: nil) }
+    }
+}
+
+/// The derivative of some outputs at some inputs, as a graph that is linear in stand-ins for the inputs' tangents.
+package struct LinearGraph {
+    private let inputs: [Tensor]
+    private let standIns: [Tensor]
+    /// Nil where an output does not depend on the inputs.
+    private let tangents: [Tensor?]
+
+    package init(of outputs: [Tensor], at inputs: [Tensor]) {
+        let trace = Trace("a derivative")
+        defer { trace.isRunning = false }
+        let standIns = inputs.map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0.type)) }
+        var seeds: [TensorKey: Tensor] = [:]
+        for (input, standIn) in zip(inputs, standIns) where input.dtype.isFloating { seeds[input.key] = standIn }
+        self.inputs = inputs
+        self.standIns = standIns
+        tangents = Linearization.pushForward(outputs, seeds)
+    }
+
+    /// Cotangents of the inputs, given those of the outputs.
+    package func pullBack(_ cotangents: [Tensor]) -> [Tensor] {
+        let reached = tangents.indices.filter { tangents[$0] != nil }
+        let found = Linearization.pullBack(reached.map { tangents[$0]! }, reached.map { cotangents[$0] }, to: standIns)
+        return zip(found, inputs).map { $0 ?? Tensor(0, like: $1) }
     }
 }

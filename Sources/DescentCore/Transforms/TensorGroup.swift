@@ -2,8 +2,14 @@
 public protocol TensorGroup {
     /// The tensors, in a fixed order.
     var tensors: [Tensor] { get }
+    /// Adds the tensors to a list.
+    func append(to list: inout [Tensor])
     /// The same structure around other tensors, taken from the front of the reader.
     func rebuilt(from reader: TensorReader) -> Self
+}
+
+extension TensorGroup {
+    public func append(to list: inout [Tensor]) { list += tensors }
 }
 
 /// Hands out tensors one after another.
@@ -20,6 +26,7 @@ public final class TensorReader {
 
 extension Tensor: TensorGroup {
     public var tensors: [Tensor] { [self] }
+    public func append(to list: inout [Tensor]) { list.append(self) }
     public func rebuilt(from reader: TensorReader) -> Tensor { reader.next() }
 }
 

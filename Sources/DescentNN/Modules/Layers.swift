@@ -59,10 +59,12 @@ public struct Dropout: Layer {
     public let isTraining = Flag(true)
     private let random: Random
 
-    public init(_ probability: Double, seed: Int = 0) {
+    /// - Parameter seed: what the masks are drawn from. If not given, each layer has a stream of its own, numbered in the order of making;
+    ///   `Module.initialize(seed:)` draws it anew.
+    public init(_ probability: Double, seed: Int? = nil) {
         if !(0..<1).contains(probability) { stop("Dropout(\(probability)): the probability must be at least 0 and below 1.") }
         self.probability = probability
-        random = Random(seed: seed)
+        random = seed.map { Random(seed: $0) } ?? Random(seed: 0).stream("dropout \(ParameterNumbers.next())")
     }
 
     public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -29,10 +29,12 @@ extension Module {
 
     /// All variables of the model by path, in the order of the properties: parameters, and state such as running means and random
     /// streams. One that stands in several places is listed once, where it is first found. Also tells each variable its name.
-    public var variables: [NamedVariable] {
+    public var variables: [NamedVariable] { walk.found }
+
+    private var walk: ModuleWalk {
         var walk = ModuleWalk()
         walk.visit(self, path: "", place: String(describing: type(of: self)), owner: self)
-        return walk.found
+        return walk
     }
 
     /// The variables that are learned.
@@ -41,35 +43,32 @@ extension Module {
     /// The number of learned numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.variable.shape.reduce(1, *) } }
 
-    private var flags: [Flag] {
-        var walk = ModuleWalk()
-        walk.visit(self, path: "", place: "", owner: self)
-        return walk.flags
-    }
-
     /// Switches the model to training: dropout drops, batch statistics are taken and kept.
-    public func train() { for flag in flags { flag.value = true } }
+    public func train() { for flag in walk.flags { flag.value = true } }
     /// Switches the model to use: dropout passes everything, kept statistics are used.
-    public func infer() { for flag in flags { flag.value = false } }
+    public func infer() { for flag in walk.flags { flag.value = false } }
 
     /// Draws all initial values anew, each parameter and each random stream from a stream of its own, named by its path: adding a layer
     /// does not change the others.
     public func initialize(seed: Int) {
         let random = Random(seed: seed)
-        for entry in variables {
+        let walk = walk
+        for entry in walk.found {
             if let initializer = entry.variable.initializer {
                 entry.variable.value = initializer(entry.variable.shape, random.stream(entry.path))
+            } else if walk.streams.contains(ObjectIdentifier(entry.variable)) {
+                entry.variable.value = random.stream(entry.path).state.value
             }
         }
     }
 
     /// Leaves the parameters under a path (all, if none is given) as they are from now on: no gradient, no update.
-    public func freeze(_ path: String = "") { setFrozen(true, path) }
+    public func freeze(_ path: String = "") { setFrozen(true, path, "freeze") }
     /// Lets the parameters under a path (all, if none is given) be learned again.
-    public func unfreeze(_ path: String = "") { setFrozen(false, path) }
-    private func setFrozen(_ isFrozen: Bool, _ path: String) {
+    public func unfreeze(_ path: String = "") { setFrozen(false, path, "unfreeze") }
+    private func setFrozen(_ isFrozen: Bool, _ path: String, _ operation: String) {
         let matching = parameters.filter { path.isEmpty || $0.path == path || $0.path.hasPrefix(path + ".") }
-        if matching.isEmpty { stop("freeze: no parameter is called \"\(path)\" or lies under it. There are: \(parameters.map(\.path).joined(separator: ", ")).") }
+        if matching.isEmpty { stop("\(operation): no parameter is called \"\(path)\" or lies under it. There are: \(parameters.map(\.path).joined(separator: ", ")).") }
         for entry in matching { entry.variable.isFrozen = isFrozen }
     }
 
@@ -99,19 +98,25 @@ extension Module {
 private struct ModuleWalk {
     var found: [NamedVariable] = []
     var flags: [Flag] = []
+    /// Those of the variables that are the states of random streams.
+    var streams = Set<ObjectIdentifier>()
     private var seen = Set<ObjectIdentifier>()
 
     mutating func visit(_ value: Any, path: String, place: String, owner: any Module) {
         switch value {
         case let variable as Variable: add(variable, path, place, owner)
-        case let random as Random: add(random.state, path, place, owner)
+        case let random as Random:
+            streams.insert(ObjectIdentifier(random.state))
+            add(random.state, path, place, owner)
         case let flag as Flag:
             if seen.insert(ObjectIdentifier(flag)).inserted { flags.append(flag) }
         case let module as any Module:
             for child in module.children {
                 let name = Self.trimmed(child.name)
                 let inner = name.isEmpty ? path : path.isEmpty ? name : path + "." + name
-                visit(child.value, path: inner, place: child.value is any Module ? place + "." + name : place, owner: module)
+                // A variable is spoken of by its module; what is inside a property, by the property too.
+                let isOwn = name.isEmpty || child.value is Variable || child.value is Random
+                visit(child.value, path: inner, place: isOwn ? place : place + "." + name, owner: module)
             }
         default:
             let mirror = Mirror(reflecting: value)
@@ -138,8 +143,8 @@ private struct ModuleWalk {
         // What the module said of itself ("its weight takes 512 inputs") stays; where it is goes in front.
         let type = String(describing: Swift.type(of: owner))
         let known = variable.place
-        let detail = known.firstIndex(of: ":").map { String(known[$0...]) } ?? ""
-        variable.place = (place == type ? type : "\(place) (\(type))") + detail
+        let front = place == type ? type : "\(place) (\(type))"
+        if !known.hasPrefix(front + ":") { variable.place = front + (known.firstIndex(of: ":").map { String(known[$0...]) } ?? "") }
         found.append(NamedVariable(path: path, variable: variable))
     }
 

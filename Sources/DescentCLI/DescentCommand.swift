@@ -1,0 +1,20 @@
+import ArgumentParser
+import Descent
+
+// In this target a flag is one of the command line, not a model's mode.
+typealias Flag = ArgumentParser.Flag
+
+/// The command line: `descent train | predict | inspect`.
+@main
+struct DescentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "descent",
+        abstract: "Trains neural networks on tables, and uses them.",
+        discussion: """
+            Begin with: descent train digits
+
+            Exit codes: 0 done, 1 the work failed, 64 wrong arguments, 65 bad input, 66 no such file, 73 cannot write.
+            """,
+        version: Release.version,
+        subcommands: [TrainCommand.self, PredictCommand.self, InspectCommand.self])
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Descent
+
+/// `descent inspect MODEL`.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Says what a model is: its target, its columns, its figures.")
+
+    @Argument(help: "A model's folder, or its model.safetensors.")
+    var model: String
+    @Flag(help: "The model's whole card as one line of JSON.")
+    var json = false
+
+    func run() throws {
+        try reportingErrors {
+            let model = try TabularModel(path: model)
+            try StandardStream.output.print(json ? model.card().text() : describe(model))
+        }
+    }
+
+    private func describe(_ model: TabularModel) -> String {
+        let record = model.record
+        let settings = record.settings
+        var lines = [
+            "Target \(model.target.note).",
+            "Trained by Descent \(record.version) on \(grouped(record.trainingRows)) rows of \(record.source): \(settings.epochs ?? 0) epochs in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
+            "Network: \(model.network.architecture.summary); \(grouped(model.network.parameterCount)) parameters.",
+        ]
+        if let figures = record.figures {
+            lines.append("On \(grouped(figures.rows)) rows held out:")
+            lines += figures.lines.map { "  " + $0 }
+        } else {
+            lines.append("No rows were held out, so there is no test figure.")
+        }
+        lines.append("Columns:")
+        lines += model.encoder.describe().map { "  " + $0 }
+        return lines.joined(separator: "\n")
+    }
+}

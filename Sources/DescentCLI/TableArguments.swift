@@ -1,0 +1,48 @@
+import ArgumentParser
+import Descent
+
+/// How a table is read: shared by the commands that take one.
+struct TableArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("What stands between fields: comma, semicolon, tab, bar or space. Guessed if not given.", valueName: "delimiter"))
+    var delimiter: DelimiterName?
+
+    /// A file's table, or the built-in one of this name where no such file exists; `-` is the standard input.
+    func table(_ name: String, header: Table.Header) throws -> Table {
+        if isBuiltIn(name) { return Digits.table() }
+        let options = Table.Options(delimiter: delimiter?.delimiter, header: header)
+        if name == "-" { return try Table(parsing: FileSystem.read("/dev/stdin"), file: "standard input", options: options) }
+        return try Table(path: name, options: options)
+    }
+
+    /// Whether a name means the built-in digits.
+    func isBuiltIn(_ name: String) -> Bool { name == "digits" && !FileSystem.exists(name) }
+}
+
+/// A delimiter's name on the command line.
+enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
+    case comma, semicolon, tab, bar, space
+
+    var delimiter: Delimiter {
+        switch self {
+        case .comma: .comma
+        case .semicolon: .semicolon
+        case .tab: .tab
+        case .bar: .bar
+        case .space: .whitespace
+        }
+    }
+}
+
+/// Sets the number of threads.
+struct ThreadArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("How many threads to use. The results do not depend on it.", valueName: "count"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is \(threads); it must be 1 to 1024.") }
+    }
+
+    func apply() {
+        if let threads { Threads.count = threads }
+    }
+}

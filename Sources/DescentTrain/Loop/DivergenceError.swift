@@ -1,0 +1,36 @@
+import DescentCore
+
+/// Training stopped because its numbers are no longer finite.
+public struct DivergenceError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The step in which it was seen, from 1.
+    public let step: Int
+    /// The epoch of that step, from 1.
+    public let epoch: Int
+    /// The loss of that step.
+    public let loss: Float
+    /// The path of the parameter whose gradient is not finite or, if all are, the longest.
+    public let parameter: String
+    /// The Euclidean norm of that gradient.
+    public let gradientNorm: Double
+    /// The learning rate in that step.
+    public let learningRate: Double
+
+    /// The whole sentence, and what to try.
+    public var description: String {
+        let what = loss.isFinite ? "a gradient is not finite in step \(step)" : "the loss became \(loss.isNaN ? "NaN" : "infinite") in step \(step)"
+        let gradient = gradientNorm.isFinite
+            ? "The longest gradient is that of \(parameter), with norm \(scientific(gradientNorm, 2))"
+            : "The gradient of \(parameter) is too large or not a number"
+        return "\(what) (epoch \(epoch)), so training stopped. \(gradient). Try a smaller learning rate (it was \(shortNumber(learningRate)); 0.003 is usual); if it stays, look for extreme numbers in the data"
+    }
+}
+
+/// A number as briefly as its size allows: 0.003, 1.0e+20.
+func shortNumber(_ value: Double) -> String {
+    let magnitude = Swift.abs(value)
+    guard value.isFinite, magnitude >= 1e-5, magnitude < 1e6 || value == 0 else { return value.isFinite && value != 0 ? scientific(value, 1) : value == 0 ? "0" : "\(value)" }
+    var text = fixed(value, 6)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+}

@@ -1,0 +1,120 @@
+import DescentCore
+import DescentData
+import DescentFormats
+import DescentNN
+
+/// A network together with everything that turns a raw table into its inputs and its outputs into answers.
+public struct TabularModel {
+    /// What the model's file says of its making.
+    public struct Record: Equatable, Sendable {
+        /// The name of the file that it was trained on.
+        public var source: String
+        /// The rows that it was trained on.
+        public var trainingRows: Int
+        /// What it was trained with; epochs and batch size are those that were used.
+        public var settings: TabularSettings
+        /// The mean loss of the last epoch's rows.
+        public var trainingLoss: Double
+        /// How well it does on the rows held out; `nil` where none were.
+        public var figures: Figures?
+        /// The version of Descent that trained it.
+        public var version: String
+    }
+
+    /// The network.
+    public let network: FeedForward
+    /// What turns rows into features.
+    public let encoder: TableEncoder
+    /// What turns outputs into answers.
+    public let target: TargetEncoder
+    /// How it was made.
+    public let record: Record
+
+    /// A model from its parts, which must fit each other.
+    public init(network: FeedForward, encoder: TableEncoder, target: TargetEncoder, record: Record) {
+        (self.network, self.encoder, self.target, self.record) = (network, encoder, target, record)
+    }
+
+    /// Rows computed at once.
+    private static let chunk = 4096
+
+    /// The answers for rows of a table.
+    ///
+    /// - Parameter rows: Which rows, from 0, in this order; `nil` for all.
+    /// - Throws: `DataError` that names the columns that are missing, or the line of a cell that fits its column ill.
+    public func predict(_ table: Table, rows: [Int]? = nil) throws(DataError) -> [Prediction] {
+        let encoded = try encoder.transform(table, rows: rows)
+        network.infer()
+        var answers: [Prediction] = []
+        answers.reserveCapacity(encoded.rowCount)
+        for first in stride(from: 0, to: encoded.rowCount, by: Self.chunk) {
+            let count = min(Self.chunk, encoded.rowCount - first)
+            let width = encoded.featureCount
+            let x = Tensor(Array(encoded.values[first * width..<(first + count) * width]), shape: [count, width])
+            answers += self.answers(to: network(x), count: count)
+        }
+        if let place = answers.firstIndex(where: { !$0.isFinite }) {
+            let row = rows?[place] ?? place
+            throw DataError(file: table.file, line: table.line(ofRow: row), "the model's answer is not a finite number: its weights or this row's numbers are too large")
+        }
+        return answers
+    }
+
+    private func answers(to outputs: Tensor, count: Int) -> [Prediction] {
+        switch target.task {
+        case .regression: return outputs.floats.map { .value(target.inverse($0)) }
+        case .binary: return sigmoid(outputs).floats.map { .label($0 > 0.5 ? 1 : 0, probabilities: [1 - $0, $0]) }
+        case .multiclass:
+            let probabilities = softmax(outputs).floats
+            let classes = target.classes.count
+            return (0..<count).map { row in
+                let own = Array(probabilities[row * classes..<(row + 1) * classes])
+                return .label(own.indices.max { own[$0] < own[$1] }!, probabilities: own)
+            }
+        }
+    }
+
+    /// How well the model does on rows whose answers the table has.
+    ///
+    /// - Parameters:
+    ///   - rows: Which rows, at least one.
+    ///   - trainingRows: Rows of the same table that the figures' baseline is taken from.
+    /// - Throws: `DataError` as `predict`, and for a target that is missing or none of the classes.
+    public func evaluate(_ table: Table, rows: [Int], baselineFrom trainingRows: [Int]) throws(DataError) -> Figures {
+        let answers = try predict(table, rows: rows)
+        switch target.task {
+        case .regression:
+            let truth = try target.values(table, rows: rows).map { target.inverse($0) }
+            let predicted = answers.map { answer -> Double in if case .value(let value) = answer { value } else { .nan } }
+            let meanSquare = Metrics.meanSquaredError(predicted, truth)
+            let mean = [Double](repeating: target.mean, count: truth.count)
+            return Figures(
+                rows: rows.count, loss: meanSquare / (target.deviation * target.deviation),
+                kind: .regression(
+                    rSquared: Metrics.rSquared(predicted, truth), rootMeanSquare: meanSquare.squareRoot(),
+                    meanAbsolute: Metrics.meanAbsoluteError(predicted, truth),
+                    baseline: Metrics.meanSquaredError(mean, truth).squareRoot()))
+        case .binary, .multiclass:
+            let labels = try target.labels(table, rows: rows).map { Int($0) }
+            var counts = [Int](repeating: 0, count: target.classes.count)
+            for label in try target.labels(table, rows: trainingRows) { counts[Int(label)] += 1 }
+            let frequent = counts.indices.max { counts[$0] < counts[$1] }!
+            let predicted = answers.map { answer -> Int in if case .label(let label, _) = answer { label } else { -1 } }
+            let probabilities = answers.map { answer -> [Float] in if case .label(_, let all) = answer { all } else { [] } }
+            return Figures(
+                rows: rows.count, loss: Metrics.logLoss(probabilities, labels),
+                kind: .classification(
+                    accuracy: Metrics.accuracy(predicted, labels),
+                    baseline: Metrics.accuracy(labels.map { _ in frequent }, labels), baselineClass: target.classes[frequent]))
+        }
+    }
+}
+
+extension Prediction {
+    fileprivate var isFinite: Bool {
+        switch self {
+        case .label(_, let probabilities): probabilities.allSatisfy(\.isFinite)
+        case .value(let value): value.isFinite
+        }
+    }
+}

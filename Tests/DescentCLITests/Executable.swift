@@ -1,0 +1,54 @@
+import DescentFormats
+import Foundation
+import Testing
+
+/// The built `descent`, run as a person does.
+struct Executable {
+    let folder: URL
+
+    /// What a run said.
+    struct Result {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// A new empty folder to run in.
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "descent-cli-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    /// Beside the tests' own executable.
+    private static var path: URL? {
+        let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        return [tests, tests.deletingLastPathComponent(), tests.deletingLastPathComponent().deletingLastPathComponent()]
+            .flatMap { [$0.appending(path: "descent"), $0.appending(path: "DescentCLI")] }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) && !FileSystem.folderExists($0.path) }
+    }
+
+    func run(_ arguments: String..., input: String = "") throws -> Result { try run(arguments, input: input) }
+
+    func run(_ arguments: [String], input: String = "") throws -> Result {
+        let process = Process()
+        process.executableURL = try #require(Self.path, "descent is not built beside \(CommandLine.arguments[0])")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        try write(input, to: ".input")
+        let names = [".output", ".errors"].map { folder.appending(path: $0) }
+        for name in names { try Data().write(to: name) }
+        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: ".input"))
+        process.standardOutput = try FileHandle(forWritingTo: names[0])
+        process.standardError = try FileHandle(forWritingTo: names[1])
+        try process.run()
+        process.waitUntilExit()
+        let texts = try names.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        return Result(code: process.terminationStatus, output: texts[0], errors: texts[1])
+    }
+
+    func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: folder.appending(path: name)) }
+
+    func exists(_ name: String) -> Bool { FileSystem.exists(folder.appending(path: name).path) }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+}
