@@ -34,11 +34,17 @@ let package = Package(
             dependencies: ["Descent", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Our side of the benchmark against the peers.
         .executableTarget(name: "DescentBench", dependencies: ["Descent"], path: "Benchmarks/DescentBench"),
+        // The programs that the README quotes.
+        .executableTarget(name: "FirstSteps", dependencies: ["Descent"], path: "Examples/FirstSteps"),
+        .executableTarget(name: "Tables", dependencies: ["Descent"], path: "Examples/Tables"),
 
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"]),
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
         .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
+        .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
+        .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
+        .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -18,8 +18,10 @@ struct PredictionListing {
         var lines: [String] = []
         lines.reserveCapacity(rows.count + 1)
         if table.hasHeader {
-            let added = target.task == .regression ? ["prediction"] : ["prediction", "probability"]
-            lines.append((columns.map { table.names[$0] } + added).map(Self.field).joined(separator: ","))
+            let repeated = columns.map { table.names[$0] }
+            let added = (target.task == .regression ? ["prediction"] : ["prediction", "probability"])
+                .map { repeated.contains($0) ? "\($0) of \(target.name)" : $0 }
+            lines.append((repeated + added).map(Self.field).joined(separator: ","))
         }
         for (row, answer) in zip(rows, answers) {
             let cells = columns.map { Self.field(table.text(row: row, column: $0)) }
@@ -44,7 +46,7 @@ struct PredictionListing {
 
     private func words(_ answer: Prediction) -> [String] {
         switch answer {
-        case .value(let value): ["\(Float(value))"]
+        case .value(let value): [abs(value) < 1e30 ? "\(Float(value))" : "\(value)"]
         case .label(let label, let probabilities): [target.classes[label], "\((probabilities[label] * 10_000).rounded() / 10_000)"]
         }
     }

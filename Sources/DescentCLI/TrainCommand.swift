@@ -11,7 +11,7 @@ struct TrainCommand: ParsableCommand {
         abstract: "Trains a network on a table, tests it on rows held out, and saves it.",
         discussion: """
             Examples:
-              descent train digits                            the built-in handwritten digits
+              descent train digits                            the built-in example
               descent train titanic.csv --target Survived     a column with a name
               descent train housing.csv --target 14           the 14th column
             """)
@@ -27,7 +27,7 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup var reading: TableArguments
     @Option(help: "A cell that is no number in a column of numbers: reject (an error) or missing.")
     var oddCells = OddCells.reject
-    @Option(help: "The part of the rows held out to test on, 0 to 1.")
+    @Option(help: "The part of the rows held out to test on, at least 0 and below 1.")
     var testFraction = TabularSettings().testFraction
     @Option(help: "The sizes of the hidden layers, or none for a linear model.")
     var hidden = "128,128"
@@ -63,7 +63,7 @@ struct TrainCommand: ParsableCommand {
                 throw SettingsError("which column is to be predicted? Say --target and one of: \(table.names.joined(separator: ", "))")
             }
             let training = try TabularTraining(table, target: target, settings: settings)
-            let report = TrainReport(training: training, file: file)
+            let report = TrainReport(training: training, file: file, isTaskGuessed: task == nil)
             // A folder that cannot be made is found before the run, not after it.
             try FileSystem.createFolder(folder)
             if !quiet && !json { try StandardStream.output.print(report.opening(isBuiltIn: reading.isBuiltIn(file))) }

@@ -4,6 +4,8 @@ import Descent
 struct TrainReport {
     let training: TabularTraining
     let file: String
+    /// Whether nobody said what kind of answer is asked for.
+    let isTaskGuessed: Bool
 
     /// More columns than this are not all listed.
     private static let columnLimit = 20
@@ -13,7 +15,7 @@ struct TrainReport {
         let table = training.table
         var lines = ["Read \(table.file): \(grouped(table.rowCount)) rows, \(table.columnCount) columns\(table.hasHeader ? "" : ", no header (columns are called by number)")."]
         if isBuiltIn { lines.append(Digits.attribution + ".") }
-        lines.append("Target \(training.target.note)" + (training.settings.task == nil ? " (guessed; --task changes it)." : "."))
+        lines.append("Target \(training.target.note)" + (isTaskGuessed ? " (guessed; --task changes it)." : "."))
         lines.append("Columns, as fitted on the rows to train on:")
         let notes = training.encoder.describe()
         let shown = notes.count > Self.columnLimit ? Self.columnLimit / 2 : notes.count

@@ -189,7 +189,11 @@ extension TableEncoder {
         }
         hasHeader = try json["hasHeader"].bool()
         fileColumnCount = try json["fileColumnCount"].int()
+        if fileColumnCount < 1 { throw json["fileColumnCount"].error("is \(fileColumnCount), which no file has") }
         target = json["target"].exists ? try json["target"].int() : nil
+        if let target, !(0..<fileColumnCount).contains(target) {
+            throw json["target"].error("is \(target), and the file had \(fileColumnCount) columns")
+        }
         let odd = try json["oddCells"].string()
         guard let oddCells = OddCells(rawValue: odd) else { throw json["oddCells"].error("is \(quoted(odd))") }
         self.oddCells = oddCells

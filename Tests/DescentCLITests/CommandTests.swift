@@ -21,7 +21,7 @@ struct CommandTests {
     @Test("train, predict, inspect")
     func journey() throws {
         try inFolder { descent in
-            let train = try descent.run("train", "table.csv", "--target", "y", "--epochs", "20", "--hidden", "8")
+            let train = try descent.run("train", "table.csv", "--target", "y", "--hidden", "8")
             #expect(train.code == 0, "\(train.errors)")
             #expect(train.output.contains("Target y: 2 classes (no, yes), so a binary classification (guessed; --task changes it)."))
             #expect(train.output.contains("  a: number\n"))

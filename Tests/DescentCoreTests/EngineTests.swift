@@ -19,7 +19,7 @@ import Testing
         Rule("equal operations", left: ["add"]) { x, y in [x + y, x + y] },
         Rule("what follows equal operations", left: ["add", "exp"]) { x, y in [exp(x + y), exp(x + y)] },
         Rule("not what only looks equal", left: ["subtract", "subtract"]) { x, y in [x - y, y - x] },
-        Rule("barriers keep apart", left: ["barrier", "exp", "exp"]) { x, _ in [exp(x), exp(applySingle(Barrier(), x))] },
+        Rule("barriers keep apart", left: ["exp", "barrier", "exp"]) { x, _ in [exp(x), exp(applySingle(Barrier(), x))] },
         Rule("numbers known now", left: ["fill", "multiply"]) { x, _ in [x * (Tensor.full([2, 3], 2, dtype: .float64) + 3)] },
         Rule("sums of a number", left: ["fill"]) { _, _ in [Tensor.ones([4, 5]).sum()] },
         Rule("reshape of reshape", left: ["reshape"]) { x, _ in [x.reshaped(to: [6]).reshaped(to: [3, 2])] },

@@ -55,7 +55,9 @@ import Testing
 
     @Test func theModuleIsNamed() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            Scope.inModule(ModulePath { "Classifier.hidden (Linear)" }) { _ = Tensor.ones([2]).reshaped(to: [3]) }
+            let weight = Variable(Tensor([1, 2]))
+            weight.place = "Classifier.hidden (Linear)"
+            Scope.inModule(of: weight) { _ = Tensor.ones([2]).reshaped(to: [3]) }
         }
         expectSentence(result, "reshape: [2] has 2 elements, [3] needs 3. In Classifier.hidden (Linear).")
     }

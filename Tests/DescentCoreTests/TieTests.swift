@@ -17,7 +17,7 @@ import Testing
 
     @Test func theLargestAndSmallestOfEqualsShare() {
         #expect(slopes([2, 1, 2]) { $0.max() } == [0.5, 0, 0.5])
-        #expect(slopes([1, 2, 1, 1]) { $0.min() } == [1.0 / 3, 0, 1.0 / 3, 1.0 / 3])
+        #expect(slopes([1, 2, 1, 2]) { $0.min() } == [0.5, 0, 0.5, 0])
         let table = gradient(at: Tensor([[1, 1], [2, 3]])) { $0.max(axis: 1).sum() }
         #expect(table.floats == [0.5, 0.5, 0, 1])
     }
@@ -34,17 +34,19 @@ import Testing
         #expect(slopes([0]) { $0.pow(1) } == [1])
         #expect(slopes([0]) { $0.pow(2) } == [0])
         #expect(slopes([0]) { $0.pow(3) } == [0])
-        #expect(gradient(at: Tensor(0)) { x in gradient(at: x) { Power.node($0, Tensor(2)) } }.item() == 2)
+        let second = gradient(at: Tensor(0)) { x in gradient(at: x) { Power.node($0, Tensor(2)) } }
+        #expect(second.item() == 2)
         let (base, exponent) = gradient(at: Tensor(0), Tensor(2)) { $0.pow($1) }
         #expect(base.item() == 0 && exponent.item() == 0)
     }
 
     @Test func theBranchNotTakenGivesNoNaN() {
-        // 1 / x and log x are infinite at 0; their own derivatives are avoided by choosing the input first, as the guide says.
-        #expect(slopes([0, 2]) { x in
+        // 1 / x is infinite at 0, its derivative too: the input is chosen first, then the result.
+        func reciprocal(_ x: Tensor) -> Tensor {
             let isZero = x .== 0
             return Tensor.where(isZero, Tensor(0, like: x), 1 / Tensor.where(isZero, Tensor(1, like: x), x))
-        } == [0, -0.25])
+        }
+        #expect(slopes([0, 2], reciprocal) == [0, -0.25])
         #expect(slopes([0, 2]) { Tensor.where($0 .> 0, $0 * 3, $0) } == [1, 3])
     }
 

@@ -17,4 +17,16 @@ struct DigitsTests {
         #expect(Checksum(pixels).hex == "e04909f2dffeb769")
         #expect(Checksum(labels).hex == "f2330cdd69ab2f0b")
     }
+
+    @Test("the table holds the same images")
+    func table() {
+        let (pixels, labels) = Digits.load()
+        let table = Digits.table()
+        #expect(table.rowCount == Digits.count)
+        #expect(table.names.count == 65 && table.names[63] == "p63" && table.names[64] == "digit")
+        for image in stride(from: 0, to: Digits.count, by: 97) {
+            #expect((0..<64).map { table.text(row: image, column: $0) } == pixels[image * 64..<(image + 1) * 64].map { "\($0)" })
+            #expect(table.text(row: image, column: 64) == "\(labels[image])")
+        }
+    }
 }

@@ -197,19 +197,30 @@ private struct Tied: Module {
         #expect(Dropout(0.5, seed: 2)(x).floats == Dropout(0.5, seed: 2)(x).floats)
     }
 
-    /// The spread of each initialiser over many values, against its formula: for a weight [outputs, inputs].
-    @Test(arguments: [
-        (Initializer.uniformByInputs, 1 / 300.0.squareRoot() / 3.0.squareRoot(), 1 / 300.0.squareRoot()),
-        (.xavierUniform(), (2 / 500.0).squareRoot(), (6 / 500.0).squareRoot()),
-        (.xavierUniform(gain: 5.0 / 3), (2 / 500.0).squareRoot() * 5 / 3, (6 / 500.0).squareRoot() * 5 / 3),
-        (.xavierNormal(), (2 / 500.0).squareRoot(), .infinity),
-        (.xavierNormal(gain: 2), 2 * (2 / 500.0).squareRoot(), .infinity),
-        (.heUniform, (2 / 300.0).squareRoot(), (6 / 300.0).squareRoot()),
-        (.heNormal, (2 / 300.0).squareRoot(), .infinity),
-        (.normal(deviation: 0.02), 0.02, .infinity),
-        (.uniform(-0.5..<0.5), 1 / 12.0.squareRoot(), 0.5),
-    ])
-    func spread(of initializer: Initializer, deviation: Double, bound: Double) {
+    /// An initialiser with the deviation and the largest size of its values for a weight of 200 outputs and 300 inputs.
+    struct Spread: Sendable {
+        let initializer: Initializer
+        let deviation: Double
+        var bound = Double.infinity
+    }
+
+    private static let byInputs = (1 / 300.0).squareRoot(), both = (2 / 500.0).squareRoot(), he = (2 / 300.0).squareRoot(), root3 = 3.0.squareRoot()
+    static let spreads = [
+        Spread(initializer: .uniformByInputs, deviation: byInputs / root3, bound: byInputs),
+        Spread(initializer: .xavierUniform(), deviation: both, bound: both * root3),
+        Spread(initializer: .xavierUniform(gain: 1.5), deviation: both * 1.5, bound: both * root3 * 1.5),
+        Spread(initializer: .xavierNormal(), deviation: both),
+        Spread(initializer: .xavierNormal(gain: 2), deviation: both * 2),
+        Spread(initializer: .heUniform, deviation: he, bound: he * root3),
+        Spread(initializer: .heNormal, deviation: he),
+        Spread(initializer: .normal(deviation: 0.02), deviation: 0.02),
+        Spread(initializer: .uniform(-0.5..<0.5), deviation: 0.5 / root3, bound: 0.5),
+    ]
+
+    /// The spread of many values, against the initialiser's formula.
+    @Test(arguments: spreads)
+    func valuesHaveTheirSpread(_ spread: Spread) {
+        let (initializer, deviation, bound) = (spread.initializer, spread.deviation, spread.bound)
         let values = initializer([200, 300], Random(seed: 1)).doubles
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count

@@ -67,7 +67,7 @@ private struct Reference {
             return height
         }
         let fast = compile { step() }
-        for _ in 0..<10 { _ = compiled ? fast() : step() }
+        for _ in 0..<10 { _ = (compiled ? fast() : step()).item() }
         return point.position.value.doubles
     }
 

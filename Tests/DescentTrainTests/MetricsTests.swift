@@ -1,5 +1,5 @@
 import Testing
-@testable import DescentTrain
+import DescentTrain
 
 /// Against values computed by hand.
 struct MetricsTests {

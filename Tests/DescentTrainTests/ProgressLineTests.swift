@@ -1,5 +1,5 @@
 import Testing
-@testable import DescentTrain
+import DescentTrain
 
 struct ProgressLineTests {
     private func written(isTerminal: Bool) -> [String] {

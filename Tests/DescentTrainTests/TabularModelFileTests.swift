@@ -2,7 +2,7 @@ import DescentCore
 import DescentData
 import DescentFormats
 import Testing
-@testable import DescentTrain
+import DescentTrain
 
 @Suite(.serialized)
 struct TabularModelFileTests {
@@ -93,7 +93,7 @@ struct TabularModelFileTests {
         ("\"dropout\":0.1", "\"dropout\":1.5", "below 1"),
         ("\"format\":\"descent tabular model\"", "\"format\":\"poem\"", "\"poem\""),
         ("\"seed\":1", "\"seed\":null", "\"record.seed\" is null"),
-        ("\"fileColumnCount\":4", "\"fileColumnCount\":-9223372036854775808", "\"encoder"),
+        ("\"fileColumnCount\":4", "\"fileColumnCount\":-9223372036854775808", "\"encoder.fileColumnCount\" is -9223372036854775808"),
     ])
     func badCards(old: String, new: String, sentence: String) throws {
         let bytes = try Self.changed { file in

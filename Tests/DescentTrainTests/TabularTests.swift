@@ -1,7 +1,7 @@
 import DescentCore
 import DescentData
 import Testing
-@testable import DescentTrain
+import DescentTrain
 
 @Suite(.serialized)
 struct TabularTests {

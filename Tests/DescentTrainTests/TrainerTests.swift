@@ -1,7 +1,7 @@
 import DescentCore
 import DescentNN
 import Testing
-@testable import DescentTrain
+import DescentTrain
 
 @Suite(.serialized)
 struct TrainerTests {

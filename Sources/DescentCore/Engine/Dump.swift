@@ -6,6 +6,9 @@ import Musl
 import Darwin
 #endif
 
+/// Writes out what the program has printed so far: a trap would lose it.
+package func flushStandardOutput() { fflush(nil) }
+
 /// What `DESCENT_DUMP` asks to see on the standard error: `plan` (each plan as it is made), or `passes` (also the program before and
 /// after it is simplified).
 package enum Dump {

@@ -22,25 +22,34 @@ package enum Evaluation {
         for variable in pending { variable.wasEvaluated() }
     }
 
+    /// The plans made so far. The lock is also held while a graph is read, and while computed nodes let go of theirs: another thread
+    /// may be computing the same tensor.
     private static let plans = Mutex(PlanCache())
 
-    private static func run(_ roots: [Node]) {
-        let graph = FlatGraph(roots)
-        let plan: Plan
-        if let known = plans.withLock({ $0.find(graph.form) }) {
-            plan = known
-        } else {
-            plan = Plan(Program.capture(roots.flatMap(\.outputs)).program)
-            plans.withLock { $0.add(graph.form, plan) }
+    private static func run(_ asked: [Node]) {
+        let (roots, graph, known, program) = plans.withLock { plans in
+            let roots = asked.filter { !$0.isComputed }
+            let graph = FlatGraph(roots)
+            let known = plans.find(graph.form)
+            return (roots, graph, known, known == nil ? Program.capture(roots.flatMap(\.outputs)).program : Program())
         }
+        if roots.isEmpty { return }
+        let plan = known ?? Plan(program)
+        if known == nil { plans.withLock { $0.add(graph.form, plan) } }
         var results: [[Storage]] = []
         for root in roots { results.append((0..<root.outputCount).map { Storage(byteCount: root.outputType($0).byteCount) }) }
-        plan.run(keepsArena: plan.arenaByteCount <= 1 << 20) { inputs, outputs in
+        plan.run(keepsArena: plan.arenaByteCount <= 1 << 16) { inputs, outputs in
             for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.node.storage(leaf.index)!.pointer }
             for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }
         }
         let detach = !Scope.isActive
-        for (root, storages) in zip(roots, results) { root.fill(storages, detach: detach) }
+        // What the roots were made from is let go only after the lock: that may run a closure of whoever lent the memory.
+        let inputs = plans.withLock { _ in
+            let inputs = roots.map(\.inputs)
+            for (root, storages) in zip(roots, results) { root.fill(storages, detach: detach) }
+            return inputs
+        }
+        withExtendedLifetime(inputs) {}
     }
 }
 

@@ -140,10 +140,10 @@ package struct GroupEmission {
         let register: Int
         if case .constant = operand.source {
             register = input(full ? DK_INPUT_CONSTANT_FULL : DK_INPUT_CONSTANT_ROW, dtype, operand, nil, full: full)
-        } else if operand.view.isScalar {
-            register = input(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, dtype, operand, nil, full: full)
         } else if operand.view.isDense {
             register = input(full ? DK_INPUT_FULL : DK_INPUT_ROW, dtype, operand, nil, full: full)
+        } else if operand.view.isScalar {
+            register = input(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, dtype, operand, nil, full: full)
         } else if full, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (0, 1) {
             register = input(DK_INPUT_COLUMN, dtype, operand, nil, full: true)
         } else if full, rows > 1, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (1, 0) {

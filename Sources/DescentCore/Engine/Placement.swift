@@ -13,7 +13,11 @@ package struct MemoryUse {
     package var reads: Set<Int>
     package var writes: [Int]
     /// For an output, the inputs whose memory it may take over: read element by element, and not after the output is written.
-    package var mayReplace: [Int: [Int]] = [:]
+    package var mayReplace: [Int: [Int]]
+
+    package init(reads: Set<Int>, writes: [Int], mayReplace: [Int: [Int]] = [:]) {
+        (self.reads, self.writes, self.mayReplace) = (reads, writes, mayReplace)
+    }
 }
 
 /// Places values by first use and last use: a value takes over the memory of an input that ends where it begins, if the step

@@ -116,10 +116,9 @@ package final class Node: @unchecked Sendable {
             value = storages[0]
             moreValues = Array(storages[1...])
         }
-        var dropped: (Tensor?, Tensor?, [Tensor]) = (nil, nil, [])
-        if detach { dropped = takeInputs() }
+        let dropped = detach ? takeInputs() : Inputs()
         lock.unlock()
-        Self.release(dropped)
+        Self.release(consume dropped)
     }
 
     /// The memory of this node's value, if it has one that nobody else holds. For the only holder of the node.
@@ -129,13 +128,19 @@ package final class Node: @unchecked Sendable {
         return value!.pointer
     }
 
-    private func takeInputs() -> (Tensor?, Tensor?, [Tensor]) {
+    private struct Inputs {
+        var first: Tensor?
+        var second: Tensor?
+        var rest: [Tensor] = []
+    }
+
+    private func takeInputs() -> Inputs {
         defer {
             first = nil
             second = nil
             rest = []
         }
-        return (first, second, rest)
+        return Inputs(first: first, second: second, rest: rest)
     }
 
     deinit {
@@ -144,22 +149,17 @@ package final class Node: @unchecked Sendable {
 
     // A node's release releases its inputs, and theirs: for a long chain that would be a deep recursion. The outermost
     // release on a thread works a list instead, to which the inner ones add.
-    private final class ReleaseList { var pending: [Tensor] = [] }
+    private final class ReleaseList { var pending: [Inputs] = [] }
 
-    private static func release(_ inputs: (Tensor?, Tensor?, [Tensor])) {
+    /// Consuming, so that the list holds the last reference, and not a caller who lets go only after the list is done with.
+    private static func release(_ inputs: consuming Inputs) {
         if let raw = dk_thread_local(ThreadLocalSlot.release) {
-            let list = Unmanaged<ReleaseList>.fromOpaque(raw).takeUnretainedValue()
-            if let first = inputs.0 { list.pending.append(first) }
-            if let second = inputs.1 { list.pending.append(second) }
-            list.pending.append(contentsOf: inputs.2)
+            Unmanaged<ReleaseList>.fromOpaque(raw).takeUnretainedValue().pending.append(inputs)
             return
         }
-        // Inputs that others hold too are not freed by this: no list needed, and none made.
         let list = ReleaseList()
+        list.pending.append(inputs)
         dk_set_thread_local(ThreadLocalSlot.release, Unmanaged.passUnretained(list).toOpaque())
-        if let first = inputs.0 { list.pending.append(first) }
-        if let second = inputs.1 { list.pending.append(second) }
-        list.pending.append(contentsOf: inputs.2)
         while let last = list.pending.popLast() { withExtendedLifetime(last) {} }
         dk_set_thread_local(ThreadLocalSlot.release, nil)
     }

@@ -71,7 +71,8 @@ extension Tensor {
         }
 
         var result = self
-        var axis = 0
+        // The axis of the result so far that an entry is about, and the axis of this tensor.
+        var axis = 0, source = 0
         for entry in list {
             switch entry {
             case .whole: axis += 1
@@ -79,10 +80,11 @@ extension Tensor {
             case .inserted:
                 result = result.expanded(axis: axis)
                 axis += 1
+                source -= 1
             case .at(let number):
                 let size = result.shape[axis]
                 let place = number < 0 ? number + size : number
-                guard place >= 0, place < size else { stop("subscript: \(number) is outside axis \(axis) of \(shape), which has \(size) members.") }
+                guard place >= 0, place < size else { stop("subscript: \(number) is outside axis \(source) of \(shape), which has \(size) members.") }
                 result = result.slice(axis: axis, place..<(place + 1)).squeezed(axis: axis)
             case .range(let from, let to, let step):
                 result = result.slice(axis: axis, from: from, to: to, step: step)
@@ -91,6 +93,7 @@ extension Tensor {
                 result = result.gathered(numbers, axis: axis)
                 axis += numbers.rank
             }
+            source += 1
         }
         return result
     }

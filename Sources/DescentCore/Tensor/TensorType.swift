@@ -46,6 +46,7 @@ package func stop(_ error: ShapeError) -> Never { stop(error.description) }
 
 package func stop(_ sentence: String) -> Never {
     let place = Scope.modulePlace.map { " In \($0)." } ?? ""
+    flushStandardOutput()
     fatalError(sentence + place)
 }
 

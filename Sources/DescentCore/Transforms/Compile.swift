@@ -11,10 +11,10 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
     private let rebuild: (Output, TensorReader) -> Output
     private let lock = Mutex(())
     /// The forms seen so far, the newest first, each leading to the next.
-    private var newest: CompiledReplay<Output>?
+    private var newest: CompiledForm<Output>?
     /// How often the function was traced: once for each form of its inputs. More often than expected means that shapes vary.
     public var traceCount: Int { replays.count }
-    private var replays: [CompiledReplay<Output>] {
+    private var replays: [CompiledForm<Output>] {
         lock.withLock { _ in Array(sequence(first: newest) { $0?.older }.prefix { $0 != nil }.map { $0! }).reversed() }
     }
 
@@ -27,20 +27,25 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         // Inside another trace the function is just its operations.
         if Scope.isActive { return body(repeat each input) }
         var arguments: [Tensor] = []
+        arguments.reserveCapacity(4)
         for group in repeat each input { group.append(to: &arguments) }
-        let replay = known(arguments) ?? traced(repeat each input, arguments: arguments)
-        return rebuild(replay.template, TensorReader(replay.run(arguments)))
+        let form = known(arguments) ?? traced(repeat each input, arguments: arguments)
+        if givesTensor { return unsafeBitCast(form.replay.runForOne(arguments), to: Output.self) }
+        return rebuild(form.template, TensorReader(form.replay.runForAll(arguments)))
     }
 
-    private func known(_ arguments: [Tensor]) -> CompiledReplay<Output>? {
+    /// Whether the result is just a tensor: then it is handed over without being taken apart and put together.
+    private let givesTensor = Output.self == Tensor.self
+
+    private func known(_ arguments: [Tensor]) -> CompiledForm<Output>? {
         lock.withLock { _ in
             var form = newest
-            while let replay = form, !replay.fits(arguments) { form = replay.older }
+            while let candidate = form, !candidate.replay.fits(arguments) { form = candidate.older }
             return form
         }
     }
 
-    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> CompiledReplay<Output> {
+    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> CompiledForm<Output> {
         let fresh = trace((repeat each input), arguments)
         lock.withLock { _ in
             fresh.older = newest
@@ -49,7 +54,7 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         return fresh
     }
 
-    private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> CompiledReplay<Output> {
+    private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> CompiledForm<Output> {
         let trace = Trace("compile")
         let placeholders = arguments.map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0.type)) }
         let scope = Scope(.trace, trace: trace)
@@ -58,22 +63,22 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         let firstID = Node.nextID
         let output = scope.run { body(repeat each standIns) }
         trace.isRunning = false
-        return CompiledReplay(template: output, results: flatten(output), arguments: placeholders, scope: scope, firstID: firstID)
+        return CompiledForm(template: output, replay: Replay(results: flatten(output), arguments: placeholders, scope: scope, firstID: firstID))
     }
 
     /// The plans made so far: what runs, what was fused, and the memory it takes.
     public var description: String {
-        replays.enumerated().map { "form \($0.offset): \($0.element.signature)\n\($0.element.plan.description)" }.joined(separator: "\n")
+        replays.enumerated().map { "form \($0.offset): \($0.element.replay.signature)\n\($0.element.replay.plan.description)" }.joined(separator: "\n")
     }
 
     /// The captured programs, before any pass.
-    public var programs: String { replays.map(\.program.description).joined(separator: "\n\n") }
+    public var programs: String { replays.map(\.replay.program.description).joined(separator: "\n\n") }
 
     /// Bytes that the plans keep for intermediate values.
-    public var memory: Int { replays.reduce(0) { $0 + $1.plan.arenaByteCount } }
+    public var memory: Int { replays.reduce(0) { $0 + $1.replay.plan.arenaByteCount } }
 
     /// Instructions of the plans made so far.
-    public var instructionCount: Int { replays.reduce(0) { $0 + $1.plan.instructionTotal } }
+    public var instructionCount: Int { replays.reduce(0) { $0 + $1.replay.plan.instructionTotal } }
 }
 
 extension CompiledFunction: CustomStringConvertible {}
@@ -110,29 +115,54 @@ public func compile<each Input: TensorGroup>(_ body: @escaping (repeat each Inpu
     CompiledFunction(body, { _ in [] }, { _, _ in })
 }
 
-/// One form of a compiled function: its plan, and where its inputs come from.
-private final class CompiledReplay<Output>: @unchecked Sendable {
+/// One form of a compiled function: how its result is put together, and the replay that computes it.
+private final class CompiledForm<Output>: @unchecked Sendable {
     let template: Output
+    let replay: Replay
+    var older: CompiledForm?
+
+    init(template: Output, replay: Replay) {
+        self.template = template
+        self.replay = replay
+    }
+}
+
+/// Where an input of the plan comes from that is an argument.
+private struct ArgumentSlot {
+    let input: Int, argument: Int
+}
+
+/// A variable that is read or assigned: its places in the plan, -1 for none. The replay keeps it alive.
+private struct VariableSlot {
+    let variable: Unmanaged<Variable>
+    let input: Int, output: Int
+    let mayReplace: Bool
+}
+
+/// A plan, and where its inputs come from. Not generic: what runs at every step should not look for the metadata of types.
+private final class Replay: @unchecked Sendable {
     let program: Program
     let plan: Plan
-    var older: CompiledReplay?
     private let argumentTypes: [TensorType], resultTypes: [TensorType]
     /// Flags that the function looked at, and what they said then.
     private let observed: [(flag: Flag, value: Bool)]
     /// Values that the function took from outside.
     private let constants: [Storage]
-    /// Inputs of the plan that are arguments.
-    private var argumentInputs: [(input: Int, argument: Int)] = []
-    /// Variables that are read, and those that are assigned: their places in the plan, -1 for none. The list `owned` keeps them alive.
-    private var variables: [(variable: Unmanaged<Variable>, input: Int, output: Int, mayReplace: Bool)] = []
+    // Plain memory and not arrays: a run of a small network is a few hundred nanoseconds, and each array costs some of them.
+    private let argumentSlots: UnsafeMutableBufferPointer<ArgumentSlot>
+    private let variableSlots: UnsafeMutableBufferPointer<VariableSlot>
     private let owned: [Variable]
     /// What a run must keep alive until it is done, and the new values of variables.
     private var held: [Tensor] = []
     private var replaced: [(variable: Unmanaged<Variable>, storage: Storage)] = []
     private let runLock = Mutex(())
 
-    init(template: Output, results: [Tensor], arguments: [Tensor], scope: Scope, firstID: Int) {
-        self.template = template
+    deinit {
+        argumentSlots.deallocate()
+        variableSlots.deallocate()
+    }
+
+    init(results: [Tensor], arguments: [Tensor], scope: Scope, firstID: Int) {
         argumentTypes = arguments.map(\.type)
         resultTypes = results.map(\.type)
         observed = scope.observed
@@ -148,9 +178,10 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
         for (index, entry) in scope.captured.enumerated() { variableNumbers[entry.placeholder.key] = index }
         var variableInputs = [Int](repeating: -1, count: variables.count)
         var constantInputs: [(input: Int, storage: Storage)] = []
+        var argumentInputs: [ArgumentSlot] = []
         for (input, leaf) in leaves.enumerated() {
             if let index = argumentNumbers[leaf.key] {
-                argumentInputs.append((input, index))
+                argumentInputs.append(ArgumentSlot(input: input, argument: index))
             } else if let index = variableNumbers[leaf.key] {
                 variableInputs[index] = input
             } else if let storage = leaf.node.storage(leaf.index) {
@@ -165,10 +196,16 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
         plan = Plan(program, updates: updates)
         self.program = program
         for (input, storage) in constantInputs { plan.inputs[input] = storage.pointer }
-        for index in variables.indices {
+        let replaceable = plan.replaceable
+        let slots = variables.indices.map { index in
             let output = assigned.firstIndex(of: index).map { results.count + $0 } ?? -1
-            self.variables.append((Unmanaged.passUnretained(variables[index]), variableInputs[index], output, plan.replaceable[output] != nil))
+            return VariableSlot(
+                variable: Unmanaged.passUnretained(variables[index]), input: variableInputs[index], output: output, mayReplace: replaceable[output] != nil)
         }
+        argumentSlots = .allocate(capacity: argumentInputs.count)
+        _ = argumentSlots.initialize(from: argumentInputs)
+        variableSlots = .allocate(capacity: slots.count)
+        _ = variableSlots.initialize(from: slots)
     }
 
     private static func settle(_ outputs: [Tensor], before firstID: Int) {
@@ -190,44 +227,60 @@ private final class CompiledReplay<Output>: @unchecked Sendable {
 
     var signature: String { argumentTypes.map(\.description).joined(separator: ", ") }
 
-    func run(_ arguments: [Tensor]) -> [Tensor] {
+    /// Runs the plan, which has one result.
+    func runForOne(_ arguments: [Tensor]) -> Tensor {
+        var result: Tensor?
+        run(arguments) { result = $0 }
+        return result.unsafelyUnwrapped
+    }
+
+    func runForAll(_ arguments: [Tensor]) -> [Tensor] {
+        var results: [Tensor] = []
+        run(arguments) { results.append($0) }
+        return results
+    }
+
+    @inline(__always)
+    private func run(_ arguments: [Tensor], _ take: (Tensor) -> Void) {
         runLock.withLock { _ in
             let inputs = plan.inputs, outputs = plan.outputs
-            for (input, argument) in argumentInputs {
-                inputs[input] = arguments[argument].memory
-            }
-            for (variable, input, output, mayReplace) in variables {
+            for slot in argumentSlots { inputs[slot.input] = arguments[slot.argument].memory }
+            for slot in variableSlots {
                 // A variable whose value nobody else can see is written over; another gets new memory.
-                if mayReplace, let memory = variable._withUnsafeGuaranteedRef({ $0.memoryForUpdate() }) {
-                    inputs[input] = memory
-                    outputs[output] = memory
-                    continue
-                }
-                if input >= 0 {
-                    let tensor = variable._withUnsafeGuaranteedRef { $0.stored }
-                    inputs[input] = tensor.memory
-                    held.append(tensor)
-                }
-                if output >= 0 {
-                    let storage = Storage(byteCount: variable._withUnsafeGuaranteedRef { $0.type.byteCount })
-                    outputs[output] = storage.pointer
-                    replaced.append((variable, storage))
+                if slot.mayReplace, let memory = slot.variable._withUnsafeGuaranteedRef({ $0.memoryForUpdate() }) {
+                    inputs[slot.input] = memory
+                    outputs[slot.output] = memory
+                } else {
+                    prepare(slot)
                 }
             }
-            var results: [Tensor] = []
-            results.reserveCapacity(resultTypes.count)
-            for (index, type) in resultTypes.enumerated() {
-                let storage = Storage(byteCount: type.byteCount)
+            for index in resultTypes.indices {
+                let storage = Storage(byteCount: resultTypes[index].byteCount)
                 outputs[index] = storage.pointer
-                results.append(Tensor(Node(storage, type)))
+                take(Tensor(Node(storage, resultTypes[index])))
             }
             plan.runAlone()
-            if !replaced.isEmpty {
-                for (variable, storage) in replaced { variable._withUnsafeGuaranteedRef { $0.replace(with: storage) } }
-                replaced.removeAll(keepingCapacity: true)
-            }
+            if !replaced.isEmpty { storeReplaced() }
             while held.popLast() != nil {}
-            return results
         }
+    }
+
+    /// The pointers of a variable that is only read, or can't be written over.
+    private func prepare(_ slot: VariableSlot) {
+        if slot.input >= 0 {
+            let tensor = slot.variable._withUnsafeGuaranteedRef { $0.stored }
+            plan.inputs[slot.input] = tensor.memory
+            held.append(tensor)
+        }
+        if slot.output >= 0 {
+            let storage = Storage(byteCount: slot.variable._withUnsafeGuaranteedRef { $0.type.byteCount })
+            plan.outputs[slot.output] = storage.pointer
+            replaced.append((slot.variable, storage))
+        }
+    }
+
+    private func storeReplaced() {
+        for (variable, storage) in replaced { variable._withUnsafeGuaranteedRef { $0.replace(with: storage) } }
+        replaced.removeAll(keepingCapacity: true)
     }
 }

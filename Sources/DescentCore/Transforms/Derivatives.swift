@@ -11,24 +11,41 @@ package func requireScalar(_ value: Tensor, _ operation: String) {
     }
 }
 
-/// The function's value and its gradient: how the scalar result changes with each element of the inputs. Same shapes as the inputs.
+// The forms for one tensor are spelled out beside the general ones: Swift then checks the types of closures inside closures fast, and
+// finds them where it gives up on a pack.
+
+/// The function's value and its gradient: how the scalar result changes with each element of the input. Same shape as the input.
 ///
-/// - Precondition: the result is a scalar of a floating type. A result that does not depend on an input has gradient zero there.
+/// - Precondition: the result is a scalar of a floating type. A result that does not depend on the input has gradient zero.
+public func valueWithGradient(at input: Tensor, of function: (Tensor) -> Tensor) -> (value: Tensor, gradient: Tensor) {
+    let (value, slopes) = valueWithGradient(of: [input]) { function($0.next()) }
+    return (value, slopes[0])
+}
+
+/// The same for several inputs, arrays, dictionaries and other groups of tensors.
 public func valueWithGradient<each Input: TensorGroup>(
     at inputs: repeat each Input, of function: (repeat each Input) -> Tensor
 ) -> (value: Tensor, gradient: (repeat each Input)) {
-    let scope = Scope(.substitution)
-    return scope.run {
-        var names: [Tensor] = []
-        let fresh = (repeat renamed(each inputs, &names))
-        let value = function(repeat each fresh)
+    var tensors: [Tensor] = []
+    for group in repeat each inputs { tensors += group.tensors }
+    let (value, slopes) = valueWithGradient(of: tensors) { reader in function(repeat (each inputs).rebuilt(from: reader)) }
+    let reader = TensorReader(slopes)
+    return (value, (repeat (each inputs).rebuilt(from: reader)))
+}
+
+private func valueWithGradient(of inputs: [Tensor], _ function: (TensorReader) -> Tensor) -> (value: Tensor, slopes: [Tensor]) {
+    Scope(.substitution).run {
+        let names = inputs.map { Tensor(Node(Identity(), $0, nil, $0.type)) }
+        let value = function(TensorReader(names))
         requireScalar(value, "gradient")
-        let reader = TensorReader(Linearization.reverse([value], [Tensor(1, like: value)], at: names))
-        return (value, (repeat (each inputs).rebuilt(from: reader)))
+        return (value, Linearization.reverse([value], [Tensor(1, like: value)], at: names))
     }
 }
 
 /// The gradient of a function with a scalar result. See `valueWithGradient`.
+public func gradient(at input: Tensor, of function: (Tensor) -> Tensor) -> Tensor { valueWithGradient(at: input, of: function).gradient }
+
+/// The gradients of a function of several inputs.
 public func gradient<each Input: TensorGroup>(
     at inputs: repeat each Input, of function: (repeat each Input) -> Tensor
 ) -> (repeat each Input) {
@@ -68,6 +85,12 @@ public func vjp<each Input: TensorGroup, Output: TensorGroup>(
 }
 
 /// The Jacobian-vector product: the function's value, and how it changes when the input moves along `tangent` (its shape).
+public func jvp(at input: Tensor, along tangent: Tensor, of function: (Tensor) -> Tensor) -> (value: Tensor, tangent: Tensor) {
+    let (value, tangents) = jvp(at: [input], along: [tangent]) { [function($0[0])] }
+    return (value[0], tangents[0])
+}
+
+/// The same for groups of tensors.
 public func jvp<Input: TensorGroup, Output: TensorGroup>(
     at input: Input, along tangent: Input, of function: (Input) -> Output
 ) -> (value: Output, tangent: Output) {

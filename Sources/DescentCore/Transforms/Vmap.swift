@@ -2,6 +2,11 @@
 /// tensor of the result along `outAxis`. No loop runs: each operation is replaced by its batched form.
 ///
 /// What the function captures is shared by all examples.
+public func vmap(inAxis: Int = 0, outAxis: Int = 0, _ function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
+    { input in mapped([input], inAxis, outAxis) { function($0.next()) } }
+}
+
+/// The same for groups of tensors.
 public func vmap<Input: TensorGroup, Output: TensorGroup>(
     inAxis: Int = 0, outAxis: Int = 0, _ function: @escaping (Input) -> Output
 ) -> (Input) -> Output {

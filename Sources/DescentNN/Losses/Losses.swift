@@ -40,13 +40,17 @@ public func binaryCrossEntropy(logits: Tensor, _ targets: Tensor, reduction: Red
 ///
 /// Its gradient is `softmax(z) - t` where the probabilities t add up to 1. A label outside 0 ..< classes stops the program when it runs.
 public func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: Reduction = .mean) -> Tensor {
-    if labels.dtype.isFloating {
-        requireEqualShapes("softmaxCrossEntropy", logits, labels)
-        return reduction(labels.sum(axis: -1) * logSumExp(logits) - (labels * logits).sum(axis: -1))
-    }
-    guard Array(logits.shape.dropLast()) == labels.shape, logits.rank > 0 else {
+    let scores = logits.floating
+    if labels.dtype.isFloating { requireEqualShapes("softmaxCrossEntropy", logits, labels) }
+    guard labels.dtype.isFloating || Array(logits.shape.dropLast()) == labels.shape, logits.rank > 0 else {
         stop("softmaxCrossEntropy: logits have shape \(logits.shape), labels \(labels.shape); integer labels have the logits' shape without the last axis.")
     }
-    let chosen = logits.gatheredAlong(labels.expanded(axis: -1)).squeezed(axis: -1)
-    return reduction(logSumExp(logits) - chosen)
+    // Everything is measured from the largest logit, so that large ones cost no digits. Where that is infinite the difference would be NaN.
+    let largest = scores.max(axis: -1)
+    let origin = stopGradient(Tensor.where(largest.isFinite, largest, Tensor(0, like: largest)))
+    let distances = scores - origin.expanded(axis: -1)
+    let logSum = log(exp(distances).sum(axis: -1))
+    if labels.dtype.isFloating { return reduction(labels.sum(axis: -1) * logSum - (labels * distances).sum(axis: -1)) }
+    let chosen = scores.gatheredAlong(labels.expanded(axis: -1)).squeezed(axis: -1)
+    return reduction(logSum - (chosen - origin))
 }

@@ -22,6 +22,8 @@ public protocol Layer: Module {
 public struct NamedVariable: Sendable {
     public let path: String
     public let variable: Variable
+
+    public init(path: String, variable: Variable) { (self.path, self.variable) = (path, variable) }
 }
 
 extension Module {

@@ -26,7 +26,7 @@ public struct DivergenceError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 /// A number as briefly as its size allows: 0.003, 1.0e+20.
-func shortNumber(_ value: Double) -> String {
+package func shortNumber(_ value: Double) -> String {
     let magnitude = Swift.abs(value)
     guard value.isFinite, magnitude >= 1e-5, magnitude < 1e6 || value == 0 else { return value.isFinite && value != 0 ? scientific(value, 1) : value == 0 ? "0" : "\(value)" }
     var text = fixed(value, 6)

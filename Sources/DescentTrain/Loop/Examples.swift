@@ -39,7 +39,7 @@ public struct Examples: Sendable {
 
     /// The sizes of the batches that so many examples are divided into: as few as possible, none larger than `limit`, all nearly
     /// equal. So there are at most two sizes, and no small rest that would count as much as a whole batch.
-    static func batchSizes(count: Int, limit: Int) -> [Int] {
+    package static func batchSizes(count: Int, limit: Int) -> [Int] {
         let batches = (count + limit - 1) / limit
         return (0..<batches).map { count / batches + ($0 < count % batches ? 1 : 0) }
     }

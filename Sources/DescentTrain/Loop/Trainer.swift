@@ -17,6 +17,12 @@ public struct TrainingProgress: Sendable {
     public let loss: Double
     /// Whether this step ended its epoch.
     public let isEndOfEpoch: Bool
+
+    /// A standing, for loops of your own.
+    public init(epoch: Int, epochs: Int, step: Int, steps: Int, examples: Int, loss: Double, isEndOfEpoch: Bool) {
+        (self.epoch, self.epochs, self.step, self.steps) = (epoch, epochs, step, steps)
+        (self.examples, self.loss, self.isEndOfEpoch) = (examples, loss, isEndOfEpoch)
+    }
 }
 
 /// The training loop: shuffled batches, one compiled step on each.

@@ -7,7 +7,7 @@ import DescentNN
 public struct TabularModel {
     /// What the model's file says of its making.
     public struct Record: Equatable, Sendable {
-        /// The name of the file that it was trained on.
+        /// The name of the file that it was trained on, without its folder.
         public var source: String
         /// The rows that it was trained on.
         public var trainingRows: Int

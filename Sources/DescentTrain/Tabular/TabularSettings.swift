@@ -40,14 +40,14 @@ public struct TabularSettings: Equatable, Sendable {
     public init() {}
 
     /// More learned numbers than this are refused: with gradients and moments they would take 16 times as many bytes.
-    static let parameterLimit = 1 << 27
+    package static let parameterLimit = 1 << 27
 
     /// The batch size for so many training rows, if none was set.
-    static func automaticBatchSize(rows: Int) -> Int { rows <= 10_000 ? 32 : rows <= 100_000 ? 128 : 512 }
+    package static func automaticBatchSize(rows: Int) -> Int { rows <= 10_000 ? 32 : rows <= 100_000 ? 128 : 512 }
 
     /// The epochs for so many training rows in batches of a size, if none were set: 100, more where these are fewer than 1000
     /// steps, fewer where they are more than 3 million rows. So a run takes seconds.
-    static func automaticEpochs(rows: Int, batchSize: Int) -> Int {
+    package static func automaticEpochs(rows: Int, batchSize: Int) -> Int {
         let steps = Swift.max(1, (rows + batchSize - 1) / batchSize)
         return Swift.max(3, Swift.min(Swift.max(100, 1000 / steps), 3_000_000 / Swift.max(rows, 1)))
     }

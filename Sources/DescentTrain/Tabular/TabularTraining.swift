@@ -10,7 +10,7 @@ import DescentNN
 public struct TabularTraining {
     /// What is learned from.
     public let table: Table
-    /// The settings; epochs and batch size are set by now.
+    /// The settings; task, epochs and batch size are those that were chosen.
     public let settings: TabularSettings
     /// The column to be predicted.
     public let target: TargetEncoder
@@ -33,6 +33,7 @@ public struct TabularTraining {
         self.target = target
         encoder = try TableEncoder(fitting: table, rows: split.train, target: target.column, oddCells: settings.oddCells)
         var chosen = settings
+        chosen.task = target.task
         let batchSize = settings.batchSize ?? TabularSettings.automaticBatchSize(rows: split.train.count)
         chosen.batchSize = batchSize
         chosen.epochs = settings.epochs ?? TabularSettings.automaticEpochs(rows: split.train.count, batchSize: batchSize)
@@ -78,7 +79,7 @@ public struct TabularTraining {
             report: report)
 
         var record = TabularModel.Record(
-            source: table.file, trainingRows: split.train.count, settings: settings, trainingLoss: loss, figures: nil,
+            source: table.file.split(separator: "/").last.map(String.init) ?? table.file, trainingRows: split.train.count, settings: settings, trainingLoss: loss, figures: nil,
             version: Release.version)
         if !split.test.isEmpty {
             let untested = TabularModel(network: network, encoder: encoder, target: target, record: record)
