@@ -1,5 +1,7 @@
 // The loops of the element-by-element operations, for one variant of the processor.
 //
+// Each operation has a tile function, for any number of elements, and a block function (see Elementwise.h).
+//
 // Included by one file for each variant, which sets LANES, HAS_FMA and TABLE (the name of the table it exports) and
 // pushes the target attribute that lets the compiler use the variant's instructions. Operations that are one
 // instruction are plain loops that the compiler vectorises: `EACH` promises that an element depends on no other, so
@@ -10,20 +12,38 @@
 // A loop that calls the C library stays a plain loop; the compiler need not say so.
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-#define EACH _Pragma("clang loop vectorize(assume_safety)") for (int64_t i = 0; i < n; i++)
+#define EACH(count) _Pragma("clang loop vectorize(assume_safety)") for (int64_t i = 0; i < (count); i++)
 #define TILE_ARGUMENTS int64_t n, void *out, const void *a, const void *b, const void *c
 #define UNUSED_ARGUMENTS (void)b, (void)c
 
-// A tile function over T that gives R; x, y, z are the operands.
+// Where the block of an operand, or of the result, is.
+#define PLACE(T, x) ((T *)link->x + (at & link->x##_mask))
+#define NEXT __attribute__((musttail)) return link[1].run(link + 1, at);
+
+// The tile function over T that gives R, and its block function; x, y, z are the operands.
 #define UNARY(name, suffix, T, R, formula) \
     static void name##_##suffix(TILE_ARGUMENTS) { \
-        UNUSED_ARGUMENTS; const T *p = a; R *o = out; EACH { T x = p[i]; o[i] = (R)(formula); } }
+        UNUSED_ARGUMENTS; const T *p = a; R *o = out; EACH(n) { T x = p[i]; o[i] = (R)(formula); } } \
+    static void name##_##suffix##_block(const dk_link *link, int64_t at) { \
+        const T *p = PLACE(const T, a); R *o = PLACE(R, out); \
+        EACH(DK_BLOCK) { T x = p[i]; o[i] = (R)(formula); } \
+        NEXT }
 #define BINARY(name, suffix, T, R, formula) \
     static void name##_##suffix(TILE_ARGUMENTS) { \
-        (void)c; const T *p = a, *q = b; R *o = out; EACH { T x = p[i], y = q[i]; o[i] = (R)(formula); } }
-#define TERNARY(name, suffix, T, formula) \
+        (void)c; const T *p = a, *q = b; R *o = out; EACH(n) { T x = p[i], y = q[i]; o[i] = (R)(formula); } } \
+    static void name##_##suffix##_block(const dk_link *link, int64_t at) { \
+        const T *p = PLACE(const T, a), *q = PLACE(const T, b); R *o = PLACE(R, out); \
+        EACH(DK_BLOCK) { T x = p[i], y = q[i]; o[i] = (R)(formula); } \
+        NEXT }
+// S: the type of the first operand.
+#define TERNARY(name, suffix, S, T, formula) \
     static void name##_##suffix(TILE_ARGUMENTS) { \
-        const T *p = a, *q = b, *r = c; T *o = out; EACH { T x = p[i], y = q[i], z = r[i]; o[i] = (T)(formula); } }
+        const S *p = a; const T *q = b, *r = c; T *o = out; \
+        EACH(n) { S x = p[i]; T y = q[i], z = r[i]; o[i] = (T)(formula); } } \
+    static void name##_##suffix##_block(const dk_link *link, int64_t at) { \
+        const S *p = PLACE(const S, a); const T *q = PLACE(const T, b), *r = PLACE(const T, c); T *o = PLACE(T, out); \
+        EACH(DK_BLOCK) { S x = p[i]; T y = q[i], z = r[i]; o[i] = (T)(formula); } \
+        NEXT }
 
 // ------------------------------------------------------------------------------------------- floating point, both sizes
 
@@ -50,12 +70,12 @@ static inline float floored_remainder_f32(float x, float y) {
     BINARY(less, s, T, uint8_t, x < y) BINARY(less_equal, s, T, uint8_t, x <= y) \
     BINARY(greater, s, T, uint8_t, x > y) BINARY(greater_equal, s, T, uint8_t, x >= y)
 
-#define SELECT(s, T) \
-    static void select_##s(TILE_ARGUMENTS) { \
-        const uint8_t *p = a; const T *q = b, *r = c; T *o = out; \
-        EACH { T y = q[i], z = r[i]; o[i] = p[i] ? y : z; } }
+#define SELECT(s, T) TERNARY(select, s, uint8_t, T, x ? y : z)
 #define COPY(s, T) \
-    static void copy_##s(TILE_ARGUMENTS) { UNUSED_ARGUMENTS; memmove(out, a, (size_t)n * sizeof(T)); }
+    static void copy_##s(TILE_ARGUMENTS) { UNUSED_ARGUMENTS; memmove(out, a, (size_t)n * sizeof(T)); } \
+    static void copy_##s##_block(const dk_link *link, int64_t at) { \
+        memmove(PLACE(T, out), PLACE(const T, a), DK_BLOCK * sizeof(T)); \
+        NEXT }
 
 // f: the suffix of the C library's functions.
 #define FLOATING(s, T, f) \
@@ -75,8 +95,8 @@ static inline float floored_remainder_f32(float x, float y) {
     BINARY(maximum, s, T, T, x > y || x != x ? x : y) BINARY(minimum, s, T, T, x < y || x != x ? x : y) \
     BINARY(remainder, s, T, T, floored_remainder_##s(x, y)) \
     BINARY(relu_gradient, s, T, T, x > 0 ? y : 0) \
-    TERNARY(multiply_add, s, T, FMA_##s(x, y, z)) TERNARY(multiply_subtract, s, T, FMA_##s(x, y, -z)) \
-    TERNARY(negated_multiply_add, s, T, FMA_##s(-x, y, z))
+    TERNARY(multiply_add, s, T, T, FMA_##s(x, y, z)) TERNARY(multiply_subtract, s, T, T, FMA_##s(x, y, -z)) \
+    TERNARY(negated_multiply_add, s, T, T, FMA_##s(-x, y, z))
 
 FLOATING(f32, float, f)
 FLOATING(f64, double, )
@@ -89,7 +109,13 @@ UNARY(sigmoid, f64, double, double, x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp
 UNARY(softplus, f64, double, double, (x > 0 ? x : 0) + log1p(exp(-fabs(x))))
 
 // The first n < LANES elements, zeros behind; nothing past them is read or written.
-#if LANES == 8
+#if LANES == 16
+INLINE uint16_t first_lanes(int64_t n) { return (uint16_t)((1u << n) - 1); }
+INLINE vf load_part(const float *p, int64_t n) {
+    return __builtin_ia32_loadups512_mask(p, (vf){0}, first_lanes(n));
+}
+INLINE void store_part(float *p, vf x, int64_t n) { __builtin_ia32_storeups512_mask(p, x, first_lanes(n)); }
+#elif LANES == 8
 INLINE vi first_lanes(int64_t n) {
     static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
     vi mask;
@@ -125,7 +151,11 @@ INLINE void store_part(float *p, vf x, int64_t n) {
     static void name##_f32(TILE_ARGUMENTS) { \
         UNUSED_ARGUMENTS; const float *p = a; float *o = out; int64_t i = 0; \
         for (; i + LANES <= n; i += LANES) store(o + i, v_##name(load(p + i))); \
-        if (i < n) store_part(o + i, v_##name(load_part(p + i, n - i)), n - i); }
+        if (i < n) store_part(o + i, v_##name(load_part(p + i, n - i)), n - i); } \
+    static void name##_f32_block(const dk_link *link, int64_t at) { \
+        const float *p = PLACE(const float, a); float *o = PLACE(float, out); \
+        for (int64_t i = 0; i < DK_BLOCK; i += LANES) store(o + i, v_##name(load(p + i))); \
+        NEXT }
 
 VECTOR_UNARY(exp) VECTOR_UNARY(expm1) VECTOR_UNARY(log) VECTOR_UNARY(log1p)
 VECTOR_UNARY(tanh) VECTOR_UNARY(sigmoid) VECTOR_UNARY(softplus) VECTOR_UNARY(erf)
@@ -173,8 +203,8 @@ static inline uint8_t integer_power_u8(uint8_t x, uint8_t y) {
     BINARY(power, s, T, T, integer_power_##s(x, y)) \
     BINARY(maximum, s, T, T, x > y ? x : y) BINARY(minimum, s, T, T, x < y ? x : y) \
     BINARY(relu_gradient, s, T, T, x > 0 ? y : 0) \
-    TERNARY(multiply_add, s, T, (U)x * (U)y + (U)z) TERNARY(multiply_subtract, s, T, (U)x * (U)y - (U)z) \
-    TERNARY(negated_multiply_add, s, T, (U)z - (U)x * (U)y)
+    TERNARY(multiply_add, s, T, T, (U)x * (U)y + (U)z) TERNARY(multiply_subtract, s, T, T, (U)x * (U)y - (U)z) \
+    TERNARY(negated_multiply_add, s, T, T, (U)z - (U)x * (U)y)
 
 INTEGER(i32, int32_t, uint32_t)
 INTEGER(i64, int64_t, uint64_t)
@@ -206,12 +236,13 @@ CASTS_FROM(u8, uint8_t, TO_WRAPPED)
 // --------------------------------------------------------------------------------------------------------------- tables
 
 #define ROW_OF(name) [DK_##name] =
-#define F(name) ROW_OF(name) {name##_f32, name##_f64}
-#define N(name) ROW_OF(name) {name##_f32, name##_f64, name##_i32, name##_i64, name##_u8}
-#define ALL(name) ROW_OF(name) {name##_f32, name##_f64, name##_i32, name##_i64, name##_u8, name##_u8}
-#define B(name) ROW_OF(name) {[DK_BOOL] = name##_bool}
-#define CASTS(from) {cast_##from##_f32, cast_##from##_f64, cast_##from##_i32, cast_##from##_i64, cast_##from##_u8, \
-                     cast_##from##_bool}
+#define E(function) {function, function##_block}
+#define F(name) ROW_OF(name) {E(name##_f32), E(name##_f64)}
+#define N(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8)}
+#define ALL(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8), E(name##_u8)}
+#define B(name) ROW_OF(name) {[DK_BOOL] = E(name##_bool)}
+#define CASTS(from) {E(cast_##from##_f32), E(cast_##from##_f64), E(cast_##from##_i32), E(cast_##from##_i64), \
+                     E(cast_##from##_u8), E(cast_##from##_bool)}
 
 const dk_elementwise_table TABLE = {
     .operations = {

@@ -69,8 +69,7 @@ void dk_group_step(dk_group_worker *worker, const dk_step *step, int64_t rows, i
     case DK_STEP_MAP_FULL: step->function(rows * columns, out, a, b, c); break;
     case DK_STEP_MAP_ROW: step->function(rows, out, a, b, c); break;
     case DK_STEP_REDUCE:
-        if (!worker->reductions) worker->reductions = dk_reductions();
-        worker->reductions->reductions[step->reduction][step->dtype].rows(rows, columns, out, a);
+        dk_group_reduction(worker, step)->rows(rows, columns, out, a);
         break;
     case DK_STEP_EXPAND: expand(out, a, bytes, rows, columns); break;
     case DK_STEP_PICK: pick(out, a, (const int64_t *)b, bytes, rows, columns); break;
@@ -98,12 +97,13 @@ void dk_run_group_rows(const dk_group *group, void *const *buffers, int64_t firs
     char *registers[group->register_count + 1];
     dk_group_worker worker = {.group = group, .buffers = buffers};
     int64_t tile = group->rows_per_tile < count ? group->rows_per_tile : count;
+    if (count > tile && dk_group_is_one_chain(group)) tile = count;
     dk_group_prepare(&worker, registers, tile, group->columns);
     for (int64_t row = first; row < first + count; row += tile) {
         int64_t rows = first + count - row < tile ? first + count - row : tile;
         dk_group_load(&worker, row, rows, 0, group->columns);
         point_outputs(&worker, row);
-        for (int32_t i = 0; i < group->step_count; i++) dk_group_step(&worker, &group->steps[i], rows, group->columns);
+        dk_group_run_steps(&worker, rows, group->columns, NULL);
     }
 }
 

@@ -3,6 +3,7 @@
 #define DESCENT_GROUP_H
 
 #include "CKernels.h"
+#include "Elementwise.h"
 #include "Reduce.h"
 
 #include <string.h>
@@ -14,7 +15,15 @@ typedef struct {
     char **registers;
     int64_t rows;  // of a whole tile
     const dk_reduction_table *reductions;  // NULL until a step asks for it
+    // A link for each step that runs on tiles (`run` is NULL where it is not part of a chain) and one behind each
+    // chain; NULL when there are no chains.
+    dk_link *links;
 } dk_group_worker;
+
+static inline const dk_reduction_functions *dk_group_reduction(dk_group_worker *worker, const dk_step *step) {
+    if (!worker->reductions) worker->reductions = dk_reductions();
+    return &worker->reductions->reductions[step->reduction][step->dtype];
+}
 
 // Gives every register its place in the thread's scratch and fills those that are the same in all tiles. `registers`
 // has room for all of the group; a tile has at most `rows` rows and `columns` columns.
@@ -22,6 +31,21 @@ void dk_group_prepare(dk_group_worker *worker, char **registers, int64_t rows, i
 // Points the inputs at the tile of `rows` rows from `row` and `columns` columns from `column`, and fills the strided ones.
 void dk_group_load(dk_group_worker *worker, int64_t row, int64_t rows, int64_t column, int64_t columns);
 void dk_group_step(dk_group_worker *worker, const dk_step *step, int64_t rows, int64_t columns);
+// Runs the steps on a tile: those before `after` when the group is streamed. Where `partials` is given, reductions go on
+// in there, in the order of the steps.
+void dk_group_run_steps(dk_group_worker *worker, int64_t rows, int64_t columns, dk_partial *partials);
+
+// How many steps run on tiles.
+int64_t dk_group_tile_steps(const dk_group *group);
+// True when all of the group is one chain that reads memory in order: then a tile may be as long as one likes.
+int dk_group_is_one_chain(const dk_group *group);
+
+// What a register needs in scratch: nothing since it lies in a buffer, the elements of a tile, or those of a block.
+enum { DK_ROOM_NONE, DK_ROOM_TILE, DK_ROOM_BLOCK };
+// Fills `room`, one for each register, for tiles of so many elements; true when chains are to be made.
+int dk_group_find_rooms(const dk_group *group, int64_t elements, uint8_t *room);
+// `links` has room for two links a step.
+void dk_group_make_links(dk_group_worker *worker, const uint8_t *room, dk_link *links);
 
 // How many units make a task: about 1/64 of the work, but worth a thread's attention. Depends on the group alone.
 int64_t dk_group_units_per_task(const dk_group *group, int64_t units);

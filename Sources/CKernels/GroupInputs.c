@@ -112,13 +112,19 @@ void dk_group_prepare(dk_group_worker *worker, char **registers, int64_t rows, i
     worker->registers = registers;
     worker->rows = rows;
     // Whole cache lines and one more, so that tiles of a power of two do not all start at the same place of the cache.
+    uint8_t room[group->register_count + 1];
+    const int chains = dk_group_find_rooms(group, rows * columns, room);
     size_t total = 0;
     for (int32_t r = 0; r < group->register_count; r++) {
         registers[r] = (char *)total;
-        int64_t count = group->register_full[r] ? rows * columns : rows;
+        if (room[r] == DK_ROOM_NONE) continue;
+        int64_t count = room[r] == DK_ROOM_BLOCK ? DK_BLOCK : group->register_full[r] ? rows * columns : rows;
         total += (size_t)((count * group->register_bytes[r] + 127) & ~(int64_t)63);
     }
-    char *scratch = dk_scratch(0, total);
+    const size_t links = chains ? 2 * (size_t)group->step_count * sizeof(dk_link) : 0;
+    char *scratch = dk_scratch(0, total + links);
+    worker->links = NULL;
+    if (chains) dk_group_make_links(worker, room, (dk_link *)(scratch + total));
     for (int32_t r = 0; r < group->register_count; r++) registers[r] = scratch + (size_t)registers[r];
 
     for (int32_t i = 0; i < group->input_count; i++) {
@@ -131,7 +137,7 @@ void dk_group_prepare(dk_group_worker *worker, char **registers, int64_t rows, i
             int constant = input->kind == DK_INPUT_CONSTANT_FULL || input->kind == DK_INPUT_CONSTANT_ROW;
             const void *value = constant ? (const void *)&input->constant
                                          : (const char *)worker->buffers[input->buffer] + input->offset * bytes;
-            dk_repeat(out, value, bytes, full ? rows * columns : rows);
+            dk_repeat(out, value, bytes, room[input->reg] == DK_ROOM_BLOCK ? DK_BLOCK : full ? rows * columns : rows);
             break;
         }
         case DK_INPUT_COLUMN:

@@ -11,6 +11,7 @@
 typedef struct {
     const dk_group *group;
     void *const *buffers;
+    int64_t tile;           // columns of a piece
     int64_t chunk;          // columns of a chunk, a multiple of the tile
     int64_t chunks;         // of a row
     int64_t units_per_task; // a unit is a chunk of a row
@@ -30,8 +31,8 @@ static void run_chunk(const stream *s, dk_group_worker *worker, int64_t row, int
     int32_t reduction = 0;
     for (int32_t i = 0; i < group->after; i++)
         if (group->steps[i].kind == DK_STEP_REDUCE) partials[reduction++] = functions_of(&group->steps[i])->identity;
-    for (int64_t column = first; column < end; column += group->tile) {
-        int64_t columns = end - column < group->tile ? end - column : group->tile;
+    for (int64_t column = first; column < end; column += s->tile) {
+        int64_t columns = end - column < s->tile ? end - column : s->tile;
         dk_group_load(worker, row, 1, column, columns);
         for (int32_t i = 0; i < group->output_count; i++) {
             const dk_output *output = &group->outputs[i];
@@ -39,16 +40,7 @@ static void run_chunk(const stream *s, dk_group_worker *worker, int64_t row, int
             worker->registers[output->reg] = (char *)worker->buffers[output->buffer]
                 + (output->offset + row * group->columns + column) * group->register_bytes[output->reg];
         }
-        reduction = 0;
-        for (int32_t i = 0; i < group->after; i++) {
-            const dk_step *step = &group->steps[i];
-            if (step->kind != DK_STEP_REDUCE) {
-                dk_group_step(worker, step, 1, columns);
-                continue;
-            }
-            dk_partial part = functions_of(step)->row(columns, worker->registers[step->a]);
-            functions_of(step)->combine(1, &partials[reduction++], &part);
-        }
+        dk_group_run_steps(worker, 1, columns, partials);
     }
 }
 
@@ -79,7 +71,7 @@ static void run_task(void *context, int64_t index) {
     char *registers[s->group->register_count + 1];
     dk_partial local[s->reductions + 1];
     dk_group_worker worker = {.group = s->group, .buffers = s->buffers};
-    dk_group_prepare(&worker, registers, 1, s->group->tile < s->group->columns ? s->group->tile : s->group->columns);
+    dk_group_prepare(&worker, registers, 1, s->tile < s->group->columns ? s->tile : s->group->columns);
     int64_t units = s->group->rows * s->chunks, first = index * s->units_per_task;
     int64_t end = first + s->units_per_task < units ? first + s->units_per_task : units;
     for (int64_t unit = first; unit < end; unit++) {
@@ -113,6 +105,7 @@ void dk_run_group_streamed(const dk_group *group, void *const *buffers) {
     stream s = {.group = group, .buffers = buffers};
     int64_t tiles = CHUNK_COLUMNS / group->tile;
     s.chunk = group->tile * (tiles > 1 ? tiles : 1);
+    s.tile = dk_group_is_one_chain(group) ? s.chunk : group->tile;
     s.chunks = group->columns > s.chunk ? (group->columns + s.chunk - 1) / s.chunk : 1;
     for (int32_t i = 0; i < group->after; i++) s.reductions += group->steps[i].kind == DK_STEP_REDUCE;
     for (int32_t i = 0; i < group->output_count; i++) s.row_outputs += !group->outputs[i].full;

@@ -5,6 +5,7 @@
 #define DESCENT_REDUCE_H
 
 #include "CKernels.h"
+#include "Elementwise.h"
 
 typedef union {
     double real;
@@ -42,11 +43,12 @@ typedef struct {
 
 extern const dk_reduction_table dk_reductions_portable;  // also NEON's
 #if defined(__x86_64__)
-extern const dk_reduction_table dk_reductions_avx2;
+extern const dk_reduction_table dk_reductions_avx2, dk_reductions_avx512;
 #endif
 
 static inline const dk_reduction_table *dk_reductions(void) {
 #if defined(__x86_64__)
+    if (dk_wide_tiles()) return &dk_reductions_avx512;
     if (dk_instruction_set() == 1) return &dk_reductions_avx2;
 #endif
     return &dk_reductions_portable;

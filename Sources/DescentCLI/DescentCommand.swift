@@ -2,7 +2,6 @@ import ArgumentParser
 import Descent
 
 // In this target a flag is one of the command line, not a model's mode.
-typealias Flag = ArgumentParser.Flag
 
 /// The command line: `descent train | predict | inspect`.
 @main

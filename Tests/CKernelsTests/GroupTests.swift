@@ -247,9 +247,23 @@ private struct RandomGroup {
         for register in registers.indices where !registers[register].isInput && (dice.chance(60) || register == registers.count - 1) {
             var output = dk_output()
             (output.full, output.dtype, output.reg) = (registers[register].full ? 1 : 0, UInt8(dtype.rawValue), UInt16(register))
+            if registers[register].full, dice.chance(50), let input = replaceable(by: register).randomElement(using: &dice) {
+                (output.buffer, output.offset) = (input.buffer, input.offset)
+                outputs.append(output)
+                continue
+            }
             output.offset = Int64(dice.number(0...3))
             output.buffer = addBuffer(Array(repeating: 9, count: registers[register].values.count + Int(output.offset) + 3), dtype)
             outputs.append(output)
+        }
+    }
+
+    /// The inputs whose memory an output may take: dense ones that no step reads after the one that writes the output.
+    func replaceable(by register: Int) -> [dk_input] {
+        let writer = steps.firstIndex { Int($0.out) == register }!
+        return inputs.filter { input in
+            input.kind == UInt8(DK_INPUT_FULL.rawValue) && input.dtype == UInt8(dtype.rawValue) && !outputs.contains { $0.buffer == input.buffer }
+                && !steps[(writer + 1)...].contains { [$0.a, $0.b, $0.c].contains(input.reg) }
         }
     }
 
@@ -257,7 +271,10 @@ private struct RandomGroup {
 
     /// The output buffers, with what lies around the outputs.
     var expected: [[Int]] {
-        outputs.map { Array(repeating: 9, count: Int($0.offset)) + registers[Int($0.reg)].values + [9, 9, 9] }
+        outputs.map { output in
+            let before = Self.decode(buffers[Int(output.buffer)], dtype), first = Int(output.offset), values = registers[Int(output.reg)].values
+            return before[..<first] + values + before[(first + values.count)...]
+        }
     }
 
     func run(rowsPerTile: Int, tile: Int, cost: Int64, byRows: Bool = false) -> [[Int]] {
@@ -352,6 +369,57 @@ struct GroupTests {
         for threads in [2, 3, 8] as [Int32] {
             dk_set_threads(threads)
             #expect(sumOfExponentials(x, rows: rows, tile: 1024) == sums)
+        }
+    }
+
+    @Test("a chain of steps gives the bits of the tile functions, for all of them", arguments: [DK_FLOAT32, DK_FLOAT64, DK_INT32, DK_INT64, DK_UINT8, DK_BOOL])
+    func chains(of dtype: dk_dtype) throws {
+        let count = 1000, bytes = RandomGroup.bytes[Int(dtype.rawValue)]
+        var dice = Dice(state: 8)
+        func operand() -> [UInt8] {
+            switch dtype {
+            case DK_FLOAT32: (0..<count).flatMap { _ in withUnsafeBytes(of: Float(dice.number(-3000...3000)) / 700) { Array($0) } }
+            case DK_FLOAT64: (0..<count).flatMap { _ in withUnsafeBytes(of: Double(dice.number(-3000...3000)) / 700) { Array($0) } }
+            case DK_BOOL: (0..<count).map { _ in UInt8(dice.number(0...1)) }
+            default: (0..<(count * bytes)).map { _ in UInt8(dice.number(0...255)) }
+            }
+        }
+        let flags = (0..<count).map { _ in UInt8(dice.number(0...1)) }
+        var functions = (0..<DK_OPERATION_COUNT.rawValue).compactMap { raw in
+            dk_tile(dk_operation(raw), dtype).map { (name: "operation \(raw)", function: $0, a: raw == DK_select.rawValue ? flags : operand()) }
+        }
+        for to in 0..<DK_DTYPES { functions.append(("to \(to)", dk_tile_cast(dtype, dk_dtype(UInt32(to))), operand())) }
+        dk_set_threads(1)
+        for (name, function, a) in functions {
+            var a = a, b = operand(), c = operand()
+            var direct = [UInt8](repeating: 77, count: count * 8 + 8), grouped = direct
+            function(Int64(count), &direct, a, b, c)
+            // Results may have 1, 4 or 8 bytes; what a function writes says which.
+            func leavesUntouched(_ first: Int) -> Bool { direct[first...].allSatisfy { $0 == 77 } }
+            let size = leavesUntouched(count) ? 1 : leavesUntouched(count * 4) ? 4 : 8
+            var step = dk_step()
+            (step.kind, step.out, step.a, step.b, step.c, step.function) = (UInt8(DK_STEP_MAP_FULL.rawValue), 3, 0, 1, 2, function)
+            let inputs = (0..<3).map { number in
+                var input = dk_input()
+                (input.kind, input.reg, input.buffer) = (UInt8(DK_INPUT_FULL.rawValue), UInt16(number), Int32(number))
+                return input
+            }
+            var output = dk_output()
+            (output.full, output.reg, output.buffer) = (1, 3, 3)
+            let full: [UInt8] = [1, 1, 1, 1], sizes = [name == "operation \(DK_select.rawValue)" ? 1 : bytes, bytes, bytes, size].map { UInt8($0) }
+            withUnsafePointer(to: step) { step in inputs.withUnsafeBufferPointer { inputs in withUnsafePointer(to: output) { output in
+                full.withUnsafeBufferPointer { full in sizes.withUnsafeBufferPointer { sizes in
+                    a.withUnsafeMutableBytes { a in b.withUnsafeMutableBytes { b in c.withUnsafeMutableBytes { c in grouped.withUnsafeMutableBytes { out in
+                        var group = dk_group()
+                        (group.rows, group.columns, group.rows_per_tile, group.cost) = (1, Int64(count), 1, 1)
+                        (group.step_count, group.input_count, group.output_count, group.register_count) = (1, 3, 1, 4)
+                        (group.steps, group.inputs, group.outputs) = (step, inputs.baseAddress, output)
+                        (group.register_full, group.register_bytes) = (full.baseAddress, sizes.baseAddress)
+                        dk_run_group(&group, [a.baseAddress, b.baseAddress, c.baseAddress, out.baseAddress])
+                    } } } }
+                } }
+            } } }
+            try #require(grouped == direct, "\(name)")
         }
     }
 

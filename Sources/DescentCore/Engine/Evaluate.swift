@@ -57,6 +57,7 @@ package enum Evaluation {
 private struct FlatGraph {
     var leaves: [Tensor] = []
     var form = GraphForm()
+    private var barriers: [Int: Int] = [:]
 
     init(_ roots: [Node]) {
         let nodes = Graph.nodes(behind: roots.map { Tensor($0) }) { !$0.isComputed }
@@ -69,7 +70,7 @@ private struct FlatGraph {
         }
         for (position, node) in nodes.enumerated() {
             if node.isPlaceholder, let placeholder = node.primitive as? Placeholder { Self.refuse(placeholder) }
-            form.primitives.append(node.primitive)
+            form.primitives.append(comparable(node.primitive))
             form.wiring.append(node.inputCount)
             for index in 0..<node.inputCount {
                 let input = node.input(index)
@@ -87,6 +88,19 @@ private struct FlatGraph {
         }
         for root in roots { form.wiring.append(numbers[TensorKey(node: root.id, index: 0)]!) }
         form.finish()
+    }
+
+    /// The primitive as it is compared: what a rule or a template adds to an identity plays no part in running it, and barriers are told
+    /// apart by which is met first, so that a loop with checkpoints finds its plan again.
+    private mutating func comparable(_ primitive: any Primitive) -> any Primitive {
+        let type = Swift.type(of: primitive)
+        if type == Checkpoint.self || type == CustomDerivative.self { return Identity() }
+        if type == Barrier.self, let barrier = primitive as? Barrier {
+            let number = barriers[barrier.number] ?? barriers.count
+            barriers[barrier.number] = number
+            return Barrier(number: number)
+        }
+        return primitive
     }
 
     private static func refuse(_ placeholder: Placeholder) -> Never {

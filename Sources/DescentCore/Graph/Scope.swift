@@ -19,7 +19,7 @@ package final class Scope {
     package var captured: [(variable: Variable, placeholder: Tensor)] = []
     package var assigned: Set<ObjectIdentifier> = []
     /// For a trace: the flags that were looked at, and what they said.
-    package var observed: [(flag: Flag, value: Bool)] = []
+    package var observed: [(flag: ModeFlag, value: Bool)] = []
     /// For a trace: told apart from other traces by the placeholders it made.
     package let trace: Trace?
 
@@ -72,7 +72,7 @@ package final class Trace: @unchecked Sendable {
 
 /// A yes or no that code branches on, such as a module's training mode. Unlike a plain Swift `Bool`, a compiled function notices
 /// when it changes, and is traced anew for the other answer.
-public final class Flag: @unchecked Sendable {
+public final class ModeFlag: @unchecked Sendable {
     private let state: Atomic<Bool>
     public init(_ value: Bool) { state = Atomic(value) }
 

@@ -26,6 +26,7 @@ package struct Barrier: Primitive {
     package static let name = "barrier"
     let number: Int
     package init() { number = Node.nextID }
+    package init(number: Int) { self.number = number }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [inputs[0]] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0]] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0]] }

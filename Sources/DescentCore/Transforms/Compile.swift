@@ -110,6 +110,15 @@ public func compile<each Input: TensorGroup, First: TensorGroup, Second: TensorG
     CompiledFunction(body, { $0.0.tensors + $0.1.tensors + $0.2.tensors }, { ($0.0.rebuilt(from: $1), $0.1.rebuilt(from: $1), $0.2.rebuilt(from: $1)) })
 }
 
+/// Compiles a function with four results. For more, return an array.
+public func compile<each Input: TensorGroup, First: TensorGroup, Second: TensorGroup, Third: TensorGroup, Fourth: TensorGroup>(
+    _ body: @escaping (repeat each Input) -> (First, Second, Third, Fourth)
+) -> CompiledFunction<(First, Second, Third, Fourth), repeat each Input> {
+    CompiledFunction(
+        body, { $0.0.tensors + $0.1.tensors + $0.2.tensors + $0.3.tensors },
+        { ($0.0.rebuilt(from: $1), $0.1.rebuilt(from: $1), $0.2.rebuilt(from: $1), $0.3.rebuilt(from: $1)) })
+}
+
 /// Compiles a function that only changes variables.
 public func compile<each Input: TensorGroup>(_ body: @escaping (repeat each Input) -> Void) -> CompiledFunction<Void, repeat each Input> {
     CompiledFunction(body, { _ in [] }, { _, _ in })
@@ -145,7 +154,7 @@ private final class Replay: @unchecked Sendable {
     let plan: Plan
     private let argumentTypes: [TensorType], resultTypes: [TensorType]
     /// Flags that the function looked at, and what they said then.
-    private let observed: [(flag: Flag, value: Bool)]
+    private let observed: [(flag: ModeFlag, value: Bool)]
     /// Values that the function took from outside.
     private let constants: [Storage]
     // Plain memory and not arrays: a run of a small network is a few hundred nanoseconds, and each array costs some of them.

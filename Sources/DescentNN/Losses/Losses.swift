@@ -51,6 +51,8 @@ public func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: R
     let distances = scores - origin.expanded(axis: -1)
     let logSum = log(exp(distances).sum(axis: -1))
     if labels.dtype.isFloating { return reduction(labels.sum(axis: -1) * logSum - (labels * distances).sum(axis: -1)) }
-    let chosen = scores.gatheredAlong(labels.expanded(axis: -1)).squeezed(axis: -1)
+    // For a gather a negative number counts from the end; a negative label is a mistake, and is moved out of reach.
+    let places = Tensor.where(labels .< 0, labels - Double(logits.shape.last!), labels)
+    let chosen = scores.gatheredAlong(places.expanded(axis: -1)).squeezed(axis: -1)
     return reduction(logSum - (chosen - origin))
 }

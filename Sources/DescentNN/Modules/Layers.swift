@@ -56,7 +56,7 @@ public struct Flatten: Layer {
 public struct Dropout: Layer {
     public let probability: Double
     /// Whether it drops: see `Module.train()` and `Module.infer()`.
-    public let isTraining = Flag(true)
+    public let isTraining = ModeFlag(true)
     private let random: Random
 
     /// - Parameter seed: what the masks are drawn from. If not given, each layer has a stream of its own, numbered in the order of making;

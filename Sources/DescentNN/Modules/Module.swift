@@ -99,7 +99,7 @@ extension Module {
 /// Finds the variables and flags of a model.
 private struct ModuleWalk {
     var found: [NamedVariable] = []
-    var flags: [Flag] = []
+    var flags: [ModeFlag] = []
     /// Those of the variables that are the states of random streams.
     var streams = Set<ObjectIdentifier>()
     private var seen = Set<ObjectIdentifier>()
@@ -110,7 +110,7 @@ private struct ModuleWalk {
         case let random as Random:
             streams.insert(ObjectIdentifier(random.state))
             add(random.state, path, place, owner)
-        case let flag as Flag:
+        case let flag as ModeFlag:
             if seen.insert(ObjectIdentifier(flag)).inserted { flags.append(flag) }
         case let module as any Module:
             for child in module.children {
