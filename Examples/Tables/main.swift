@@ -9,7 +9,7 @@ let model = try training.run { progress in
 }
 for line in model.record.figures?.lines ?? [] { print(line) }
 
-let file = try model.save(to: "digits-model")
+let file = try model.save(to: "descent-models/digits")
 let loaded = try TabularModel(path: file)
 for answer in try loaded.predict(Digits.table(), rows: [0, 1, 2]) {
     if case .label(let number, let probabilities) = answer { print(loaded.target.classes[number], probabilities[number]) }

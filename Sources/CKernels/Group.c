@@ -94,6 +94,10 @@ static void point_outputs(dk_group_worker *worker, int64_t row) {
 
 void dk_run_group_rows(const dk_group *group, void *const *buffers, int64_t first, int64_t count) {
     if (count <= 0) return;
+    if (group->layout && count == group->rows) {
+        dk_run_small_group(group, buffers);
+        return;
+    }
     char *registers[group->register_count + 1];
     dk_group_worker worker = {.group = group, .buffers = buffers};
     int64_t tile = group->rows_per_tile < count ? group->rows_per_tile : count;
@@ -121,7 +125,9 @@ static void run_task(void *context, int64_t index) {
 
 void dk_run_group(const void *arguments, void *const *buffers) {
     const dk_group *group = arguments;
-    if (group->stream) {
+    if (group->layout) {
+        dk_run_small_group(group, buffers);
+    } else if (group->stream) {
         dk_run_group_streamed(group, buffers);
     } else if (dk_group_is_small(group)) {
         dk_run_group_rows(group, buffers, 0, group->rows);

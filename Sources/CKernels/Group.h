@@ -51,6 +51,11 @@ void dk_group_make_links(dk_group_worker *worker, const uint8_t *room, dk_link *
 int64_t dk_group_units_per_task(const dk_group *group, int64_t units);
 int dk_group_is_small(const dk_group *group);
 
+// Groups up to so many elements can be laid out before they run.
+#define DK_SMALL_GROUP (4 * DK_BLOCK)
+// All of a group that has a layout.
+void dk_run_small_group(const dk_group *group, void *const *buffers);
+
 void dk_run_group_streamed(const dk_group *group, void *const *buffers);
 
 // out[i] = the element at `value`, for count elements of 1, 4 or 8 bytes.

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-// Up to so many elements a tile's steps run one by one, which takes no preparation.
-#define SMALL_TILE (4 * DK_BLOCK)
-
 static int is_map(const dk_step *step) { return step->kind == DK_STEP_MAP_FULL && dk_block(step->function) != NULL; }
 
 int64_t dk_group_tile_steps(const dk_group *group) { return group->stream ? group->after : group->step_count; }
@@ -24,7 +21,7 @@ int dk_group_find_rooms(const dk_group *group, int64_t elements, uint8_t *room) 
     // `written`: the number of the chain that wrote the register last, SAME for what is the same in all blocks.
     enum { NOWHERE = -2, SAME = -1 };
     int32_t written[group->register_count + 1], chain = 0;
-    const int chained = elements >= SMALL_TILE;
+    const int chained = elements > DK_SMALL_GROUP;
     for (int32_t r = 0; r < group->register_count; r++) {
         room[r] = chained && group->register_full[r] ? DK_ROOM_BLOCK : DK_ROOM_TILE;
         written[r] = NOWHERE;

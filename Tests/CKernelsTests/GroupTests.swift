@@ -277,7 +277,7 @@ private struct RandomGroup {
         }
     }
 
-    func run(rowsPerTile: Int, tile: Int, cost: Int64, byRows: Bool = false) -> [[Int]] {
+    func run(rowsPerTile: Int, tile: Int, cost: Int64, byRows: Bool = false, prepared: Bool = false) -> [[Int]] {
         let memory = buffers.map { bytes in
             let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
             block.copyBytes(from: bytes)
@@ -294,7 +294,10 @@ private struct RandomGroup {
                 group.register_count = Int32(registers.count)
                 (group.steps, group.inputs, group.outputs) = (steps.baseAddress, inputs.baseAddress, outputs.baseAddress)
                 (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
-                let places = memory.map(\.baseAddress)
+                let places = memory.map(\.baseAddress), layoutBytes = prepared ? Int(dk_group_layout_bytes(&group)) : 0
+                let layout = UnsafeMutableRawPointer.allocate(byteCount: max(layoutBytes, 1), alignment: 8)
+                defer { layout.deallocate() }
+                if layoutBytes > 0 { dk_prepare_group(&group, layout) }
                 if byRows {
                     for row in stride(from: 0, to: rows, by: 3) { dk_run_group_rows(&group, places, Int64(row), Int64(min(3, rows - row))) }
                 } else {
@@ -319,6 +322,10 @@ struct GroupTests {
                 let rowsPerTile = group.stream ? 1 : group.dice.number(1...20), tile = [7, 64, 1000, 1024, 50_000].randomElement(using: &group.dice)!
                 let same = group.run(rowsPerTile: rowsPerTile, tile: tile, cost: threads == 1 ? 1 : 1 << 30) == expected
                 try #require(same, "seed \(seed), \(threads) threads, \(rowsPerTile) rows or \(tile) columns a tile")
+            }
+            for byRows in group.stream ? [false] : [false, true] {
+                let same = group.run(rowsPerTile: group.stream ? 1 : 5, tile: 64, cost: 1, byRows: byRows, prepared: true) == expected
+                try #require(same, "seed \(seed), prepared, \(byRows ? "by rows" : "at once")")
             }
             if !group.stream {
                 let same = group.run(rowsPerTile: 2, tile: 0, cost: 1, byRows: true) == expected

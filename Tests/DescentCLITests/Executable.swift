@@ -31,7 +31,8 @@ struct Executable {
 
     func run(_ arguments: [String], input: String = "") throws -> Result {
         let process = Process()
-        process.executableURL = try #require(Self.path, "descent is not built beside \(CommandLine.arguments[0])")
+        let path: URL = try #require(Self.path, "descent is not built beside \(CommandLine.arguments[0])")
+        process.executableURL = path
         process.arguments = arguments
         process.currentDirectoryURL = folder
         try write(input, to: ".input")

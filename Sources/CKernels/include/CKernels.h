@@ -182,7 +182,14 @@ typedef struct {
     const uint8_t *register_full, *register_bytes;
     // Estimated cost of one element in nanoseconds times 1024, set by the planner: decides whether to use the pool.
     int64_t cost;
+    const void *layout;  // set by dk_prepare_group, else NULL
 } dk_group;
+
+// For a group of few elements, once, when all else is filled in: lays it out in `memory` (aligned to 8, and kept as long
+// as the group), so that a run need not. Without it the group gives the same, slower. dk_group_layout_bytes says how
+// much memory that takes: 0 for groups that have no use for a layout.
+int64_t dk_group_layout_bytes(const dk_group *group);
+void dk_prepare_group(dk_group *group, void *memory);
 
 // An output buffer may be the same memory as an input's: the planner allows it only for inputs of kind FULL (or ROW)
 // at the same index that no step reads after the step that writes the output, so nothing needs care here.

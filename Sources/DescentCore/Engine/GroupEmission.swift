@@ -276,7 +276,10 @@ package struct GroupEmission {
         group.register_bytes = UnsafePointer(memory.store(bytes))
         group.cost = Int64(cost * 1024)
 
-        return EmittedGroup(group: memory.store(group), description: text(number), mayReplace: replaceable(lastRead, written))
+        let stored = memory.store(group)
+        let layoutBytes = Int(dk_group_layout_bytes(stored))
+        if layoutBytes > 0 { dk_prepare_group(stored, memory.store([UInt64](repeating: 0, count: (layoutBytes + 7) / 8))) }
+        return EmittedGroup(group: stored, description: text(number), mayReplace: replaceable(lastRead, written))
     }
 
     private mutating func moveRowStepsLast() {

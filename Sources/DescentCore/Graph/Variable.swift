@@ -34,12 +34,12 @@ public final class Variable: @unchecked Sendable {
     public let isTrainable: Bool
     /// How it gets its first value: from its shape and a random source. Nil: as it was made.
     package let initializer: (@Sendable ([Int], Random) -> Tensor)?
-    /// Whether optimizers leave it as it is.
+    /// Whether optimizers leave it as it is. A compiled step that asked is traced anew when it changes.
     public var isFrozen: Bool {
-        get { frozen.load(ordering: .relaxed) }
-        set { frozen.store(newValue, ordering: .relaxed) }
+        get { frozen.value }
+        set { frozen.value = newValue }
     }
-    private let frozen = Atomic<Bool>(false)
+    private let frozen = ModeFlag(false)
     package let type: TensorType
 
     public convenience init(_ value: Tensor, name: String = "", isTrainable: Bool = false) {

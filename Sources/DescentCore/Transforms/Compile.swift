@@ -10,16 +10,33 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
     private let flatten: (Output) -> [Tensor]
     private let rebuild: (Output, TensorReader) -> Output
     private let lock = Mutex(())
-    /// The forms seen so far, the newest first, each leading to the next.
-    private var newest: CompiledForm<Output>?
+    /// The newest form of the inputs, which leads to the older ones: a `Replay` that this owns. Forms are added and never removed, so
+    /// they are looked through without a lock.
+    private let newest = Atomic<UnsafeMutableRawPointer?>(nil)
     /// How often the function was traced: once for each form of its inputs. More often than expected means that shapes vary.
     public var traceCount: Int { replays.count }
-    private var replays: [CompiledForm<Output>] {
-        lock.withLock { _ in Array(sequence(first: newest) { $0?.older }.prefix { $0 != nil }.map { $0! }).reversed() }
+    private var replays: [Replay] {
+        var found: [Replay] = []
+        var next = newest.load(ordering: .acquiring)
+        while let pointer = next {
+            let replay = Unmanaged<Replay>.fromOpaque(pointer).takeUnretainedValue()
+            found.append(replay)
+            next = replay.older
+        }
+        return found.reversed()
     }
 
     init(_ body: @escaping (repeat each Input) -> Output, _ flatten: @escaping (Output) -> [Tensor], _ rebuild: @escaping (Output, TensorReader) -> Output) {
         (self.body, self.flatten, self.rebuild) = (body, flatten, rebuild)
+    }
+
+    deinit {
+        var next = newest.load(ordering: .acquiring)
+        while let pointer = next {
+            let replay = Unmanaged<Replay>.fromOpaque(pointer)
+            next = replay.takeUnretainedValue().older
+            replay.release()
+        }
     }
 
     /// Runs the function: by its plan, tracing it first if these shapes are new.
@@ -29,32 +46,37 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         var arguments: [Tensor] = []
         arguments.reserveCapacity(4)
         for group in repeat each input { group.append(to: &arguments) }
-        let form = known(arguments) ?? traced(repeat each input, arguments: arguments)
-        if givesTensor { return unsafeBitCast(form.replay.runForOne(arguments), to: Output.self) }
-        return rebuild(form.template, TensorReader(form.replay.runForAll(arguments)))
+        let replay = known(arguments) ?? traced(repeat each input, arguments: arguments)
+        if givesTensor { return unsafeBitCast(replay._withUnsafeGuaranteedRef { $0.runForOne(arguments) }, to: Output.self) }
+        let results = replay._withUnsafeGuaranteedRef { $0.runForAll(arguments) }
+        let template = unsafeDowncast(replay.takeUnretainedValue().template, to: Template<Output>.self)
+        return rebuild(template.output, TensorReader(results))
     }
 
     /// Whether the result is just a tensor: then it is handed over without being taken apart and put together.
     private let givesTensor = Output.self == Tensor.self
 
-    private func known(_ arguments: [Tensor]) -> CompiledForm<Output>? {
-        lock.withLock { _ in
-            var form = newest
-            while let candidate = form, !candidate.replay.fits(arguments) { form = candidate.older }
-            return form
+    private func known(_ arguments: [Tensor]) -> Unmanaged<Replay>? {
+        var next = newest.load(ordering: .acquiring)
+        while let pointer = next {
+            let replay = Unmanaged<Replay>.fromOpaque(pointer)
+            if replay._withUnsafeGuaranteedRef({ $0.fits(arguments) }) { return replay }
+            next = replay._withUnsafeGuaranteedRef { $0.older }
         }
+        return nil
     }
 
-    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> CompiledForm<Output> {
+    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> Unmanaged<Replay> {
         let fresh = trace((repeat each input), arguments)
-        lock.withLock { _ in
-            fresh.older = newest
-            newest = fresh
+        return lock.withLock { _ in
+            fresh.older = newest.load(ordering: .relaxed)
+            let pointer = Unmanaged.passRetained(fresh)
+            newest.store(pointer.toOpaque(), ordering: .releasing)
+            return pointer
         }
-        return fresh
     }
 
-    private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> CompiledForm<Output> {
+    private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> Replay {
         let trace = Trace("compile")
         let placeholders = arguments.map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0.type)) }
         let scope = Scope(.trace, trace: trace)
@@ -63,22 +85,22 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         let firstID = Node.nextID
         let output = scope.run { body(repeat each standIns) }
         trace.isRunning = false
-        return CompiledForm(template: output, replay: Replay(results: flatten(output), arguments: placeholders, scope: scope, firstID: firstID))
+        return Replay(template: Template(output), results: flatten(output), arguments: placeholders, scope: scope, firstID: firstID)
     }
 
     /// The plans made so far: what runs, what was fused, and the memory it takes.
     public var description: String {
-        replays.enumerated().map { "form \($0.offset): \($0.element.replay.signature)\n\($0.element.replay.plan.description)" }.joined(separator: "\n")
+        replays.enumerated().map { "form \($0.offset): \($0.element.signature)\n\($0.element.plan.description)" }.joined(separator: "\n")
     }
 
     /// The captured programs, before any pass.
-    public var programs: String { replays.map(\.replay.program.description).joined(separator: "\n\n") }
+    public var programs: String { replays.map { $0.program.description }.joined(separator: "\n\n") }
 
     /// Bytes that the plans keep for intermediate values.
-    public var memory: Int { replays.reduce(0) { $0 + $1.replay.plan.arenaByteCount } }
+    public var memory: Int { replays.reduce(0) { $0 + $1.plan.arenaByteCount } }
 
     /// Instructions of the plans made so far.
-    public var instructionCount: Int { replays.reduce(0) { $0 + $1.replay.plan.instructionTotal } }
+    public var instructionCount: Int { replays.reduce(0) { $0 + $1.plan.instructionTotal } }
 }
 
 extension CompiledFunction: CustomStringConvertible {}
@@ -124,16 +146,10 @@ public func compile<each Input: TensorGroup>(_ body: @escaping (repeat each Inpu
     CompiledFunction(body, { _ in [] }, { _, _ in })
 }
 
-/// One form of a compiled function: how its result is put together, and the replay that computes it.
-private final class CompiledForm<Output>: @unchecked Sendable {
-    let template: Output
-    let replay: Replay
-    var older: CompiledForm?
-
-    init(template: Output, replay: Replay) {
-        self.template = template
-        self.replay = replay
-    }
+/// How the result of a compiled function is put together: the one of its trace.
+private final class Template<Output>: @unchecked Sendable {
+    let output: Output
+    init(_ output: Output) { self.output = output }
 }
 
 /// Where an input of the plan comes from that is an argument.
@@ -152,6 +168,10 @@ private struct VariableSlot {
 private final class Replay: @unchecked Sendable {
     let program: Program
     let plan: Plan
+    /// The `Template` of the result.
+    let template: AnyObject
+    /// The form traced before this one, if any: a `Replay` that the function owns.
+    var older: UnsafeMutableRawPointer?
     private let argumentTypes: [TensorType], resultTypes: [TensorType]
     /// Flags that the function looked at, and what they said then.
     private let observed: [(flag: ModeFlag, value: Bool)]
@@ -171,7 +191,8 @@ private final class Replay: @unchecked Sendable {
         variableSlots.deallocate()
     }
 
-    init(results: [Tensor], arguments: [Tensor], scope: Scope, firstID: Int) {
+    init(template: AnyObject, results: [Tensor], arguments: [Tensor], scope: Scope, firstID: Int) {
+        self.template = template
         argumentTypes = arguments.map(\.type)
         resultTypes = results.map(\.type)
         observed = scope.observed
