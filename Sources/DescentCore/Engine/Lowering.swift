@@ -74,6 +74,8 @@ private struct Lowering {
     /// What each value of the program is, in terms of values that have memory.
     var operands: [Operand?]
     var copies: [Operand: Int] = [:]
+    /// Values that are zeros but for one number a row: few, and an addition need not look through all operations for them.
+    var places: Set<Int> = []
     var uses: [Int]
 
     init(_ program: Program) {
@@ -140,6 +142,7 @@ private struct Lowering {
         case .place:
             let zero = Operand(source: .constant(ScalarBits(0, type.dtype)), view: StridedView(shape: type.shape, strides: type.shape.map { _ in 0 }))
             emit(.addAt(columns: type.shape.last!), [zero, inputs[1], inputs[0]], [type, types[1], types[0]])
+            places.insert(out)
         case .product(let dimensions):
             let lowered = product(dimensions, inputs, types)
             emit(lowered.work, lowered.inputs, types)
@@ -161,7 +164,7 @@ private struct Lowering {
     /// `x + place(index, number)`: added in place of x's copy, instead of to zeros that are then added everywhere.
     mutating func addedPlace(_ operation: Program.Operation, _ inputs: [Operand]) -> (work: LoweredOperation.Work, inputs: [Operand], types: [TensorType])? {
         for (position, input) in inputs.enumerated() {
-            guard uses[operation.inputs[position]] == 1, let value = input.value, input.isDense,
+            guard let value = input.value, places.contains(value), uses[operation.inputs[position]] == 1, input.isDense,
                   let made = result.operations.last(where: { $0.outputs.contains(value) }), case .addAt(let columns) = made.work,
                   case .constant(let bits) = made.inputs[0].source, bits.value == 0
             else { continue }

@@ -83,15 +83,4 @@ package final class MemoryPool: Sendable {
         }
         if !keep { dk_deallocate(pointer) }
     }
-
-    /// Gives the kept blocks back to the system.
-    package func trim() {
-        let blocks = state.withLock { state in
-            let all = state.free.flatMap { $0 }
-            for number in state.free.indices { state.free[number] = [] }
-            state.kept = 0
-            return all
-        }
-        for block in blocks { dk_deallocate(UnsafeMutableRawPointer(bitPattern: block)!) }
-    }
 }
