@@ -227,6 +227,40 @@ typedef struct {
 } dk_product_arguments;
 void dk_product(const void *arguments, void *const *buffers);
 
+// ------------------------------------------------------------------------------------------------------ loops (Scan.c)
+
+// A buffer of the body's table that lies in one of the loop's: at step t at offset + t * step, in bytes. A constant has step 0.
+typedef struct {
+    int32_t body, outer;
+    int64_t offset, step;
+} dk_scan_view;
+
+// A value carried from step to step. What a step writes is what the next one reads.
+typedef struct {
+    int32_t in, out;           // in the body's table
+    int32_t first, last;       // in the loop's
+    int64_t first_offset, bytes;
+    int64_t rooms[2];          // in the workspace: steps write to one while they read the other
+    int32_t stacked;           // 1: written to a view, whose body buffer is `out`; the rooms are not used
+} dk_scan_carry;
+
+typedef struct { int32_t buffer; int64_t offset; } dk_scan_inside;
+
+// The body's instructions over `table`, length times; `once` runs before the first step. `inside` are the buffers that lie in the
+// workspace (bytes from its start).
+typedef struct {
+    const dk_instruction *once, *instructions;
+    int64_t once_count, instruction_count;
+    int64_t length;
+    int32_t reversed, workspace;
+    void **table;
+    int32_t view_count, carry_count, inside_count;
+    const dk_scan_view *views;
+    const dk_scan_carry *carries;
+    const dk_scan_inside *inside;
+} dk_scan_arguments;
+void dk_scan(const void *arguments, void *const *buffers);
+
 // ------------------------------------------------------------------------------------------------ movement (Movement.c)
 
 // out[index . out_strides + out_offset] = in[index . in_strides + in_offset] for all indexes of dims; element size in

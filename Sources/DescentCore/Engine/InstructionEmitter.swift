@@ -9,6 +9,10 @@ package struct PlannedInstruction {
 /// Memory that lives as long as a plan: the arguments of its instructions.
 package final class ArgumentMemory: @unchecked Sendable {
     private var blocks: [UnsafeMutableRawPointer] = []
+    private var kept: [AnyObject] = []
+
+    /// Keeps an object as long as the plan.
+    package func keep(_ object: AnyObject) { kept.append(object) }
 
     package func store<Value>(_ value: Value) -> UnsafeMutablePointer<Value> { store([value]) }
 
@@ -59,6 +63,9 @@ package struct InstructionEmitter {
     package func view(_ position: Int) -> (buffer: Int32, view: StridedView, bytes: Int) {
         (slot(inputs[position].value!), inputs[position].view, inputTypes[position].dtype.byteCount)
     }
+
+    /// Memory for what arguments point to.
+    package func store<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> { memory.store(values) }
 
     package mutating func emit<Arguments>(_ kernel: @escaping dk_kernel, _ arguments: Arguments) {
         instructions.append(PlannedInstruction(kernel: kernel, arguments: UnsafeMutableRawPointer(memory.store(arguments))))

@@ -28,6 +28,8 @@ package struct LoweredOperation {
         /// The first operand, with the third added in each row at the place that the second says.
         case addAt(columns: Int)
         case product(batch: Int, m: Int, n: Int, k: Int)
+        /// A loop; the last output is its workspace.
+        case loop(LoopPlan)
         case kernel(@Sendable (inout InstructionEmitter) -> Void)
     }
     package var work: Work
@@ -146,6 +148,12 @@ private struct Lowering {
         case .product(let dimensions):
             let lowered = product(dimensions, inputs, types)
             emit(lowered.work, lowered.inputs, types)
+        case .loop(let scan):
+            let plan = LoopPlan(scan)
+            let workspace = result.types.count
+            result.types.append(TensorType([plan.workspaceByteCount], .uint8))
+            emit(.loop(plan), dense(inputs, types), types)
+            result.operations[result.operations.count - 1].outputs.append(workspace)
         case .instruction(let body):
             emit(.kernel(body), dense(inputs, types), types)
         case .movement(let body):

@@ -24,6 +24,10 @@ package final class Plan: @unchecked Sendable {
     package let replaceable: [Int: Int]
     /// What runs, for people.
     package let description: String
+    /// For a loop that runs the plan as its body: the instructions, the table of buffers, and what of it lies in the arena.
+    package var body: (instructions: UnsafeMutablePointer<dk_instruction>, count: Int, table: UnsafeMutablePointer<UnsafeMutableRawPointer?>, inside: [(buffer: Int, offset: Int)]) {
+        (instructions, instructionCount, buffers, inside)
+    }
     /// Groups, products and others that a run executes.
     package var instructionTotal: Int { instructionCount }
 
@@ -110,7 +114,7 @@ private struct PlanBuilder {
     var text = ""
 
     init(_ source: Program, updates: [(output: Int, input: Int)]) {
-        program = simplify(source)
+        program = optimizeLoops(simplify(source))
         lowered = lower(program)
         self.updates = updates
         if Dump.showsPasses {
@@ -154,6 +158,7 @@ private struct PlanBuilder {
                 var isKernel = false
                 if case .kernel = operation.work { isKernel = true }
                 if case .reduceAxis = operation.work { isKernel = true }
+                if case .loop = operation.work { isKernel = true }
                 for value in operation.outputs where slots[value] == nil && (isKernel || escaping.contains(value)) {
                     slots[value] = Int32(bufferCount)
                     bufferCount += 1
@@ -205,6 +210,9 @@ private struct PlanBuilder {
         var emitter = InstructionEmitter(operation, lowered.types, memory) { slots[$0]! }
         switch operation.work {
         case .kernel(let body): body(&emitter)
+        case .loop(let plan):
+            memory.keep(plan)
+            plan.emit(&emitter)
         case .reduceAxis(let kind, let outer, let count, let inner):
             let x = emitter.input(0)
             emitter.emit(dk_reduce, dk_reduce_arguments(
@@ -214,7 +222,9 @@ private struct PlanBuilder {
         }
         let inputs = operation.inputs.map { "%\($0.value!)" }.joined(separator: ", ")
         for instruction in emitter.instructions {
-            append(instruction, use, name: operation.name, "\(operation.outputs.map { "%\($0) \(lowered.types[$0])" }.joined(separator: ", ")) = \(operation.name)(\(inputs))")
+            var text = "\(operation.outputs.map { "%\($0) \(lowered.types[$0])" }.joined(separator: ", ")) = \(operation.name)(\(inputs))"
+            if case .loop(let plan) = operation.work { text += plan.description }
+            append(instruction, use, name: operation.name, text)
         }
     }
 

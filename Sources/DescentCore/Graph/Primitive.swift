@@ -93,6 +93,8 @@ package enum Kernel: Sendable {
     case pick
     /// For each row, zeros of the given length but for the first input's one number at the place that the second gives.
     case place
+    /// A loop, whose body is planned by itself.
+    case loop(Scan)
     /// The first input, unchanged: removed before anything runs.
     case identity
     /// Has no value of its own: a stand-in.

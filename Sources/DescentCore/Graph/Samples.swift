@@ -10,7 +10,8 @@ package struct PrimitiveSample: Sendable {
         case floats([Double], [Int])
     }
 
-    package let primitive: any Primitive
+    /// The primitive, for floating inputs of an element type.
+    package let primitive: @Sendable (DType) -> any Primitive
     package let inputs: [Input]
     /// Whether finite differences are a truth here: not at kinks and ties, nor where there is no derivative.
     package let isSmooth: Bool
@@ -18,10 +19,18 @@ package struct PrimitiveSample: Sendable {
     package let note: String
 
     package init(_ primitive: any Primitive, _ inputs: [Input], smooth: Bool = true, note: String = "") {
-        self.primitive = primitive
+        self.primitive = { _ in primitive }
         self.inputs = inputs
         isSmooth = smooth
         self.note = note
+    }
+
+    /// A sample of a primitive that is another for each element type.
+    package init(_ primitive: @escaping @Sendable (DType) -> any Primitive, _ inputs: [Input]) {
+        self.primitive = primitive
+        self.inputs = inputs
+        isSmooth = true
+        note = ""
     }
 
     /// Samples of an operation on one input: usual, size-1, empty and scalar shapes.

@@ -16,6 +16,6 @@ package enum PrimitiveRegistry {
         Reshape.self, Permute.self, Broadcast.self, Slice.self, Flip.self, Pad.self, Concatenate.self,
         Sum.self, Max.self, Min.self, ArgReduce.self, CumulativeSum.self, ArgumentSort.self,
         Gather.self, ScatterAdd.self, GatherAlong.self, ScatterAddAlong.self,
-        Product.self,
+        Product.self, Scan.self,
     ]
 }
