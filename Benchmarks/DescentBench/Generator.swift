@@ -5,7 +5,8 @@ final class Generator {
     private let random = Random(seed: 0)
 
     func normal(_ shape: [Int]) -> Tensor { settled(random.normal(shape)) }
-    func labels(_ classes: Int, _ count: Int) -> Tensor { settled((random.uniform([count]) * Double(classes)).cast(to: .int64)) }
+    func uniform(_ bound: Double, _ shape: [Int]) -> Tensor { settled(random.uniform(shape, in: -bound..<bound)) }
+    func labels(_ classes: Int, _ shape: Int...) -> Tensor { settled((random.uniform(shape) * Double(classes)).cast(to: .int64)) }
     private func settled(_ tensor: Tensor) -> Tensor {
         evaluate(tensor)
         return tensor
