@@ -182,7 +182,7 @@ void dk_product(const void *arguments, void *const *buffers) {
             .bias = g->bias < 0 ? NULL : (const char *)buffers[g->bias] + g->bias_offset * (int64_t)bytes,
             .m = g->m, .n = g->n, .k = g->k,
             .a_row = g->a_row, .a_column = g->a_column, .b_row = g->b_row, .b_column = g->b_column,
-            .c_row = g->n, .c_column = 1, .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
+            .c_row = g->n, .c_column = 1, .packed_b = g->packed < 0 ? NULL : buffers[g->packed], .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
         },
     };
     dk_matrices *x = &call.first;
@@ -203,4 +203,22 @@ void dk_product(const void *arguments, void *const *buffers) {
     }
     call.task_items = dk_larger(1, (1 << 16) / dk_larger(work, 1));
     dk_share(call.batch * work >= DK_PARALLEL_WORK, dk_divided_up(call.batch, call.task_items), items_task, &call);
+}
+
+// ------------------------------------------------------------------------------------------------------- packed ahead
+
+static dk_packer packer(uint8_t dtype) { return dtype == DK_FLOAT32 ? dk_packer_float32() : dk_packer_float64(); }
+
+int64_t dk_packed_bytes(int64_t k, int64_t n, dk_dtype dtype) {
+    if (dtype != DK_FLOAT32 && dtype != DK_FLOAT64) return 0;
+    return packer(dtype).elements(k, n) * (int64_t)element_bytes[dtype];
+}
+
+void dk_pack(const void *arguments, void *const *buffers) {
+    const dk_product_arguments *g = arguments;
+    const dk_matrices x = {
+        .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)element_bytes[g->dtype],
+        .m = 1, .n = g->n, .k = g->k, .b_row = g->b_row, .b_column = g->b_column,
+    };
+    packer(g->dtype).pack(&x, buffers[g->packed]);
 }

@@ -16,6 +16,8 @@ typedef struct {
     void *c;
     int64_t m, n, k;
     int64_t a_row, a_column, b_row, b_column, c_row, c_column;
+    // b in panels, as dk_pack made them; or NULL. Then b itself is not looked at.
+    const void *packed_b;
     // The rows of c are the rows from epilogue_row on of this group; or NULL.
     const dk_group *epilogue;
     int64_t epilogue_row;
@@ -26,6 +28,14 @@ typedef struct {
 typedef int (*dk_matrices_kernel)(const dk_matrices *matrices);
 dk_matrices_kernel dk_product_float32(void);
 dk_matrices_kernel dk_product_float64(void);
+
+// Packs b [k, n] of `matrices` into panels; the number of elements of those.
+typedef struct {
+    int64_t (*elements)(int64_t k, int64_t n);
+    void (*pack)(const dk_matrices *matrices, void *to);
+} dk_packer;
+dk_packer dk_packer_float32(void);
+dk_packer dk_packer_float64(void);
 
 // True when the processor has AVX-512 vectors and the AVX2 kernels are in use.
 int dk_wide_vectors(void);

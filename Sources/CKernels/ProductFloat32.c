@@ -49,3 +49,12 @@ dk_matrices_kernel dk_product_float32(void) {
 #endif
     return product_float32_portable;
 }
+
+#define PACKER(set) ((dk_packer){packed_elements_float32_##set, pack_whole_float32_##set})
+dk_packer dk_packer_float32(void) {
+#if defined(__x86_64__)
+    if (dk_wide_vectors()) return PACKER(avx512);
+    if (dk_instruction_set() == 1) return PACKER(avx2);
+#endif
+    return PACKER(portable);
+}

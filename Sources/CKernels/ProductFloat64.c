@@ -49,3 +49,12 @@ dk_matrices_kernel dk_product_float64(void) {
 #endif
     return product_float64_portable;
 }
+
+#define PACKER(set) ((dk_packer){packed_elements_float64_##set, pack_whole_float64_##set})
+dk_packer dk_packer_float64(void) {
+#if defined(__x86_64__)
+    if (dk_wide_vectors()) return PACKER(avx512);
+    if (dk_instruction_set() == 1) return PACKER(avx2);
+#endif
+    return PACKER(portable);
+}

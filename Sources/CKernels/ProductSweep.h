@@ -20,7 +20,7 @@ typedef struct {
     int64_t runs, depth;                  // of k
     int64_t row_panels, column_panels;
     int64_t task_panels;                  // row or column panels a task
-    const ELEMENT *packed_a, *packed_b;   // or NULL: a (or b) is read where it is, or packed by the task
+    const ELEMENT *packed_a, *packed_b;   // or NULL: a (or b) is read where it is, or packed by the task; all runs of b
     int pack_a;                           // by rows: each task packs its rows
 } NAME(sweep);
 
@@ -94,13 +94,14 @@ static void NAME(pack_panels)(const NAME(sweep) *sweep, int64_t run, int64_t fir
 static void NAME(column_task)(void *context, int64_t index) {
     const NAME(sweep) *sweep = context;
     const int64_t size = PANEL * sweep->depth;
-    ELEMENT *panels = dk_scratch(1, (size_t)(sweep->task_panels * size) * sizeof(ELEMENT));
+    ELEMENT *own = sweep->packed_b ? NULL : dk_scratch(1, (size_t)(sweep->task_panels * size) * sizeof(ELEMENT));
     const int64_t first = index * sweep->task_panels, last = dk_smaller(first + sweep->task_panels, sweep->column_panels);
     for (int64_t run = 0; run < sweep->runs; run++) {
         const dk_tile_shape shape = NAME(shape_of_run)(sweep, run, sweep->packed_a != NULL);
         const ELEMENT *packed = sweep->packed_a
             ? sweep->packed_a + run * sweep->row_panels * TILE_ROWS * sweep->depth : NULL;
-        NAME(pack_panels)(sweep, run, first, last, panels);
+        if (own) NAME(pack_panels)(sweep, run, first, last, own);
+        const ELEMENT *panels = own ? own : sweep->packed_b + (run * sweep->column_panels + first) * size;
         for (int64_t q = first; q < last; q++)
             NAME(tiles_below)(sweep, &shape, run, 0, sweep->row_panels, packed, panels + (q - first) * size, q * PANEL);
     }
@@ -272,7 +273,37 @@ static void NAME(add_bias)(const dk_matrices *x) {
             ((ELEMENT *)x->c)[i * x->c_row + j * x->c_column] += ((const ELEMENT *)x->bias)[j];
 }
 
+// The cut of k, and the panels of both matrices.
+static NAME(sweep) NAME(cut)(const dk_matrices *x) {
+    NAME(sweep) sweep = {.x = x, .packed_b = x->packed_b};
+    const int64_t most = PANEL_BYTES / (PANEL * (int64_t)sizeof(ELEMENT));
+    sweep.runs = dk_divided_up(x->k, most);
+    sweep.depth = dk_divided_up(dk_divided_up(x->k, dk_larger(1, sweep.runs)), 8) * 8;
+    sweep.runs = dk_divided_up(x->k, dk_larger(1, sweep.depth));
+    sweep.row_panels = dk_divided_up(x->m, TILE_ROWS);
+    sweep.column_panels = dk_divided_up(x->n, PANEL);
+    return sweep;
+}
+
+static int64_t NAME(packed_elements)(int64_t k, int64_t n) {
+    const dk_matrices x = {.m = 1, .n = n, .k = k};
+    const NAME(sweep) sweep = NAME(cut)(&x);
+    return sweep.runs * sweep.column_panels * PANEL * sweep.depth;
+}
+
+static void NAME(pack_whole)(const dk_matrices *x, void *to) {
+    NAME(sweep) sweep = NAME(cut)(x);
+    sweep.packed_b = to;
+    dk_share(NAME(packed_elements)(x->k, x->n) > 1 << 15, sweep.column_panels, NAME(pack_columns_task), &sweep);
+}
+
 static int NAME(product)(const dk_matrices *x) {
+    const int worth_threads = x->m * x->n * x->k >= DK_PARALLEL_WORK;
+    if (x->packed_b) {
+        NAME(sweep) sweep = NAME(cut)(x);
+        NAME(by_columns)(&sweep, worth_threads);
+        return 0;
+    }
     if (x->m <= x->n && NAME(product_of_few_rows)(x)) return 0;
     // Few columns that fill their vectors; otherwise they may do better as the rows of the transposed product.
     const int64_t unused = dk_divided_up(x->n, LANES) * LANES - x->n;
@@ -284,14 +315,7 @@ static int NAME(product)(const dk_matrices *x) {
             return 0;
         }
     }
-    NAME(sweep) sweep = {.x = x};
-    const int64_t most = PANEL_BYTES / (PANEL * (int64_t)sizeof(ELEMENT));
-    sweep.runs = dk_divided_up(x->k, most);
-    sweep.depth = dk_divided_up(dk_divided_up(x->k, sweep.runs), 8) * 8;
-    sweep.runs = dk_divided_up(x->k, sweep.depth);
-    sweep.row_panels = dk_divided_up(x->m, TILE_ROWS);
-    sweep.column_panels = dk_divided_up(x->n, PANEL);
-    const int worth_threads = x->m * x->n * x->k >= DK_PARALLEL_WORK;
+    NAME(sweep) sweep = NAME(cut)(x);
     if (x->m <= FEW_ROWS && sweep.column_panels >= 8) {
         NAME(by_columns)(&sweep, worth_threads);
         return 0;

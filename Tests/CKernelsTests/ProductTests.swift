@@ -96,6 +96,7 @@ private struct Run<T: Number> {
         var out = [T](repeating: T(0), count: c.count)
         var arguments = dk_product_arguments()
         arguments.epilogue = epilogue
+        arguments.packed = -1
         (arguments.a, arguments.b, arguments.c, arguments.bias) = (0, 1, 2, product.bias ? 3 : -1)
         (arguments.a_offset, arguments.b_offset) = (Int64(aStrides.offset), Int64(bStrides.offset))
         (arguments.batch, arguments.m, arguments.n, arguments.k) = (Int64(product.batch), Int64(product.m), Int64(product.n), Int64(product.k))
@@ -215,6 +216,7 @@ struct ProductTests {
             let (a, b) = (layout.strides(m, k), layout.strides(k, n))
             var arguments = dk_product_arguments()
             (arguments.a, arguments.b, arguments.c, arguments.bias, arguments.batch) = (0, 1, 2, -1, 1)
+            arguments.packed = -1
             (arguments.m, arguments.n, arguments.k) = (Int64(m), Int64(n), Int64(k))
             (arguments.a_row, arguments.a_column, arguments.b_row, arguments.b_column) = (Int64(a.row), Int64(a.column), Int64(b.row), Int64(b.column))
             x.withUnsafeMutableBytes { x in

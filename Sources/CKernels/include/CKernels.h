@@ -223,9 +223,15 @@ typedef struct {
     int64_t a_batch, a_row, a_column;   // strides in elements: a[z,i,p] at z*a_batch + i*a_row + p*a_column
     int64_t b_batch, b_row, b_column;   // b[z,p,j] at z*b_batch + p*b_row + j*b_column
     const dk_group *epilogue;           // or NULL
+    int32_t packed;                     // buffer with b as dk_pack made it, or -1; only for a batch of 1 and more than 2 rows
     uint8_t dtype;
 } dk_product_arguments;
 void dk_product(const void *arguments, void *const *buffers);
+
+// b of a product that runs often with the same b, laid out ahead as the kernel wants it: from buffer b to buffer `packed`, which has
+// dk_packed_bytes(k, n, dtype) bytes (0: b of this type can't be packed).
+int64_t dk_packed_bytes(int64_t k, int64_t n, dk_dtype dtype);
+void dk_pack(const void *arguments, void *const *buffers);
 
 // ------------------------------------------------------------------------------------------------------ loops (Scan.c)
 

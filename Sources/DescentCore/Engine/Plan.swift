@@ -25,15 +25,21 @@ package final class Plan: @unchecked Sendable {
     /// What runs, for people.
     package let description: String
     /// For a loop that runs the plan as its body: the instructions, the table of buffers, and what of it lies in the arena.
-    package var body: (instructions: UnsafeMutablePointer<dk_instruction>, count: Int, table: UnsafeMutablePointer<UnsafeMutableRawPointer?>, inside: [(buffer: Int, offset: Int)]) {
-        (instructions, instructionCount, buffers, inside)
+    package struct Body {
+        /// What runs once, before the first step.
+        package let once: UnsafePointer<dk_instruction>, onceCount: Int
+        package let instructions: UnsafePointer<dk_instruction>, count: Int
+        package let table: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+        package let inside: [(buffer: Int, offset: Int)]
     }
+    package let body: Body
     /// Groups, products and others that a run executes.
     package var instructionTotal: Int { instructionCount }
 
     /// - Parameter updates: pairs (output, input) that are the new and the old value of a variable.
-    package init(_ program: Program, updates: [(output: Int, input: Int)] = []) {
-        var builder = PlanBuilder(program, updates: updates)
+    ///   - constants: of a loop's body, the inputs that are the same at every step.
+    package init(_ program: Program, updates: [(output: Int, input: Int)] = [], constants: Range<Int> = 0..<0) {
+        var builder = PlanBuilder(program, updates: updates, constants: constants)
         builder.build()
         memory = builder.memory
         instructionCount = builder.planned.count
@@ -48,6 +54,10 @@ package final class Plan: @unchecked Sendable {
         outputCount = program.outputs.count
         inside = builder.inside
         arenaByteCount = builder.placement.byteCount
+        let once = builder.once.map { dk_instruction(run: $0.kernel, arguments: UnsafeRawPointer($0.arguments)) }
+        body = Body(
+            once: UnsafePointer(memory.store(once)), onceCount: once.count, instructions: UnsafePointer(instructions), count: instructionCount,
+            table: buffers, inside: inside)
         inputTypes = program.inputs.map { program.types[$0] }
         outputTypes = program.outputs.map { program.types[$0] }
         replaceable = builder.replaceable
@@ -112,11 +122,20 @@ private struct PlanBuilder {
     var slots: [Int: Int32] = [:]
     var bufferCount = 0
     var text = ""
+    /// Inputs that stay the same from run to run, and what is done with them once, ahead of the first.
+    private var constants: Set<Int> = []
+    var once: [PlannedInstruction] = []
+    /// Constant matrices, packed: the buffer by what was packed.
+    private var packed: [PackedOperand: Int32] = [:]
+    private var packedSizes: [(buffer: Int32, bytes: Int)] = []
 
-    init(_ source: Program, updates: [(output: Int, input: Int)]) {
+    private struct PackedOperand: Hashable { let operand: Operand, k: Int, n: Int }
+
+    init(_ source: Program, updates: [(output: Int, input: Int)], constants: Range<Int>) {
         program = optimizeLoops(simplify(source))
         lowered = lower(program)
         self.updates = updates
+        self.constants = Set(lowered.inputs[constants])
         if Dump.showsPasses {
             Dump.write("program", source.description)
             Dump.write("simplified", program.description)
@@ -130,6 +149,11 @@ private struct PlanBuilder {
         copyOutputs()
         placement = place(uses, placeable: { slots[$0].map { Int($0) >= program.inputs.count + program.outputs.count } ?? false }) { lowered.types[$0].byteCount }
         for (value, offset) in placement.offsets { inside.append((Int(slots[value]!), offset)) }
+        // What is packed once stays: it shares no memory with anything.
+        for (buffer, bytes) in packedSizes {
+            inside.append((Int(buffer), placement.byteCount))
+            placement.byteCount += (bytes + 63) & ~63
+        }
         findReplaceable()
         describe()
     }
@@ -228,7 +252,7 @@ private struct PlanBuilder {
         }
     }
 
-    private func productInstruction(_ operation: LoweredOperation, _ group: EmittedGroup?) -> PlannedInstruction {
+    private mutating func productInstruction(_ operation: LoweredOperation, _ group: EmittedGroup?) -> PlannedInstruction {
         guard case .product(let batch, let m, let n, let k) = operation.work else { stop("not a product") }
         var arguments = dk_product_arguments()
         let a = operation.inputs[0].view, b = operation.inputs[1].view
@@ -242,8 +266,29 @@ private struct PlanBuilder {
         (arguments.b_batch, arguments.b_row, arguments.b_column) = (Int64(b.strides[0]), Int64(b.strides[1]), Int64(b.strides[2]))
         arguments.epilogue = group.map { UnsafePointer($0.group) }
         arguments.dtype = operation.inputTypes[0].dtype.rawValue
+        arguments.packed = -1
+        if batch == 1, m > 2, constants.contains(operation.inputs[1].value!) { arguments.packed = packedOnce(operation.inputs[1], arguments) }
         return PlannedInstruction(kernel: dk_product, arguments: UnsafeMutableRawPointer(memory.store(arguments)))
     }
+
+    /// The buffer with a constant right operand as the kernel wants it; -1 where it can't be had.
+    private mutating func packedOnce(_ operand: Operand, _ product: dk_product_arguments) -> Int32 {
+        let key = PackedOperand(operand: operand, k: Int(product.k), n: Int(product.n))
+        if let known = packed[key] { return known }
+        let bytes = dk_packed_bytes(product.k, product.n, operandType(product))
+        if bytes == 0 { return -1 }
+        let buffer = Int32(bufferCount)
+        bufferCount += 1
+        packed[key] = buffer
+        packedSizes.append((buffer, Int(bytes)))
+        var arguments = product
+        arguments.packed = buffer
+        arguments.epilogue = nil
+        once.append(PlannedInstruction(kernel: dk_pack, arguments: UnsafeMutableRawPointer(memory.store(arguments))))
+        return buffer
+    }
+
+    private func operandType(_ product: dk_product_arguments) -> dk_dtype { dk_dtype(UInt32(product.dtype)) }
 
     private func productText(_ operation: LoweredOperation, _ group: EmittedGroup?) -> String {
         guard case .product(let batch, let m, let n, let k) = operation.work else { return "" }

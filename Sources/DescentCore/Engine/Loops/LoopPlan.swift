@@ -30,7 +30,7 @@ package final class LoopPlan: Sendable {
             }
         }
         program.outputs = chosen
-        plan = Plan(program)
+        plan = Plan(program, constants: (scan.carryCount + scan.sliceCount)..<program.inputs.count)
         self.outputs = outputs
         self.stackOfCarry = stackOfCarry
         let rooms = scan.body.inputTypes[..<scan.carryCount].reduce(0) { $0 + 2 * Self.rounded($1.byteCount) }
@@ -65,7 +65,7 @@ package final class LoopPlan: Sendable {
         }
         let inside = body.inside.map { dk_scan_inside(buffer: Int32($0.buffer), offset: Int64($0.offset)) }
         emitter.emit(dk_scan, dk_scan_arguments(
-            once: nil, instructions: body.instructions, once_count: 0, instruction_count: Int64(body.count), length: Int64(scan.length),
+            once: body.once, instructions: body.instructions, once_count: Int64(body.onceCount), instruction_count: Int64(body.count), length: Int64(scan.length),
             reversed: scan.isReversed ? 1 : 0, workspace: emitter.output(results.count), table: body.table, view_count: Int32(views.count),
             carry_count: Int32(carries.count), inside_count: Int32(inside.count), views: emitter.store(views), carries: emitter.store(carries),
             inside: emitter.store(inside)))
