@@ -107,6 +107,20 @@ import Testing
         #expect(Swift.abs(values.reduce(0, +) - Double(count)) < margin * kept)
     }
 
+    /// Of h dropped with probability p: mean h, variance h² p / (1 - p), as in the cases "dropout-1" and "dropout-2".
+    @Test(arguments: [(0.5, [1.0, -2, 0.5, 3, 0, 1.5], [1.0, 4, 0.25, 9, 0, 2.25]), (0.2, [0.4, 1, -1.5, 2], [0.04, 0.25, 0.5625, 1])])
+    func meanAndVarianceOverSteps(_ probability: Double, _ h: [Double], _ variances: [Double]) {
+        let dropout = Dropout(probability, seed: 12), steps = 20_000
+        let x = Tensor(float64: h).broadcast(to: [steps, h.count])
+        let drawn = dropout(x)
+        let means = drawn.mean(axis: 0).doubles, found = drawn.variance(axes: [0]).doubles
+        for place in h.indices {
+            let error = (variances[place] / Double(steps)).squareRoot()
+            #expect(Swift.abs(means[place] - h[place]) <= 5 * error)
+            #expect(Swift.abs(found[place] - variances[place]) <= 0.05 * variances[place])
+        }
+    }
+
     @Test func theGradientHasTheSameMask() {
         let dropout = Dropout(0.5, seed: 3)
         let x = Tensor.ones([200]) * 3

@@ -77,8 +77,12 @@ public func leakyRelu(_ x: Tensor, slope: Double = 0.01) -> Tensor { Tensor.wher
 public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * (1 + erf(x * 0.70710678118654752440)) }
 /// `x sigmoid(x)`, also called swish. Ramachandran et al. 2017.
 public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
-/// `x` where positive, else `alpha (exp(x) - 1)`. Clevert et al. 2016.
-public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor { Tensor.where(x .> 0, x, alpha * expm1(minimum(x, Tensor(0, like: x)))) }
+/// `x` where positive, else `alpha (exp(x) - 1)`. Its derivative at 0 is alpha. Clevert et al. 2016.
+public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor {
+    let isPositive = x .> 0
+    // The exponential must not overflow where it isn't taken: 0 times infinity would be NaN in the gradient.
+    return Tensor.where(isPositive, x, alpha * expm1(Tensor.where(isPositive, Tensor(0, like: x), x)))
+}
 /// The absolute value. Its derivative at 0 is 0.
 public func abs(_ x: Tensor) -> Tensor { Absolute.node(x) }
 /// -1, 0 or 1.
