@@ -98,23 +98,22 @@ private struct Reference {
         expectClose(run(SGD(learningRate: 1 / 32, momentum: 0.9), .float32), expected, 1e-5)
     }
 
-    // The learning rate and the corrections of Adam are float32 scalars, so its steps are right to about 1e-7 of their length.
     @Test func adamAgreesWithItsFormula() {
         let expected = Reference.adam(10, rate: 1 / 16)
         expectClose(expected, Self.adam, 1e-12)
-        expectClose(run(Adam(learningRate: 1 / 16)), expected, 1e-6)
+        expectClose(run(Adam(learningRate: 1 / 16)), expected, 1e-12)
         expectClose(run(Adam(learningRate: 1 / 16), .float32), expected, 1e-5)
         let other = Reference.adam(10, rate: 1 / 16, beta1: 0.5, beta2: 0.75, epsilon: 0.25)
-        expectClose(run(Adam(learningRate: 1 / 16, beta1: 0.5, beta2: 0.75, epsilon: 0.25)), other, 1e-6)
+        expectClose(run(Adam(learningRate: 1 / 16, beta1: 0.5, beta2: 0.75, epsilon: 0.25)), other, 1e-12)
         let plain = Reference.adam(10, rate: 1 / 16, beta1: 0, beta2: 0.75)
-        expectClose(run(Adam(learningRate: 1 / 16, beta1: 0, beta2: 0.75)), plain, 1e-6)
+        expectClose(run(Adam(learningRate: 1 / 16, beta1: 0, beta2: 0.75)), plain, 1e-12)
     }
 
     @Test func weightDecayShrinksMatricesAndNotVectors() {
         let expected = Reference.adam(10, rate: 1 / 16, decay: 0.1)
         expectClose(expected, Self.decayed, 1e-12)
-        expectClose(run(Adam(learningRate: 1 / 16, weightDecay: 0.1)), expected, 1e-6)
-        expectClose(run(Adam(learningRate: 1 / 16, weightDecay: 0.1), shape: [4]), Reference.adam(10, rate: 1 / 16), 1e-6)
+        expectClose(run(Adam(learningRate: 1 / 16, weightDecay: 0.1)), expected, 1e-12)
+        expectClose(run(Adam(learningRate: 1 / 16, weightDecay: 0.1), shape: [4]), Reference.adam(10, rate: 1 / 16), 1e-12)
     }
 
     @Test func compiledStepsAreTheEagerOnes() {
@@ -143,9 +142,9 @@ private struct Reference {
                 return zip(point.position.value.doubles, before).reduce(0) { $0 + Swift.abs($1.0 - $1.1) }
             }
             #expect(change() > 0.1)
-            optimizer.learningRate.value = Tensor(Float(0))
+            optimizer.setLearningRate(0)
             #expect(change() == 0)
-            optimizer.learningRate.value = Tensor(Float(0.25))
+            optimizer.setLearningRate(0.25)
             #expect(change() > 0.01)
             #expect(step.traceCount == 1)
         }
@@ -187,6 +186,22 @@ private struct Reference {
         #expect(gradients().clipped(toNorm: 0).norm.item() == 0)
         let zero = Gradients(gradients().entries.map { ($0.parameter, $0.gradient * 0) })
         #expect(zero.clipped(toNorm: 1).norm.item() == 0)
+    }
+
+    /// The cases "clip-norm-1" and "clip-norm-2", whose exact form has no epsilon.
+    @Test func clippedAsInTheCases() {
+        func gradients(_ tensors: [Tensor]) -> Gradients {
+            Gradients(tensors.map { (NamedVariable(path: "p", variable: Variable(Tensor(0, like: $0), isTrainable: true)), $0) })
+        }
+        let long = gradients([Tensor(float64: [[3, -4], [0, 12]]), Tensor(float64: [1, -2])])
+        expectClose(long.norm.item(), 13.19090595827292, 1e-15)
+        let exact = [1.137147065368355, -1.5161960871578068, 0, 4.54858826147342, 0.3790490217894517, -0.7580980435789034]
+        expectClose(long.clipped(toNorm: 5, epsilon: 0).tensors.flatMap(\.doubles), exact, 1e-14)
+        let torch = [1.137146979161465, -1.5161959722152867, 0, 4.54858791664586, 0.37904899305382167, -0.7580979861076433]
+        expectClose(long.clipped(toNorm: 5).tensors.flatMap(\.doubles), torch, 1e-14)
+        let short = gradients([Tensor(float64: [0.3, -0.4]), Tensor(float64: [0.1])])
+        #expect(short.clipped(toNorm: 5, epsilon: 0).tensors.flatMap(\.doubles) == [0.3, -0.4, 0.1])
+        #expect(gradients([Tensor(float64: [0])]).clipped(toNorm: 0, epsilon: 0).tensors[0].doubles == [0])
     }
 
     @Test func clippedToValue() {

@@ -20,10 +20,13 @@ public struct Gradients: TensorGroup {
         return sqrt(squares.dropFirst().reduce(first) { $0 + $1.cast(to: first.dtype) })
     }
 
-    /// Scaled down to the given norm where it is longer: `g min(1, limit / ‖g‖)`. Pascanu et al. 2013.
-    public func clipped(toNorm limit: Double) -> Gradients {
-        let length = norm
-        let scale = minimum(limit / (length + 1e-6), Tensor(1, like: length))
+    /// Scaled down to the given norm where it is longer: `g min(1, limit / (‖g‖ + ε))`. Pascanu et al. 2013.
+    ///
+    /// - Parameter epsilon: PyTorch's is the default; with 0 the norm is the limit exactly.
+    public func clipped(toNorm limit: Double, epsilon: Double = 1e-6) -> Gradients {
+        let length = norm + epsilon
+        let one = Tensor(1, like: length)
+        let scale = Tensor.where(length .<= limit, one, limit / length)
         return Gradients(entries.map { ($0.parameter, $0.gradient * scale.cast(to: $0.gradient.dtype)) })
     }
 

@@ -75,7 +75,7 @@ public final class Trainer<Model: Module> {
         let order = Random(seed: seed).stream("order")
         let highestRate = optimizer.learningRate.value.item()
         defer {
-            optimizer.learningRate.value = Tensor(Float(highestRate))
+            optimizer.setLearningRate(highestRate)
             model.infer()
         }
         model.train()
@@ -89,7 +89,7 @@ public final class Trainer<Model: Module> {
             var seen = 0
             for size in sizes {
                 let rate = highestRate * schedule(taken, of: steps)
-                optimizer.learningRate.value = Tensor(Float(rate))
+                optimizer.setLearningRate(rate)
                 let (inputs, targets) = examples.batch(rows[seen..<seen + size])
                 let (loss, squares) = step(inputs, targets)
                 taken += 1
