@@ -133,7 +133,7 @@ public enum FileSystem {
     /// Distinguishes the temporary files of one process.
     private static let serial = Atomic<Int>(0)
 
-    private static func read(_ descriptor: Int32, _ start: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+    static func read(_ descriptor: Int32, _ start: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
         #if canImport(Glibc)
         Glibc.read(descriptor, start, count)
         #elseif canImport(Musl)
@@ -201,14 +201,14 @@ public enum FileSystem {
         }
     }
 
-    private static func check(_ path: String, kind: FileError.Kind) throws(FileError) {
+    static func check(_ path: String, kind: FileError.Kind) throws(FileError) {
         if path.isEmpty { throw FileError(kind: kind, path: path, sentence: "the path of a file is empty") }
         if path.utf8.contains(0) {
             throw FileError(kind: kind, path: path, sentence: "a path has a zero byte in it, so no file can have it")
         }
     }
 
-    private static func reading(_ path: String, _ code: Int32) -> FileError {
+    static func reading(_ path: String, _ code: Int32) -> FileError {
         if code == ENOENT { return FileError(kind: .notFound, path: path, sentence: "no such file: \(path)") }
         return FileError(kind: .unreadable, path: path, sentence: "cannot read \(path): \(reason(code))")
     }
@@ -218,7 +218,7 @@ public enum FileSystem {
         return FileError(kind: .unwritable, path: path, sentence: "cannot write \(path): \(why)")
     }
 
-    private static func reason(_ code: Int32) -> String {
+    static func reason(_ code: Int32) -> String {
         switch code {
         case EACCES, EPERM: "permission denied"
         case EISDIR: "it is a folder"
