@@ -15,7 +15,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is SettingsError: ExitCode(64)
-    case is DataError, is FormatError: ExitCode(65)
+    case is DataError, is FormatError, is RowsError: ExitCode(65)
     case let error as FileError: ExitCode(error.kind == .unwritable ? 73 : 66)
     default: ExitCode(1)
     }

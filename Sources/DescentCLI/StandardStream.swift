@@ -18,11 +18,16 @@ enum StandardStream: Int32 {
     /// Writes all of a text, as far as it can be.
     func write(_ text: String) { _ = send(text) }
 
+    /// Writes all of a text and ends the line.
+    ///
+    /// - Throws: `FileError` of kind `.unwritable`.
+    func print(_ text: String) throws(FileError) { try put(text + "\n") }
+
     /// Writes all of a text.
     ///
     /// - Throws: `FileError` of kind `.unwritable`.
-    func print(_ text: String) throws(FileError) {
-        let code = send(text + "\n")
+    func put(_ text: String) throws(FileError) {
+        let code = send(text)
         if code != 0 {
             throw FileError(kind: .unwritable, path: "the standard output", sentence: "cannot write the output: \(String(cString: strerror(code)))")
         }

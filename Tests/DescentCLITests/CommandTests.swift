@@ -36,7 +36,7 @@ struct CommandTests {
             #expect(predict.code == 0, "\(predict.errors)")
             let lines = predict.output.split(separator: "\n")
             #expect(lines.count == 3)
-            #expect(lines.first == "b,note,a,prediction,probability")
+            #expect(lines.first == "b,note,a,prediction,probability,error")
             #expect(lines.dropFirst().first?.hasPrefix("0.9,\"x, y\",0.8,yes,0.") == true)
             #expect(lines.last?.hasPrefix("0.1,,0.2,no,0.") == true)
 
@@ -82,6 +82,8 @@ struct CommandTests {
         (["train", "table.csv", "--target", "y", "--out", "table.csv/x"], 73, "cannot create the folder table.csv/x"),
         (["predict", "nothing", "table.csv"], 66, "no such file: nothing"),
         (["predict", "table.csv", "table.csv"], 65, "table.csv: its header"),
+        (["predict", "nothing", "table.csv", "--top", "0"], 64, "--top is 0"),
+        (["predict", "nothing", "table.csv", "--json", "--output-format", "csv"], 64, "contradict"),
         (["inspect", "nothing"], 66, "no such file"),
         (["fly"], 64, "fly"),
     ])
