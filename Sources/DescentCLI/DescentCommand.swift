@@ -3,7 +3,7 @@ import Descent
 
 // In this target a flag is one of the command line, not a model's mode.
 
-/// The command line: `descent train | predict | inspect`.
+/// The command line: `descent train | predict | evaluate | inspect`.
 @main
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,5 +15,5 @@ struct DescentCommand: ParsableCommand {
             Exit codes: 0 done, 1 the work failed, 64 wrong arguments, 65 bad input, 66 no such file, 73 cannot write.
             """,
         version: Release.version,
-        subcommands: [TrainCommand.self, PredictCommand.self, InspectCommand.self])
+        subcommands: [TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self])
 }

@@ -21,19 +21,33 @@ struct InspectCommand: ParsableCommand {
     private func describe(_ model: TabularModel) -> String {
         let record = model.record
         let settings = record.settings
-        var lines = [
-            "Target \(model.target.note).",
-            "Trained by Descent \(record.version) on \(grouped(record.trainingRows)) rows of \(record.source): \(settings.epochs ?? 0) epochs in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
-            "Network: \(model.network.architecture.summary); \(grouped(model.network.parameterCount)) parameters.",
-        ]
+        var lines = ["Target \(model.target.note)."]
+        if model.target.task == .regression {
+            lines.append("  mean \(Metric.text(model.target.mean)), standard deviation \(Metric.text(model.target.deviation)) in the training rows")
+        } else if model.target.classes.count > 10 {
+            lines.append("  classes: \(model.target.classes.joined(separator: ", "))")
+        }
+        lines.append("Trained by Descent \(record.version) on \(grouped(record.trainingRows)) rows of \(record.source): \(settings.epochs ?? 0) epochs in batches of \(settings.batchSize ?? 0), seed \(settings.seed),")
+        lines.append("  learning rate \(shortNumber(settings.learningRate)), weight decay \(shortNumber(settings.weightDecay)).")
+        if let fingerprint = record.fingerprint { lines.append("The data's fingerprint: \(fingerprint).") }
+        lines.append("Network: \(model.network.architecture.summary); \(grouped(model.network.parameterCount)) parameters.")
         if let figures = record.figures {
             lines.append("On \(grouped(figures.rows)) rows held out:")
             lines += figures.lines.map { "  " + $0 }
+            lines += rest(of: figures)
         } else {
             lines.append("No rows were held out, so there is no test figure.")
         }
         lines.append("Columns:")
         lines += model.encoder.describe().map { "  " + $0 }
         return lines.joined(separator: "\n")
+    }
+
+    /// The figures that the lines above do not have.
+    private func rest(of figures: Figures) -> [String] {
+        let told = ["accuracy", "baselineAccuracy", "rSquared", "rootMeanSquareError", "baselineRootMeanSquareError", "meanAbsoluteError"]
+        let others = figures.metrics.filter { !told.contains($0.name) }
+        let width = others.map(\.title.count).max() ?? 0
+        return others.map { "  " + $0.title + String(repeating: " ", count: width + 2 - $0.title.count) + $0.text }
     }
 }

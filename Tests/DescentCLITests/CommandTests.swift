@@ -84,6 +84,7 @@ struct CommandTests {
         (["predict", "table.csv", "table.csv"], 65, "table.csv: its header"),
         (["predict", "nothing", "table.csv", "--top", "0"], 64, "--top is 0"),
         (["predict", "nothing", "table.csv", "--json", "--output-format", "csv"], 64, "contradict"),
+        (["evaluate", "nothing", "table.csv"], 66, "no such file: nothing"),
         (["inspect", "nothing"], 66, "no such file"),
         (["fly"], 64, "fly"),
     ])

@@ -1,6 +1,7 @@
 import DescentCore
 import DescentData
 import DescentFormats
+import Foundation
 import Testing
 import DescentTrain
 
@@ -89,7 +90,9 @@ struct TabularModelFileTests {
         ("\"hidden\":[2]", "\"hidden\":[2,2]", "\"hidden.1.weight\" are missing"),
         ("\"hidden\":[2]", "\"hidden\":[]", "\"output.weight\" are F32 [1, 2]"),
         ("\"activation\":\"silu\"", "\"activation\":\"sulu\"", "\"sulu\", which is unknown"),
-        ("\"formatVersion\":1", "\"formatVersion\":2", "a newer one wrote the model"),
+        ("\"formatVersion\":2", "\"formatVersion\":3", "\"formatVersion\" is 3, and this program, Descent \(Release.version), knows versions 1 to 2: a newer one wrote the model. Use Descent \(Release.version) or newer, or train again with this one"),
+        ("\"formatVersion\":2", "\"formatVersion\":0", "\"formatVersion\" is 0, and this program"),
+        ("\"fingerprint\":null", "\"fingerprint\":7", "\"record.fingerprint\" is 7, not text"),
         ("\"dropout\":0.1", "\"dropout\":1.5", "below 1"),
         ("\"format\":\"descent tabular model\"", "\"format\":\"poem\"", "\"poem\""),
         ("\"seed\":1", "\"seed\":null", "\"record.seed\" is null"),
@@ -104,6 +107,38 @@ struct TabularModelFileTests {
         }
         let error = #expect(throws: FormatError.self) { try TabularModel(parsing: bytes, file: "model") }
         #expect(error?.sentence.contains(sentence) == true, "\(error?.sentence ?? "")")
+    }
+
+    @Test("a model of format version 1 is read, and answers as it did")
+    func formatOne() throws {
+        let bytes = Array(try #require(Data(base64Encoded: FormatOneFixture.base64)))
+        let model = try TabularModel(parsing: bytes, file: "old")
+        #expect(model.record.fingerprint == nil)
+        #expect(model.record.figures?.metrics == [])
+        #expect(model.record.version == "0.1.0")
+        let table = try Table(names: ["a", "kind", "when"], rows: FormatOneFixture.rows)
+        for (answer, truth) in zip(try model.predict(table), FormatOneFixture.probabilities) {
+            guard case .label(0, let probabilities) = answer else {
+                Issue.record("\(answer) is not the first class")
+                continue
+            }
+            #expect(abs(probabilities[0] - truth) < 1e-6)
+        }
+        // Written again it is of the present version.
+        #expect(try TabularModel(parsing: model.encoded(), file: "new").predict(table) == model.predict(table))
+    }
+
+    @Test("the card has every figure and the data's fingerprint, and gives them back")
+    func card() throws {
+        let (model, _) = try Self.small()
+        var record = model.record
+        record.fingerprint = "xxh64:0123456789abcdef"
+        let marked = TabularModel(network: model.network, encoder: model.encoder, target: model.target, record: record)
+        let copy = try TabularModel(parsing: marked.encoded(), file: "copy")
+        #expect(copy.record == record)
+        let figures = try #require(copy.record.figures)
+        #expect(figures.metrics.map(\.name).contains("rocArea"))
+        #expect(figures.metrics.first { $0.name == "accuracy" }?.value == figures.metrics.first?.value)
     }
 
     @Test("weights that are not those of the architecture are errors")

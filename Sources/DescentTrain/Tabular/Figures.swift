@@ -18,6 +18,8 @@ public struct Figures: Equatable, Sendable {
     public let loss: Double
     /// The figures that fit the task.
     public let kind: Kind
+    /// Every figure that fits the task, by name; see `TabularEvaluation`. Empty in models of format version 1.
+    public let metrics: [Metric]
 
     /// In words, a line for each figure.
     public var lines: [String] {
@@ -39,6 +41,12 @@ public struct Figures: Equatable, Sendable {
 
     /// To be stored with a model, and for machines.
     public func toJSON() -> JSON {
+        guard case .object(var object) = ownJSON, !metrics.isEmpty else { return ownJSON }
+        object["metrics"] = metrics.json
+        return .object(object)
+    }
+
+    private var ownJSON: JSON {
         switch kind {
         case .classification(let accuracy, let baseline, let baselineClass):
             [
@@ -60,6 +68,7 @@ public struct Figures: Equatable, Sendable {
     public init(json: JSONReader) throws(FormatError) {
         rows = try json["rows"].int()
         loss = try json["loss"].double()
+        metrics = json["metrics"].exists ? try [Metric](json: json["metrics"]) : []
         if json["accuracy"].exists {
             kind = .classification(
                 accuracy: try json["accuracy"].double(), baseline: try json["baselineAccuracy"].double(),
@@ -72,7 +81,8 @@ public struct Figures: Equatable, Sendable {
         }
     }
 
-    init(rows: Int, loss: Double, kind: Kind) {
-        (self.rows, self.loss, self.kind) = (rows, loss, kind)
+    /// Figures of your own.
+    public init(rows: Int, loss: Double, kind: Kind, metrics: [Metric] = []) {
+        (self.rows, self.loss, self.kind, self.metrics) = (rows, loss, kind, metrics)
     }
 }

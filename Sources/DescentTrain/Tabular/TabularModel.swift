@@ -19,6 +19,8 @@ public struct TabularModel {
         public var figures: Figures?
         /// The version of Descent that trained it.
         public var version: String
+        /// Which data it was trained on: "xxh64:" and the 16 digits of `Checksum` of the file's bytes. `nil` where it is not known.
+        public var fingerprint: String? = nil
     }
 
     /// The network.
@@ -81,32 +83,63 @@ public struct TabularModel {
     ///   - trainingRows: Rows of the same table that the figures' baseline is taken from.
     /// - Throws: `DataError` as `predict`, and for a target that is missing or none of the classes.
     public func evaluate(_ table: Table, rows: [Int], baselineFrom trainingRows: [Int]) throws(DataError) -> Figures {
-        let answers = try predict(table, rows: rows)
-        switch target.task {
-        case .regression:
-            let truth = try target.values(table, rows: rows).map { target.inverse($0) }
-            let predicted = answers.map { answer -> Double in if case .value(let value) = answer { value } else { .nan } }
-            let meanSquare = Metrics.meanSquaredError(predicted, truth)
-            let mean = [Double](repeating: target.mean, count: truth.count)
-            return Figures(
-                rows: rows.count, loss: meanSquare / (target.deviation * target.deviation),
-                kind: .regression(
-                    rSquared: Metrics.rSquared(predicted, truth), rootMeanSquare: meanSquare.squareRoot(),
-                    meanAbsolute: Metrics.meanAbsoluteError(predicted, truth),
-                    baseline: Metrics.meanSquaredError(mean, truth).squareRoot()))
-        case .binary, .multiclass:
-            let labels = try target.labels(table, rows: rows).map { Int($0) }
+        var frequent: Int?
+        if target.task != .regression {
             var counts = [Int](repeating: 0, count: target.classes.count)
             for label in try target.labels(table, rows: trainingRows) { counts[Int(label)] += 1 }
-            let frequent = counts.indices.max { counts[$0] < counts[$1] }!
-            let predicted = answers.map { answer -> Int in if case .label(let label, _) = answer { label } else { -1 } }
-            let probabilities = answers.map { answer -> [Float] in if case .label(_, let all) = answer { all } else { [] } }
-            return Figures(
-                rows: rows.count, loss: Metrics.logLoss(probabilities, labels),
-                kind: .classification(
-                    accuracy: Metrics.accuracy(predicted, labels),
-                    baseline: Metrics.accuracy(labels.map { _ in frequent }, labels), baselineClass: target.classes[frequent]))
+            frequent = counts.indices.max { counts[$0] < counts[$1] }
         }
+        let all = try evaluation(table, rows: rows, baseline: frequent)
+        guard let frequent else {
+            let rootMeanSquare = all["rootMeanSquareError"] ?? .nan
+            return Figures(
+                rows: rows.count, loss: rootMeanSquare * rootMeanSquare / (target.deviation * target.deviation),
+                kind: .regression(
+                    rSquared: all["rSquared"], rootMeanSquare: rootMeanSquare, meanAbsolute: all["meanAbsoluteError"] ?? .nan,
+                    baseline: all["baselineRootMeanSquareError"] ?? .nan),
+                metrics: all.metrics)
+        }
+        return Figures(
+            rows: rows.count, loss: all["logLoss"] ?? .nan,
+            kind: .classification(
+                accuracy: all["accuracy"] ?? .nan, baseline: all["baselineAccuracy"] ?? .nan, baselineClass: target.classes[frequent]),
+            metrics: all.metrics)
+    }
+
+    /// Everything that can be said of the model's answers to rows whose truth the table has.
+    ///
+    /// - Parameters:
+    ///   - rows: Which rows, from 0; `nil` for all.
+    ///   - baseline: The class that is answered without a model; `nil` for the one that was most frequent in training or, where that is
+    ///     not known, is most frequent here.
+    /// - Throws: `DataError` as `predict`, and for a target that is missing or none of the classes.
+    public func evaluation(_ table: Table, rows: [Int]? = nil, baseline: Int? = nil) throws(DataError) -> TabularEvaluation {
+        let answers = try predict(table, rows: rows)
+        if target.task == .regression {
+            // The cells' own numbers: `values` finds those that are none.
+            _ = try target.values(table, rows: rows)
+            let place = try target.place(in: table)
+            let truth = (rows ?? Array(0..<table.rowCount)).map { table.number(row: $0, column: place) ?? .nan }
+            let predicted = answers.map { answer -> Double in if case .value(let value) = answer { value } else { .nan } }
+            return TabularEvaluation(predicted: predicted, truth: truth, baseline: target.mean)
+        }
+        let labels = try target.labels(table, rows: rows).map { Int($0) }
+        let predicted = answers.map { answer -> Int in if case .label(let label, _) = answer { label } else { -1 } }
+        let probabilities = answers.map { answer -> [Float] in if case .label(_, let all) = answer { all } else { [] } }
+        return TabularEvaluation(
+            predicted: predicted, probabilities: probabilities, labels: labels, classes: target.classes,
+            baseline: baseline ?? trainingBaseline ?? Self.mostFrequent(labels, classes: target.classes.count))
+    }
+
+    private var trainingBaseline: Int? {
+        guard case .classification(_, _, let name)? = record.figures?.kind else { return nil }
+        return target.classes.firstIndex(of: name)
+    }
+
+    private static func mostFrequent(_ labels: [Int], classes: Int) -> Int {
+        var counts = [Int](repeating: 0, count: classes)
+        for label in labels { counts[label] += 1 }
+        return counts.indices.max { counts[$0] < counts[$1] }!
     }
 }
 

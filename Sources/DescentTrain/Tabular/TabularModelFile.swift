@@ -10,7 +10,8 @@ extension TabularModel {
     /// The name of the file, in its folder, that people may read.
     public static let cardName = "model.json"
     private static let format = "descent tabular model"
-    private static let formatVersion = 1
+    /// 1: Descent 0.1.0. 2: the record has the data's fingerprint and, in its figures, all metrics; both may be absent.
+    private static let formatVersion = 2
     private static let cardKey = "descent.card"
 
     /// Writes both files, each all or nothing, into a folder that is made where it is missing.
@@ -58,8 +59,11 @@ extension TabularModel {
         let format = try card["format"].string()
         if format != Self.format { throw card["format"].error("is \(quoted(format)), not \(quoted(Self.format))") }
         let version = try card["formatVersion"].int()
-        if version != Self.formatVersion {
-            throw card["formatVersion"].error("is \(version), and this program knows version \(Self.formatVersion): a newer one wrote the model")
+        guard (1...Self.formatVersion).contains(version) else {
+            let known = "is \(version), and this program, Descent \(Release.version), knows versions 1 to \(Self.formatVersion)"
+            if version < 1 { throw card["formatVersion"].error(known) }
+            let writer = (try? card["record"]["descent"].string()) ?? "of that time"
+            throw card["formatVersion"].error("\(known): a newer one wrote the model. Use Descent \(writer) or newer, or train again with this one")
         }
         encoder = try TableEncoder(json: card["encoder"])
         target = try TargetEncoder(json: card["target"])
@@ -122,7 +126,7 @@ extension TabularModel.Record {
             "seed": .integer(Int64(settings.seed)), "testFraction": .number(settings.testFraction),
             "epochs": .integer(Int64(settings.epochs ?? 0)), "batchSize": .integer(Int64(settings.batchSize ?? 0)),
             "learningRate": .number(settings.learningRate), "weightDecay": .number(settings.weightDecay),
-            "trainingLoss": .number(trainingLoss), "figures": figures?.toJSON() ?? nil,
+            "trainingLoss": .number(trainingLoss), "fingerprint": fingerprint.map(JSON.string) ?? nil, "figures": figures?.toJSON() ?? nil,
         ]
     }
 
@@ -131,6 +135,7 @@ extension TabularModel.Record {
         source = try json["source"].string()
         trainingRows = try json["trainingRows"].int()
         trainingLoss = try json["trainingLoss"].double()
+        fingerprint = json["fingerprint"].exists ? try json["fingerprint"].string() : nil
         figures = json["figures"].exists ? try Figures(json: json["figures"]) : nil
         settings = TabularSettings()
         settings.seed = try json["seed"].int()
