@@ -43,7 +43,7 @@ package final class ScanBody: Hashable, Sendable {
     package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { program.applied(to: inputs).outputs }
 
     /// The operations between `inputs` and `outputs`, as a body. What the outputs need beside the inputs comes back as further ones,
-    /// but for repeated numbers, which are made anew inside.
+    /// but for repeated numbers and other views, which are made anew inside: a bias comes in as it is, and not repeated for each row.
     package static func capture(_ outputs: [Tensor], from inputs: [Tensor]) -> (body: ScanBody, further: [Tensor]) {
         var program = Program()
         var values: [TensorKey: Int] = [:]
@@ -71,7 +71,7 @@ package final class ScanBody: Hashable, Sendable {
         }
         func value(_ tensor: Tensor) -> Int {
             if let known = values[tensor.key] { return known }
-            if !inside.contains(tensor.node.id), isRepeatedNumber(tensor.node) {
+            if !inside.contains(tensor.node.id), isView(tensor.node) || isRepeatedNumber(tensor.node) {
                 add(tensor.node)
                 return values[tensor.key]!
             }
@@ -109,12 +109,17 @@ package final class ScanBody: Hashable, Sendable {
         return found.sorted { $0.id < $1.id }
     }
 
+    /// The elements of another tensor in another order, or repeated.
+    private static func isView(_ node: Node) -> Bool {
+        node.storage() == nil && (node.primitive is Broadcast || node.primitive is Permute || node.primitive is Reshape)
+    }
+
     /// One number everywhere, seen in any shape: cheaper made again than handed in.
     private static func isRepeatedNumber(_ node: Node) -> Bool {
         if node.storage() != nil { return false }
         switch node.primitive {
         case is Fill: return true
-        case is Broadcast, is Reshape, is Permute, is Cast: return isRepeatedNumber(node.input(0).node)
+        case is Cast: return isRepeatedNumber(node.input(0).node)
         default: return false
         }
     }
