@@ -53,6 +53,12 @@ extension Generator {
              parameters: [normal([65, embedding])] + recurrent(gates: gates, inputs: embedding, hidden: hidden, layers: layers) + dense([hidden, 65]))
     }
 
+    func raggedSequences() -> Spec {
+        let lengths = labels(96, 32).ints.map { $0 + 5 }
+        return Spec(inputs: [labels(65, 100, 32), labels(65, 100, 32), Tensor(int64: [100] + lengths.dropFirst())],
+                    parameters: [normal([65, 128])] + recurrent(gates: 4, inputs: 128, hidden: 256) + dense([256, 65]))
+    }
+
     func minimalUnit() -> Spec {
         let bound = 1 / 256.0.squareRoot()
         let shapes = [[256, 128], [256, 256], [256, 128], [256, 256], [256], [256]]
@@ -74,6 +80,7 @@ extension Workload {
         "custom_cell_step": Workload(spec: { $0.minimalUnit() }) { spec in
             characters(CharacterModel([MinimalGatedUnit(128, 256)], embedding: 128, hidden: 256), spec, clip: nil)
         },
+        "ragged_lstm_step": Workload(spec: { $0.raggedSequences() }) { ragged($0) },
         "lstm_small_step": Workload(spec: { generator in
             Spec(inputs: [generator.normal([32, 16, 32]), generator.labels(2, 16)],
                  parameters: generator.recurrent(gates: 4, inputs: 32, hidden: 64) + generator.dense([64, 2]))
@@ -111,6 +118,30 @@ func characters<Cell>(_ model: CharacterModel<Cell>, _ spec: Spec, clip: Double?
     let step = compile { (x: Tensor, y: Tensor) in
         let (value, gradients) = valueWithGradient(at: model) { softmaxCrossEntropy($0(x), y) }
         optimizer.update(model, with: clip.map { gradients.clipped(toNorm: $0) } ?? gradients)
+        return value
+    }
+    return { step(spec.inputs[0], spec.inputs[1]) }
+}
+
+/// Sequences of 5 to 100 steps; the loss is over the real ones.
+struct RaggedModel: Module {
+    let embedding: Variable
+    let reader = Recurrent(LSTMCell(128, 256), timeFirst: true)
+    let output = Linear(256, 65)
+
+    func loss(_ tokens: Tensor, _ labels: Tensor, _ lengths: SequenceLengths) -> Tensor {
+        let states = reader(embedding.value.gathered(tokens), from: nil, lengths: lengths).outputs
+        return softmaxCrossEntropy(output(lengths.joined(states, timeFirst: true)), lengths.joined(labels, timeFirst: true))
+    }
+}
+
+func ragged(_ spec: Spec) -> () -> Tensor {
+    let model = RaggedModel(embedding: Variable(.zeros([65, 128]), isTrainable: true)), optimizer = Adam(learningRate: 1e-3)
+    load(model, spec.parameters)
+    let lengths = SequenceLengths(spec.inputs[2].ints)
+    let step = compile { (x: Tensor, y: Tensor) in
+        let (value, gradients) = valueWithGradient(at: model) { $0.loss(x, y, lengths) }
+        optimizer.update(model, with: gradients)
         return value
     }
     return { step(spec.inputs[0], spec.inputs[1]) }

@@ -28,7 +28,7 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     /// - Parameters:
     ///   - state: the state before the first step; nil for the cell's initial one.
     ///   - lengths: how many steps of each sequence are real: integers [batch]. The state stays as it is in the others, and the outputs
-    ///     there are zero. Nil: all are.
+    ///     there are zero; they cost as much as real ones (where lengths are known ahead, see `SequenceLengths`). Nil: all are.
     public func callAsFunction(_ x: Tensor, from state: Cell.State?, lengths: Tensor? = nil) -> (outputs: Tensor, state: Cell.State) {
         guard x.rank == 3 else {
             stop("Recurrent: the input has shape \(x.shape); sequences are \(timeFirst ? "[time, batch, features]" : "[batch, time, features]").")
@@ -36,24 +36,29 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
         let steps = timeFirst ? x : x.movingAxis(1, to: 0)
         let batch = steps.shape[1]
         let start = state ?? cell.initialState(batch: batch, dtype: x.dtype)
-        let result: (carry: Cell.State, outputs: Tensor)
+        var real: Tensor?
         if let lengths {
             guard lengths.shape == [batch], !lengths.dtype.isFloating else {
                 stop("Recurrent: lengths are \(lengths.type) for a batch of \(batch); they must be integers of shape [\(batch)].")
             }
-            let real = Tensor.arange(steps.shape[0]).reshaped(-1, 1, 1) .< lengths.cast(to: .int64).reshaped(1, batch, 1)
-            result = scan(start, over: [steps, real], reversed: isReversed) { state, slices in
-                let next = cell(slices[0], state)
-                let kept = zip(next.tensors, state.tensors).map { Tensor.where(slices[1], $0, $1) }
-                let output = cell.output(next)
-                return (state.rebuilt(from: TensorReader(kept)), Tensor.where(slices[1], output, Tensor(0, like: output)))
-            }
-        } else {
-            result = scan(start, over: steps, reversed: isReversed) { state, x in
+            real = Tensor.arange(steps.shape[0]).reshaped(-1, 1, 1) .< lengths.cast(to: .int64).reshaped(1, batch, 1)
+        }
+        let result = scanned(steps, start, real)
+        return (timeFirst ? result.outputs : result.outputs.movingAxis(0, to: 1), result.carry)
+    }
+    /// The loop over [time, batch, features]. Where `real` [time, batch, 1] says no, the state stays and the output is zero.
+    func scanned(_ steps: Tensor, _ start: Cell.State, _ real: Tensor?) -> (carry: Cell.State, outputs: Tensor) {
+        guard let real else {
+            return scan(start, over: steps, reversed: isReversed) { state, x in
                 let next = cell(x, state)
                 return (next, cell.output(next))
             }
         }
-        return (timeFirst ? result.outputs : result.outputs.movingAxis(0, to: 1), result.carry)
+        return scan(start, over: [steps, real], reversed: isReversed) { state, slices in
+            let next = cell(slices[0], state)
+            let kept = zip(next.tensors, state.tensors).map { Tensor.where(slices[1], $0, $1) }
+            let output = cell.output(next)
+            return (state.rebuilt(from: TensorReader(kept)), Tensor.where(slices[1], output, Tensor(0, like: output)))
+        }
     }
 }
