@@ -119,7 +119,11 @@ static void NAME(pack_rows_task)(void *context, int64_t r) {
 
 static void NAME(by_columns)(NAME(sweep) *sweep, int worth_threads) {
     const dk_matrices *x = sweep->x;
-    if (sweep->column_panels > 2 || (x->a_row != 1 && x->a_column != 1)) {
+    // Few rows for few columns are read where they are: packing them would take a good part of the time. Unless they lie so far apart that they
+    // meet in the same few places of a cache.
+    const int64_t stride = x->a_row * (int64_t)sizeof(ELEMENT);
+    const int stays = x->a_column == 1 && x->m <= 4 * TILE_ROWS && x->n <= 512 && (stride & 4095) != 0;
+    if ((sweep->column_panels > 2 && !stays) || (x->a_row != 1 && x->a_column != 1)) {
         const int64_t elements = sweep->runs * sweep->row_panels * TILE_ROWS * sweep->depth;
         sweep->packed_a = dk_scratch(3, (size_t)elements * sizeof(ELEMENT));
         dk_share(worth_threads && elements > 1 << 15, sweep->row_panels, NAME(pack_rows_task), sweep);
