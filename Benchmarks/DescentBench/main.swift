@@ -29,12 +29,12 @@ struct Arguments {
             case "--data": data = next(argument)
             case "--json": break
             case "--list":
-                for name in Workload.all.keys.sorted() { print(name) }
+                for name in (Workload.all.keys + ["csv_load"]).sorted() { print(name) }
                 exit(0)
             default: fail("unknown argument \(argument)")
             }
         }
-        if Workload.all[workload] == nil { fail("--workload is one of \(Workload.all.keys.sorted().joined(separator: ", "))") }
+        if Workload.all[workload] == nil && workload != "csv_load" { fail("--workload is one of \((Workload.all.keys + ["csv_load"]).sorted().joined(separator: ", "))") }
         if threads < 1 { fail("--threads is a whole number from 1 on") }
         if seconds <= 0 { fail("--seconds is a number above 0") }
     }
@@ -126,4 +126,5 @@ func run(_ arguments: Arguments) {
     print("{" + fields.map { "\"\($0)\": \(["nan", "-nan", "inf", "-inf"].contains($1) ? "null" : $1)" }.joined(separator: ", ") + "}")
 }
 
-run(Arguments(Array(CommandLine.arguments.dropFirst())))
+let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+if arguments.workload == "csv_load" { loadTable(arguments) } else { run(arguments) }

@@ -11,6 +11,17 @@ public enum Delimiter: Equatable, Sendable {
     /// Runs of spaces and tabulators; those at the ends of a line do not count.
     case whitespace
 
+    /// In words: `comma`.
+    public var name: String {
+        switch self {
+        case .comma: "comma"
+        case .semicolon: "semicolon"
+        case .tab: "tab"
+        case .bar: "bar"
+        case .whitespace: "space"
+        }
+    }
+
     /// The byte, for all but `whitespace`.
     var byte: UInt8? {
         switch self {
@@ -42,6 +53,30 @@ public struct CSV: Sendable {
     struct Field {
         var start: UInt32
         var length: UInt32
+
+        init(start: Int, length: Int, hasDoubledQuote: Bool) {
+            self.start = UInt32(truncatingIfNeeded: start)
+            self.length = UInt32(truncatingIfNeeded: length) << 1 | (hasDoubledQuote ? 1 : 0)
+        }
+
+        /// Whether nothing stands there, not even quotes.
+        var isNothing: Bool { length == 0 && start == 0 }
+
+        /// Where it stands.
+        var range: Range<Int> { Int(start)..<Int(start) + Int(length >> 1) }
+
+        /// The field of some bytes as text, without quotes; bytes that are not UTF-8 become U+FFFD.
+        func text(in bytes: [UInt8]) -> String {
+            let slice = bytes[range]
+            if length & 1 == 0 { return String(decoding: slice, as: UTF8.self) }
+            var unescaped: [UInt8] = []
+            var isSecond = false
+            for byte in slice {
+                isSecond = byte == UInt8(ascii: "\"") && !isSecond
+                if !isSecond { unescaped.append(byte) }
+            }
+            return String(decoding: unescaped, as: UTF8.self)
+        }
     }
 
     let bytes: [UInt8]
@@ -49,22 +84,24 @@ public struct CSV: Sendable {
     /// The line, from 1, on which each row begins.
     let lines: [Int32]
 
-    /// Parses a whole file's bytes.
+    /// Parses a whole file's bytes, or its first rows.
     ///
     /// - Parameters:
     ///   - bytes: The file's content, in UTF-8 or anything that agrees with ASCII.
     ///   - file: The name that errors begin with.
     ///   - delimiter: `nil` to guess from the first lines.
     ///   - quotes: Whether a field may stand in quotes. Without, a quote is a character like any other.
+    ///   - rowLimit: How many rows to parse.
     /// - Throws: `DataError` for an empty file, one that is not text, a quote that is not closed, and a row with more
     ///   or fewer fields than the first.
     public init(
-        parsing bytes: [UInt8], file: String, delimiter: Delimiter? = nil, quotes: Bool = true
+        parsing bytes: [UInt8], file: String, delimiter: Delimiter? = nil, quotes: Bool = true,
+        rowLimit: Int = .max
     ) throws(DataError) {
         try Self.checkIsText(bytes, file: file)
         let delimiter = delimiter ?? Self.guessDelimiter(bytes, file: file, quotes: quotes)
         var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes)
-        try scanner.scan(bytes, rowLimit: .max)
+        try scanner.scan(bytes, rowLimit: rowLimit)
         if scanner.lines.isEmpty { throw DataError(file: file, "the file is empty") }
         let columnCount = Int(scanner.counts[0])
         if let row = scanner.counts.firstIndex(where: { $0 != columnCount }) {
@@ -81,50 +118,15 @@ public struct CSV: Sendable {
         self.lines = scanner.lines
     }
 
-    /// Rows given in code, each of `columnCount` texts.
-    init(rows: [[String]], columnCount: Int, file: String) throws(DataError) {
-        var bytes: [UInt8] = []
-        var fields: [Field] = []
-        for (row, texts) in rows.enumerated() {
-            guard texts.count == columnCount else {
-                throw DataError(file: file, line: row + 1, "\(texts.count) fields, and the header has \(columnCount)")
-            }
-            for text in texts {
-                let start = bytes.count
-                bytes.append(contentsOf: text.utf8)
-                try Self.checkSize(bytes.count, file: file)
-                fields.append(Field(start: UInt32(start), length: UInt32(bytes.count - start) << 1))
-            }
-        }
-        self.file = file
-        self.delimiter = .comma
-        self.columnCount = columnCount
-        self.bytes = bytes
-        self.fields = fields
-        self.lines = rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) }
-    }
-
     /// The line on which a row begins, from 1.
     public func line(ofRow row: Int) -> Int { Int(lines[row]) }
 
     /// A field as text, without quotes and outer spaces; bytes that are not UTF-8 become U+FFFD.
-    public func text(row: Int, column: Int) -> String {
-        let field = fields[row * columnCount + column]
-        let slice = bytes[Int(field.start)..<Int(field.start) + Int(field.length >> 1)]
-        if field.length & 1 == 0 { return String(decoding: slice, as: UTF8.self) }
-        var unescaped: [UInt8] = []
-        var isSecond = false
-        for byte in slice {
-            isSecond = byte == UInt8(ascii: "\"") && !isSecond
-            if !isSecond { unescaped.append(byte) }
-        }
-        return String(decoding: unescaped, as: UTF8.self)
-    }
+    public func text(row: Int, column: Int) -> String { fields[row * columnCount + column].text(in: bytes) }
 
     /// Calls `body` with a field's bytes in place (a doubled quote is still doubled).
     func withBytes<Result>(row: Int, column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        let field = fields[row * columnCount + column]
-        let range = Int(field.start)..<Int(field.start) + Int(field.length >> 1)
+        let range = fields[row * columnCount + column].range
         return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
@@ -143,13 +145,15 @@ public struct CSV: Sendable {
         if bytes.prefix(1 << 16).contains(0) { throw DataError(file: file, "the file is not text") }
     }
 
-    private static func checkSize(_ count: Int, file: String) throws(DataError) {
-        if count >= 1 << 31 { throw DataError(file: file, "a table may be 2 GB at most, and this is larger") }
+    static func checkSize(_ count: Int, file: String) throws(DataError) {
+        if count >= 1 << 31 {
+            throw DataError(file: file, "a table in memory may be 2 GB at most, and this is larger; read it with TableStream")
+        }
     }
 
     /// The delimiter that gives the first rows the same number of fields, more than one. A comma comes last, since it
     /// also stands within numbers and sentences; spaces count only where nothing else divides the lines.
-    private static func guessDelimiter(_ bytes: [UInt8], file: String, quotes: Bool) -> Delimiter {
+    static func guessDelimiter(_ bytes: [UInt8], file: String, quotes: Bool) -> Delimiter {
         var best: (delimiter: Delimiter, score: Double) = (.comma, 0)
         for delimiter in [Delimiter.tab, .semicolon, .bar, .comma, .whitespace] {
             if delimiter == .whitespace && best.score > 0.5 { break }

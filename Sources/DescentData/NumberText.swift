@@ -11,55 +11,25 @@ enum NumberText: Equatable {
 
     /// Reads a cell's bytes. Decimal, with a point, optionally a sign and an exponent; nothing else is a number.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var position = 0
-        var isNegative = false
-        if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
-            isNegative = first == UInt8(ascii: "-")
-            position = 1
+        guard let base = bytes.baseAddress, let first = bytes.first else {
+            self = .missing
+            return
         }
-        var mantissa: UInt64 = 0
-        var digitCount = 0
-        var exponent = 0
-        while position < bytes.count, bytes[position] &- 48 < 10 {
-            mantissa = mantissa &* 10 &+ UInt64(bytes[position] &- 48)
-            digitCount += 1
-            position += 1
-        }
-        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
-            position += 1
-            while position < bytes.count, bytes[position] &- 48 < 10 {
-                mantissa = mantissa &* 10 &+ UInt64(bytes[position] &- 48)
-                digitCount += 1
-                exponent -= 1
-                position += 1
-            }
-        }
-        guard digitCount > 0 else {
+        // Letters, the most frequent beginning of what is no number.
+        if first >= UInt8(ascii: "A") {
             self = Self.word(bytes)
             return
         }
-        // Up to 15 digits and 22 powers of ten, both factors are exact and one operation rounds correctly.
-        if position == bytes.count, digitCount <= 15 {
-            let magnitude = exponent == 0 ? Double(mantissa) : Double(mantissa) / Self.powers[-exponent]
-            self = .number(isNegative ? -magnitude : magnitude)
+        let decimal = DecimalNumber.read(base, from: 0, to: bytes.count, tables: DecimalNumber.tables)
+        if decimal.next == bytes.count {
+            self = .number(decimal.value)
             return
         }
-        if position < bytes.count {
-            guard bytes[position] | 0x20 == UInt8(ascii: "e") else {
-                self = .text
-                return
-            }
-            position += 1
-            if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
-                position += 1
-            }
-            let digits = position
-            while position < bytes.count, bytes[position] &- 48 < 10 { position += 1 }
-            guard position == bytes.count, position > digits else {
-                self = .text
-                return
-            }
+        guard Self.isDecimal(bytes) else {
+            self = Self.word(bytes)
+            return
         }
+        // More digits than the quick way takes, or a power beyond its table.
         let text = String(decoding: bytes, as: UTF8.self)
         guard let value = Double(text.hasPrefix("+") ? String(text.dropFirst()) : text) else {
             self = .text
@@ -68,8 +38,28 @@ enum NumberText: Equatable {
         self = value.isFinite ? .number(value) : .infinite
     }
 
-    private static let powers: [Double] = (0...15).map { exponent in
-        (0..<exponent).reduce(1.0) { value, _ in value * 10 }
+    /// Whether all of the text is `[+-] digits [. digits] [e [+-] digits]`.
+    private static func isDecimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var position = 0
+        func sign() { if position < bytes.count, [43, 45].contains(bytes[position]) { position += 1 } }
+        func digits() -> Int {
+            let start = position
+            while position < bytes.count, bytes[position] &- 48 < 10 { position += 1 }
+            return position - start
+        }
+        sign()
+        var count = digits()
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            count += digits()
+        }
+        if count == 0 { return false }
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            sign()
+            if digits() == 0 { return false }
+        }
+        return position == bytes.count
     }
 
     private static let missingWords: Set<String> = [
@@ -78,12 +68,41 @@ enum NumberText: Equatable {
     private static let infiniteWords: Set<String> = [
         "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity",
     ]
+    /// The letters with which such a word begins, in lower case; most texts begin with another.
+    private static let beginnings: Set<UInt8> = Set((missingWords.union(infiniteWords)).compactMap(\.utf8.first))
 
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> NumberText {
-        if bytes.isEmpty { return .missing }
-        if bytes.count > 9 { return .text }
+        guard let first = bytes.first else { return .missing }
+        if bytes.count > 9 || !beginnings.contains(first >= 65 && first <= 90 ? first | 0x20 : first) { return .text }
         let word = String(decoding: bytes, as: UTF8.self).lowercased()
         if missingWords.contains(word) { return .missing }
         return infiniteWords.contains(word) ? .infinite : .text
     }
+}
+
+extension NumberText {
+    /// The content as 64 bits: a finite number as itself, an infinity, and two values that are no number.
+    var cell: UInt64 {
+        switch self {
+        case .number(let value): value.bitPattern
+        case .missing: Self.missingCell
+        case .infinite: Double.infinity.bitPattern
+        case .text: Self.textCell
+        }
+    }
+
+    /// The content that was kept as `cell`.
+    init(cell: UInt64) {
+        let value = Double(bitPattern: cell)
+        if value.isFinite {
+            self = .number(value)
+        } else if cell == Self.missingCell {
+            self = .missing
+        } else {
+            self = cell == Self.textCell ? .text : .infinite
+        }
+    }
+
+    static let missingCell: UInt64 = 0x7FF8_0000_0000_0001
+    private static let textCell: UInt64 = 0x7FF8_0000_0000_0002
 }

@@ -20,9 +20,12 @@ public struct Table: Sendable {
         public var header: Header
         /// Whether a field may stand in quotes.
         public var quotes: Bool
+        /// How many threads may parse; `nil` for as many as there are processors, up to 8. The result does not depend on it.
+        public var threads: Int?
 
         /// Guesses everything unless told otherwise.
-        public init(delimiter: Delimiter? = nil, header: Header = .guess, quotes: Bool = true) {
+        public init(delimiter: Delimiter? = nil, header: Header = .guess, quotes: Bool = true, threads: Int? = nil) {
+            self.threads = threads
             self.delimiter = delimiter
             self.header = header
             self.quotes = quotes
@@ -36,56 +39,68 @@ public struct Table: Sendable {
     /// Whether the names come from the file.
     public let hasHeader: Bool
     /// The number of rows of data.
-    public var rowCount: Int { csv.rowCount - firstRow }
+    public var rowCount: Int { storage.rowCount }
     /// The number of columns.
-    public var columnCount: Int { csv.columnCount }
+    public var columnCount: Int { names.count }
     /// What stands between the file's fields.
-    public var delimiter: Delimiter { csv.delimiter }
+    public var delimiter: Delimiter { storage.delimiter }
 
-    private let csv: CSV
-    /// 1 where the first row of the file is the header.
-    private let firstRow: Int
+    private let storage: TableStorage
 
-    /// Reads a file.
+    /// Reads a file, which may be compressed by gzip.
     ///
-    /// - Throws: `FileError` where it cannot be read, `DataError` where it is no table.
+    /// - Throws: `FileError` where it cannot be read or changes meanwhile, `DataError` where it is no table.
     public init(path: String, options: Options = Options()) throws {
         try self.init(parsing: try FileSystem.read(path), file: path, options: options)
     }
 
-    /// Reads a file's bytes.
+    /// Reads a file's bytes, which may be compressed by gzip.
     ///
-    /// - Throws: `DataError` for an empty file, a header without rows, a row with too many or too few fields.
+    /// - Throws: `DataError` for an empty or damaged file, a header without rows, a row with too many or too few fields,
+    ///   and a delimiter given that is not the file's.
     public init(parsing bytes: [UInt8], file: String, options: Options = Options()) throws(DataError) {
-        let csv = try CSV(parsing: bytes, file: file, delimiter: options.delimiter, quotes: options.quotes)
-        let hasHeader =
-            switch options.header {
-            case .guess: Self.firstRowIsHeader(csv)
-            case .present: true
-            case .absent: false
-            }
-        if hasHeader && csv.rowCount == 1 { throw DataError(file: file, "the file has a header and no rows") }
-        self.csv = csv
-        self.file = file
-        self.hasHeader = hasHeader
-        firstRow = hasHeader ? 1 : 0
-        names = Self.distinct((0..<csv.columnCount).map { hasHeader ? csv.text(row: 0, column: $0) : "" })
+        let bytes = try Self.uncompressed(bytes, file: file)
+        let layout = try TableLayout(bytes, file: file, options: options)
+        let threads = max(options.threads ?? min(processorCount(), 8), 1)
+        let (start, line) = layout.firstRow(bytes)
+        try self.init(layout, TableParser(layout: layout, threads: threads).parse(bytes, start: start, firstLine: line))
+    }
+
+    private static func uncompressed(_ bytes: [UInt8], file: String) throws(DataError) -> [UInt8] {
+        guard Gzip.isCompressed(bytes) else { return bytes }
+        do throws(FormatError) {
+            return try Gzip.decompress(bytes, file: file)
+        } catch {
+            throw DataError(file: file, error.reason)
+        }
+    }
+
+    /// Rows that were parsed.
+    init(_ layout: TableLayout, _ storage: TableStorage) {
+        file = layout.file
+        names = layout.names
+        hasHeader = layout.hasHeader
+        self.storage = storage
     }
 
     /// A table from values in code.
     ///
     /// - Throws: `DataError` where a row has another number of cells than there are names, or there are no rows.
     public init(names: [String], rows: [[String]], file: String = "table") throws(DataError) {
+        try self.init(names: names, rows: rows, lines: nil, hasHeader: true, file: file)
+    }
+
+    /// A table from values that stood on certain lines of a file.
+    init(names: [String], rows: [[String]], lines: [Int32]?, hasHeader: Bool, file: String) throws(DataError) {
         if rows.isEmpty { throw DataError(file: file, "the table has no rows") }
-        csv = try CSV(rows: rows, columnCount: names.count, file: file)
+        storage = try TableStorage(rows: rows, lines: lines, columnCount: names.count, file: file)
         self.file = file
-        self.names = Self.distinct(names)
-        hasHeader = true
-        firstRow = 0
+        self.names = TableLayout.distinct(names)
+        self.hasHeader = hasHeader
     }
 
     /// A cell as text, without quotes and outer spaces.
-    public func text(row: Int, column: Int) -> String { csv.text(row: row + firstRow, column: column) }
+    public func text(row: Int, column: Int) -> String { storage.text(row: row, column: column) }
 
     /// A cell as a finite number; `nil` where it is missing or is anything else.
     public func number(row: Int, column: Int) -> Double? {
@@ -97,7 +112,7 @@ public struct Table: Sendable {
     public func isMissing(row: Int, column: Int) -> Bool { content(row: row, column: column) == .missing }
 
     /// The line of the file on which a row begins, from 1.
-    public func line(ofRow row: Int) -> Int { csv.line(ofRow: row + firstRow) }
+    public func line(ofRow row: Int) -> Int { Int(storage.lines[row]) }
 
     /// The index of a column, given its name or, where no name equals it, its number from 1.
     ///
@@ -119,65 +134,7 @@ public struct Table: Sendable {
     }
 
     /// What a cell says.
-    func content(row: Int, column: Int) -> NumberText {
-        csv.withBytes(row: row + firstRow, column: column) { NumberText($0) }
-    }
-
-    // MARK: - The header
-
-    /// True where no cell of the first row is a number, all are different, and below them stand numbers; or, in a table
-    /// without numbers, texts that repeat and that the first row does not have.
-    private static func firstRowIsHeader(_ csv: CSV) -> Bool {
-        let columns = 0..<csv.columnCount
-        var first: Set<String> = []
-        var count = 0
-        for column in columns {
-            let cell = csv.text(row: 0, column: column)
-            let content = csv.withBytes(row: 0, column: column) { NumberText($0) }
-            if case .number = content { return false }
-            if cell.isEmpty { continue }
-            first.insert(cell)
-            count += 1
-        }
-        if count == 0 || first.count < count { return false }
-        if csv.rowCount == 1 { return true }
-        let rows = 1..<min(csv.rowCount, 201)
-        var repeats = false
-        for column in columns {
-            var texts: Set<String> = []
-            var numbers = 0
-            var missing = 0
-            for row in rows {
-                switch csv.withBytes(row: row, column: column, { NumberText($0) }) {
-                case .number: numbers += 1
-                case .missing: missing += 1
-                default: texts.insert(csv.text(row: row, column: column))
-                }
-            }
-            let present = rows.count - missing
-            if numbers > 0 && numbers * 2 > present { return true }
-            if present >= 4 && texts.count * 2 <= present {
-                if texts.contains(csv.text(row: 0, column: column)) { return false }
-                repeats = true
-            }
-        }
-        return repeats
-    }
-
-    /// Names without empty ones (the column's number instead) and without repetitions ("x", "x.2").
-    private static func distinct(_ names: [String]) -> [String] {
-        var taken: Set<String> = []
-        return names.enumerated().map { index, name in
-            let wanted = name.isEmpty ? "\(index + 1)" : name
-            var result = wanted
-            var copy = 2
-            while !taken.insert(result).inserted {
-                result = "\(wanted).\(copy)"
-                copy += 1
-            }
-            return result
-        }
-    }
+    func content(row: Int, column: Int) -> NumberText { storage.content(row: row, column: column) }
 }
 
 /// The name that a person most likely meant: the least edit distance, ignoring case, if it is small.

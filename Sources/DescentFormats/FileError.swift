@@ -32,12 +32,15 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file's name, as used in the sentence.
     public let file: String
+    /// What is wrong, without the file's name.
+    public let reason: String
     /// The whole sentence, the file's name included.
     public let sentence: String
 
     /// A format error; its sentence is `file: reason`.
     public init(file: String, reason: String) {
         self.file = file
+        self.reason = reason
         self.sentence = "\(file): \(reason)"
     }
 

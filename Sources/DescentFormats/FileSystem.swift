@@ -11,8 +11,11 @@ import Synchronization
 public enum FileSystem {
     /// The bytes of a file (or of a pipe, to its end).
     ///
-    /// - Throws: `FileError` of kind `.notFound` or `.unreadable`.
-    public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    /// - Throws: `FileError` of kind `.notFound` or `.unreadable`, the latter also where the file changes meanwhile.
+    public static func read(_ path: String) throws(FileError) -> [UInt8] { try read(path) {} }
+
+    /// As `read`; `meanwhile` is called when the file was opened and nothing read.
+    package static func read(_ path: String, meanwhile: () -> Void) throws(FileError) -> [UInt8] {
         try check(path, kind: .unreadable)
         let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw reading(path, errno) }
@@ -20,6 +23,7 @@ public enum FileSystem {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw reading(path, errno) }
         if isFolder(status) { throw reading(path, EISDIR) }
+        meanwhile()
 
         let expected = max(Int(status.st_size), 0)
         var code: Int32 = 0
@@ -43,7 +47,19 @@ public enum FileSystem {
             bytes += chunk
         }
         if code != 0 { throw reading(path, code) }
+        if let error = changed(path, since: FileStamp(status), descriptor) { throw error }
         return bytes
+    }
+
+    /// The error about a file that is no longer as it was when it was opened.
+    static func changed(_ path: String, since stamp: FileStamp, _ descriptor: Int32) -> FileError? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return reading(path, errno) }
+        let now = FileStamp(status)
+        if now == stamp || status.st_mode & S_IFMT != S_IFREG { return nil }
+        let what = now.size == stamp.size ? "its content was written again" : "it had \(stamp.size) bytes and now has \(now.size)"
+        return FileError(
+            kind: .unreadable, path: path, sentence: "\(path) changed while it was read: \(what). Read it again when it is complete")
     }
 
     /// Writes a file so that it has all of its old content or all of the new, whatever happens.
@@ -192,9 +208,9 @@ public enum FileSystem {
         return slash == path.startIndex ? "" : String(path[..<slash])
     }
 
-    private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+    static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
 
-    private static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
         while true {
             let result = call()
             if result != -1 || errno != EINTR { return result }
@@ -232,5 +248,23 @@ public enum FileSystem {
         case EIO: "the disk reports an error"
         default: String(cString: strerror(code))
         }
+    }
+}
+
+/// The size and the time of the last change of a file.
+struct FileStamp: Equatable {
+    let size: Int
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    init(_ status: stat) {
+        size = Int(status.st_size)
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        seconds = Int(time.tv_sec)
+        nanoseconds = Int(time.tv_nsec)
     }
 }

@@ -1,0 +1,143 @@
+/// What the first rows of a file tell about all of it.
+struct TableLayout: Sendable {
+    let file: String
+    let delimiter: Delimiter
+    let quotes: Bool
+    let hasHeader: Bool
+    /// The columns' names, all different: "1", "2", ... without a header or where the header's cell is empty.
+    let names: [String]
+    /// Whether a column is kept as numbers: at least half of the first cells that hold something are.
+    let areNumbers: [Bool]
+
+    /// How many rows are looked at.
+    private static let sampleCount = 1000
+
+    /// Looks at the beginning of a file's bytes.
+    ///
+    /// - Parameter isWhole: Whether the bytes are the whole file, or only its first rows.
+    /// - Throws: `DataError` for what is no table, and for a delimiter given that is not the file's.
+    init(_ bytes: [UInt8], file: String, options: Table.Options, isWhole: Bool = true) throws(DataError) {
+        let csv: CSV
+        do throws(DataError) {
+            csv = try CSV(
+                parsing: bytes, file: file, delimiter: options.delimiter, quotes: options.quotes, rowLimit: Self.sampleCount)
+        } catch {
+            if let wrong = Self.wrongDelimiter(bytes, file: file, options: options) { throw wrong }
+            throw error
+        }
+        if csv.columnCount == 1, let wrong = Self.wrongDelimiter(bytes, file: file, options: options) { throw wrong }
+        self.file = file
+        delimiter = csv.delimiter
+        quotes = options.quotes
+        hasHeader =
+            switch options.header {
+            case .guess: Self.firstRowIsHeader(csv)
+            case .present: true
+            case .absent: false
+            }
+        let hasHeader = hasHeader
+        if isWhole && hasHeader && csv.rowCount == 1 { throw DataError(file: file, "the file has a header and no rows") }
+        names = Self.distinct((0..<csv.columnCount).map { hasHeader ? csv.text(row: 0, column: $0) : "" })
+        areNumbers = (0..<csv.columnCount).map { column in
+            var numbers = 0
+            var others = 0
+            for row in (hasHeader ? 1 : 0)..<csv.rowCount {
+                switch csv.withBytes(row: row, column: column, { NumberText($0) }) {
+                case .number: numbers += 1
+                case .missing: break
+                case .infinite, .text: others += 1
+                }
+            }
+            return numbers >= others
+        }
+    }
+
+    /// The error about a delimiter that was given, where another one divides all of the first lines alike.
+    private static func wrongDelimiter(_ bytes: [UInt8], file: String, options: Table.Options) -> DataError? {
+        guard let given = options.delimiter, given != .whitespace else { return nil }
+        let likely = CSV.guessDelimiter(bytes, file: file, quotes: options.quotes)
+        guard likely != given, likely != .whitespace else { return nil }
+        var scanner = CSVScanner(file: file, delimiter: likely, quotes: options.quotes)
+        guard (try? scanner.scan(bytes, rowLimit: 100)) != nil, scanner.counts.count >= 2, let count = scanner.counts.first,
+            count > 1, scanner.counts.allSatisfy({ $0 == count })
+        else { return nil }
+        return DataError(
+            file: file, line: Int(scanner.lines[0]),
+            "the delimiter given is the \(given.name), and this file's seems to be the \(likely.name), which divides every "
+                + "line into \(count) fields. Give that one, or none to have it guessed")
+    }
+
+    // MARK: - The header
+
+    /// Where the first row of data begins, and on which line.
+    func firstRow(_ bytes: [UInt8]) -> (start: Int, line: Int) {
+        bytes.withUnsafeBufferPointer { buffer in
+            let scanner = FieldScanner(buffer, delimiter: delimiter, quotes: quotes, file: file)
+            var position = scanner.start
+            guard hasHeader else { return (position, 1) }
+            // The header is the first line that is not blank, and was read before.
+            var header = TableChunk(scanner, layout: self, start: position, limit: position + 1)
+            var line = Int(header.lineCount)
+            while header.lines.isEmpty && header.failure == nil && position < bytes.count {
+                position = max(header.end, position + 1)
+                header = TableChunk(scanner, layout: self, start: position, limit: position + 1)
+                line += Int(header.lineCount)
+            }
+            return (header.end, line + 1)
+        }
+    }
+
+    /// True where no cell of the first row is a number, all are different, and below them stand numbers; or, in a table
+    /// without numbers, texts that repeat and that the first row does not have.
+    private static func firstRowIsHeader(_ csv: CSV) -> Bool {
+        let columns = 0..<csv.columnCount
+        var first: Set<String> = []
+        var count = 0
+        for column in columns {
+            let cell = csv.text(row: 0, column: column)
+            let content = csv.withBytes(row: 0, column: column) { NumberText($0) }
+            if case .number = content { return false }
+            if cell.isEmpty { continue }
+            first.insert(cell)
+            count += 1
+        }
+        if count == 0 || first.count < count { return false }
+        if csv.rowCount == 1 { return true }
+        let rows = 1..<min(csv.rowCount, 201)
+        var repeats = false
+        for column in columns {
+            var texts: Set<String> = []
+            var numbers = 0
+            var missing = 0
+            for row in rows {
+                switch csv.withBytes(row: row, column: column, { NumberText($0) }) {
+                case .number: numbers += 1
+                case .missing: missing += 1
+                default: texts.insert(csv.text(row: row, column: column))
+                }
+            }
+            let present = rows.count - missing
+            if numbers > 0 && numbers * 2 > present { return true }
+            if present >= 4 && texts.count * 2 <= present {
+                if texts.contains(csv.text(row: 0, column: column)) { return false }
+                repeats = true
+            }
+        }
+        return repeats
+    }
+
+    /// Names without empty ones (the column's number instead) and without repetitions ("x", "x.2").
+    static func distinct(_ names: [String]) -> [String] {
+        var taken: Set<String> = []
+        return names.enumerated().map { index, name in
+            let wanted = name.isEmpty ? "\(index + 1)" : name
+            var result = wanted
+            var copy = 2
+            while !taken.insert(result).inserted {
+                result = "\(wanted).\(copy)"
+                copy += 1
+            }
+            return result
+        }
+    }
+}
