@@ -232,7 +232,8 @@ package func quoted(_ text: String) -> String {
     var result = "\""
     for (count, scalar) in text.unicodeScalars.enumerated() {
         if count == 60 { return result + "…\"" }
-        result += scalar.escaped(asASCII: false)
+        // The standard library escapes this one too, which between these quotes needs none.
+        result += scalar == "'" ? "'" : scalar.escaped(asASCII: false)
     }
     return result + "\""
 }
