@@ -55,13 +55,13 @@ public struct Split: Equatable, Sendable {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): a counter passed through a mixing function. Used for splits alone.
-struct SplitMix64 {
+/// SplitMix64 (Steele, Lea and Flood 2014): a counter passed through a mixing function. Used for splits and orders of rows.
+package struct SplitMix64: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -71,7 +71,7 @@ struct SplitMix64 {
 
     /// Fisher and Yates, from the end. An index is the high half of a 128-bit product; its bias is under 2^-40 for any
     /// table that fits a machine.
-    mutating func shuffle(_ values: inout [Int]) {
+    package mutating func shuffle(_ values: inout [Int]) {
         for last in values.indices.dropFirst().reversed() {
             values.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
         }
