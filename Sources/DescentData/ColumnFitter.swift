@@ -23,12 +23,21 @@ struct ColumnFitter {
         switch wanted {
         case .number: return try number(profile)
         case .category: return category(TextCounts(table, column: column, rows: rows))
-        case .text: return text(TextCounts(table, column: column, rows: rows))
+        case .text: return text(TextCounts(table, column: column, rows: rows), isWanted: true)
+        case .boolean: return try boolean()
+        case .date:
+            if let profile = DateProfile(table, column: column, rows: rows) { return try date(profile) }
+            let row = rows.first { !table.isMissing(row: $0, column: column) } ?? 0
+            throw DataError(
+                file: table.file, line: table.line(ofRow: row), column: name,
+                "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a date")
         default: break
         }
         if profile.isNumeric { return profile.countsRows ? ignored(Self.countsRows) : try number(profile) }
         let counts = TextCounts(table, column: column, rows: rows)
-        return counts.looksLikeCategory || counts.counts.count == 1 ? category(counts) : text(counts)
+        if Set(counts.counts.keys.map(BooleanRule.value)) == [true, false] { return try boolean() }
+        if let profile = DateProfile(table, column: column, rows: rows), profile.isDate { return try date(profile) }
+        return counts.looksLikeCategory || counts.counts.count == 1 ? category(counts) : text(counts, isWanted: false)
     }
 
     private func number(_ profile: ColumnProfile) throws(DataError) -> (ColumnRule, String) {
@@ -66,8 +75,47 @@ struct ColumnFitter {
         return (.category(rule), "category: \(slots(rule, counts))")
     }
 
-    /// Looks for a part that is in nearly every text, repeats, and says the most.
-    private func text(_ whole: TextCounts) -> (ColumnRule, String) {
+    private func boolean() throws(DataError) -> (ColumnRule, String) {
+        var values: [Bool] = []
+        for row in rows where !table.isMissing(row: row, column: column) {
+            let text = table.text(row: row, column: column)
+            if let value = BooleanRule.value(text) {
+                values.append(value)
+            } else if oddCells == .reject {
+                throw ColumnRule.oddCellError(table, row: row, column: column, name: name, expected: "neither yes nor no")
+            }
+        }
+        let missing = rows.count - values.count
+        let share = Double(values.filter { $0 }.count) / Double(max(values.count, 1))
+        if share == 0 || share == 1, missing < minimum { return ignored("every row says the same") }
+        let rule = BooleanRule(share: share, marksMissing: missing >= minimum)
+        return (.boolean(rule), "yes or no" + (missing > 0 ? ", \(percent(missing)) missing" : ""))
+    }
+
+    private func date(_ profile: DateProfile) throws(DataError) -> (ColumnRule, String) {
+        if let error = profile.error(table, column: column, oddCells: oddCells) { throw error }
+        guard !profile.dates.isEmpty else { return ignored("it has no date") }
+        let missing = rows.count - profile.dates.count
+        let rule = DateRule(fitting: profile.dates.map(\.days), format: profile.format, marksMissing: missing >= minimum)
+        if rule.width == 0 { return ignored("every row has the same date") }
+        var note = "date (\(profile.format.words)\(profile.rival.map { "; it might as well be \($0.words)" } ?? ""))"
+        if missing > 0 { note += ", \(percent(missing)) missing" }
+        return (.date(rule), note)
+    }
+
+    /// Counts of words, if the texts are sentences: they have three words or more, of which some repeat.
+    private func words(isWanted: Bool) -> (ColumnRule, String)? {
+        let texts = rows.filter { !table.isMissing(row: $0, column: column) }.map { table.text(row: $0, column: column) }
+        let total = texts.reduce(0) { $0 + WordsRule.words(of: $1).count }
+        guard isWanted || total >= 3 * texts.count else { return nil }
+        let rule = WordsRule(fitting: texts, minimum: minimum)
+        guard rule.width >= (isWanted ? 1 : 5) else { return nil }
+        let shown = rule.words.prefix(8).joined(separator: ", ")
+        return (.words(rule), "text, how often it has each of \(rule.width) words: \(shown)\(rule.width > 8 ? ", ..." : "")")
+    }
+
+    /// Looks for a part that is in nearly every text, repeats, and says the most; without one, counts words.
+    private func text(_ whole: TextCounts, isWanted: Bool) -> (ColumnRule, String) {
         var best: (rule: CategoryRule, counts: TextCounts, information: Double)?
         for part in TextPart.allCases where part != .whole {
             let counts = TextCounts(table, column: column, rows: rows, part: part)
@@ -81,6 +129,7 @@ struct ColumnFitter {
             if information > best?.information ?? 0 { best = (rule, counts, information) }
         }
         guard let best else {
+            if let words = words(isWanted: isWanted) { return words }
             let distinct = whole.counts.count
             let how = distinct == whole.presentCount ? "all different" : "\(distinct) different ones"
             return ignored("texts, \(how), without a part that repeats")

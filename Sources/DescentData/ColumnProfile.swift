@@ -6,6 +6,10 @@ public enum ColumnKind: String, CaseIterable, Sendable {
     case number
     /// A few texts (or numbers that stand for kinds of things), each of which says something.
     case category
+    /// Yes or no, true or false, 1 or 0.
+    case boolean
+    /// Days, perhaps with a time, written in one of the usual ways.
+    case date
     /// Many different texts.
     case text
     /// Not used.

@@ -4,6 +4,9 @@ import DescentFormats
 enum ColumnRule: Equatable {
     case number(NumberRule)
     case category(CategoryRule)
+    case boolean(BooleanRule)
+    case date(DateRule)
+    case words(WordsRule)
     /// Not used, and why.
     case ignored(reason: String)
 
@@ -12,7 +15,18 @@ enum ColumnRule: Equatable {
         switch self {
         case .number(let rule): rule.width
         case .category(let rule): rule.width
+        case .boolean(let rule): rule.width
+        case .date(let rule): rule.width
+        case .words(let rule): rule.width
         case .ignored: 0
+        }
+    }
+
+    /// Whether programs that know version 1 of a stored encoder know this rule.
+    var isInFirstVersion: Bool {
+        switch self {
+        case .number, .category, .ignored: true
+        case .boolean, .date, .words: false
         }
     }
 
@@ -21,8 +35,21 @@ enum ColumnRule: Equatable {
         switch self {
         case .number(let rule): rule.featureNames(column)
         case .category(let rule): rule.featureNames(column)
+        case .boolean(let rule): rule.featureNames(column)
+        case .date(let rule): rule.featureNames(column)
+        case .words(let rule): rule.featureNames(column)
         case .ignored: []
         }
+    }
+}
+
+extension ColumnRule {
+    /// The error about a cell that is not of its column's kind.
+    static func oddCellError(_ table: Table, row: Int, column: Int, name: String, expected: String) -> DataError {
+        DataError(
+            file: table.file, line: table.line(ofRow: row), column: name,
+            "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), \(expected). "
+                + "Fix the cell, or use --odd-cells missing")
     }
 }
 
@@ -59,7 +86,7 @@ struct NumberRule: Equatable {
         if marksMissing { output[next] = value == nil ? 1 : 0 }
     }
 
-    private func scaled(_ value: Double) -> Double {
+    func scaled(_ value: Double) -> Double {
         guard let unit = logarithmUnit else { return value }
         return logarithm1p(max(value, 0) / unit)
     }
@@ -90,6 +117,19 @@ struct NumberRule: Equatable {
         guard mean.isFinite, deviation.isFinite else {
             throw Overflow(value: -sorted[0] > sorted[sorted.count - 1] ? sorted[0] : sorted[sorted.count - 1])
         }
+    }
+
+    /// The same rule, with other moments of what is standardised.
+    func standardised(mean: Double, deviation: Double) -> NumberRule {
+        NumberRule(median: median, logarithmUnit: logarithmUnit, mean: mean, deviation: deviation, marksMissing: marksMissing)
+    }
+
+    private init(median: Double, logarithmUnit: Double?, mean: Double, deviation: Double, marksMissing: Bool) {
+        self.median = median
+        self.logarithmUnit = logarithmUnit
+        self.mean = mean
+        self.deviation = deviation
+        self.marksMissing = marksMissing
     }
 
     struct Overflow: Error {

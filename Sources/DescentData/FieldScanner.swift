@@ -15,6 +15,8 @@ struct FieldScanner {
         separator = delimiter.byte ?? 0x20
     }
 
+    /// What is wrong where a file, or the part of it at hand, ends within quotes.
+    static let unclosedQuote = "a quote opens in this line and is never closed"
     private static let quote = UInt8(ascii: "\"")
     private static let newline: UInt8 = 0x0A
     private static let carriageReturn: UInt8 = 0x0D
@@ -73,7 +75,7 @@ struct FieldScanner {
         var hasDoubledQuote = false
         while true {
             guard position < bytes.count else {
-                throw DataError(file: file, line: Int(opened), "a quote opens in this line and is never closed")
+                throw DataError(file: file, line: Int(opened), Self.unclosedQuote)
             }
             let byte = bytes[position]
             if byte == Self.quote {

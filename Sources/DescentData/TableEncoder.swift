@@ -5,8 +5,11 @@ import DescentFormats
 /// - A number is standardised; where missing it takes the median, and a feature of its own says so. Positive numbers
 ///   with a long tail are taken as logarithms.
 /// - A category has a feature per value, one for rare and unseen values, one for missing cells.
+/// - A date becomes the days since the first, the year, and its places in the cycles of year, month, week and day.
+/// - Yes and no, in the usual spellings, are one feature.
 /// - A text is searched for a part that repeats and so says what kind of thing it is (a title within a name, the letter
-///   before a number); without one it is not used.
+///   before a number); without one, sentences become the
+///   counts of some words, and other texts are not used.
 /// - Columns that have one value throughout, are empty, or only count the rows are not used.
 ///
 /// "NaN", like "NA" and an empty cell, is a missing value; an infinity or a text in a column of numbers is an error
@@ -88,6 +91,15 @@ public struct TableEncoder: Sendable {
         }
     }
 
+    /// An encoder with other rules for the same columns.
+    init(columns: [Column], like other: TableEncoder) {
+        self.columns = columns
+        target = other.target
+        oddCells = other.oddCells
+        hasHeader = other.hasHeader
+        fileColumnCount = other.fileColumnCount
+    }
+
     /// The options with which to read a file for this encoder.
     public var tableOptions: Table.Options { Table.Options(header: hasHeader ? .present : .absent) }
 
@@ -128,6 +140,22 @@ public struct TableEncoder: Sendable {
                     case .category(let rule):
                         let isMissing = table.isMissing(row: row, column: place)
                         rule.write(isMissing ? nil : table.text(row: row, column: place), into: cell)
+                    case .words(let rule):
+                        let isMissing = table.isMissing(row: row, column: place)
+                        rule.write(isMissing ? nil : table.text(row: row, column: place), into: cell)
+                    case .boolean(let rule):
+                        let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
+                        let value = text.flatMap(BooleanRule.value)
+                        rule.write(value, into: cell)
+                        guard text != nil, value == nil, oddCells == .reject, failure == nil else { continue }
+                        failure = ColumnRule.oddCellError(table, row: row, column: place, name: column.name, expected: "neither yes nor no")
+                    case .date(let rule):
+                        let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
+                        let days = text.flatMap(rule.format.days)
+                        rule.write(days, into: cell)
+                        guard text != nil, days == nil, oddCells == .reject, failure == nil else { continue }
+                        failure = ColumnRule.oddCellError(
+                            table, row: row, column: place, name: column.name, expected: "not a date (\(rule.format.words))")
                     case .ignored: break
                     }
                 }
@@ -170,10 +198,11 @@ public struct TableEncoder: Sendable {
 }
 
 extension TableEncoder {
-    /// All that was fitted, to be stored with a model.
+    /// All that was fitted, to be stored with a model. Of version 1 unless it has rules that came with version 2: dates,
+    /// booleans and words.
     public func toJSON() -> JSON {
         [
-            "version": 1, "hasHeader": .bool(hasHeader), "fileColumnCount": .integer(Int64(fileColumnCount)),
+            "version": .integer(columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2), "hasHeader": .bool(hasHeader), "fileColumnCount": .integer(Int64(fileColumnCount)),
             "target": target.map { .integer(Int64($0)) } ?? nil, "oddCells": .string(oddCells.rawValue),
             "columns": .array(columns.map(\.json)),
         ]
@@ -184,8 +213,8 @@ extension TableEncoder {
     /// - Throws: `FormatError` that names the place in the document.
     public init(json: JSONReader) throws(FormatError) {
         let version = try json["version"].int()
-        if version != 1 {
-            throw json["version"].error("is \(version), and this program knows version 1: a newer one wrote the model")
+        if !(1...2).contains(version) {
+            throw json["version"].error("is \(version), and this program knows versions 1 and 2: a newer one wrote the model")
         }
         hasHeader = try json["hasHeader"].bool()
         fileColumnCount = try json["fileColumnCount"].int()
@@ -214,6 +243,9 @@ extension TableEncoder.Column {
         switch rule {
         case .number(let rule): object["rule"] = rule.json
         case .category(let rule): object["rule"] = rule.json
+        case .boolean(let rule): object["rule"] = rule.json
+        case .date(let rule): object["rule"] = rule.json
+        case .words(let rule): object["rule"] = rule.json
         case .ignored(let reason): object["rule"] = ["kind": "ignored", "reason": .string(reason)]
         }
         return .object(object)
@@ -226,6 +258,9 @@ extension TableEncoder.Column {
         switch try rule["kind"].string() {
         case "number": self.rule = .number(try NumberRule(json: rule))
         case "category": self.rule = .category(try CategoryRule(json: rule))
+        case "boolean": self.rule = .boolean(try BooleanRule(json: rule))
+        case "date": self.rule = .date(try DateRule(json: rule))
+        case "words": self.rule = .words(try WordsRule(json: rule))
         case "ignored": self.rule = .ignored(reason: try rule["reason"].string())
         case let other: throw rule["kind"].error("is \(quoted(other)), which is unknown")
         }

@@ -55,7 +55,7 @@ struct TableParser {
         }
         return TableStorage(
             file: layout.file, delimiter: layout.delimiter, quotes: layout.quotes, bytes: bytes, columns: columns,
-            rowStarts: rowStarts, lines: lines)
+            rowStarts: rowStarts, lines: lines, nextLine: Int(line))
     }
 
     private func parseChunks(_ bytes: [UInt8], start: Int) -> [TableChunk] {

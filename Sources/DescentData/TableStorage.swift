@@ -18,6 +18,9 @@ struct TableStorage: Sendable {
     /// The line on which each row begins, from 1.
     let lines: [Int32]
 
+    /// The line after the last.
+    let nextLine: Int
+
     var rowCount: Int { lines.count }
 
     /// What a cell says.
@@ -67,11 +70,12 @@ struct TableStorage: Sendable {
         }
         self.init(
             file: file, delimiter: .comma, quotes: true, bytes: bytes, columns: columns.map(Column.places), rowStarts: [],
-            lines: lines ?? rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) })
+            lines: lines ?? rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) }, nextLine: rows.count + 1)
     }
 
     init(
-        file: String, delimiter: Delimiter, quotes: Bool, bytes: [UInt8], columns: [Column], rowStarts: [UInt32], lines: [Int32]
+        file: String, delimiter: Delimiter, quotes: Bool, bytes: [UInt8], columns: [Column], rowStarts: [UInt32], lines: [Int32],
+        nextLine: Int
     ) {
         self.file = file
         self.delimiter = delimiter
@@ -80,5 +84,6 @@ struct TableStorage: Sendable {
         self.columns = columns
         self.rowStarts = rowStarts
         self.lines = lines
+        self.nextLine = nextLine
     }
 }
