@@ -23,7 +23,7 @@ struct PredictCommand: ParsableCommand {
 
     @Argument(help: "A model's folder, or its model.safetensors.")
     var model: String
-    @Argument(help: "A file of CSV, TSV or JSON lines (- for the standard input), or digits for the built-in example.")
+    @Argument(help: "A file of CSV, TSV or JSON lines (- for the standard input), or digits, iris or diabetes, which are built in.")
     var file: String
     @Option(help: ArgumentHelp("How the file is written: csv, tsv or jsonl (a JSON object on each line). Guessed if not given.", valueName: "format"))
     var format: RowFormat?

@@ -8,14 +8,17 @@ struct TableArguments: ParsableArguments {
 
     /// A file's table, or the built-in one of this name where no such file exists; `-` is the standard input.
     func table(_ name: String, header: Table.Header) throws -> Table {
-        if isBuiltIn(name) { return Digits.table() }
+        if let builtIn = builtIn(name) { return builtIn.table() }
         let options = Table.Options(delimiter: delimiter?.delimiter, header: header)
         if name == "-" { return try Table(parsing: FileSystem.read("/dev/stdin"), file: "standard input", options: options) }
         return try Table(path: name, options: options)
     }
 
-    /// Whether a name means the built-in digits.
-    func isBuiltIn(_ name: String) -> Bool { name == "digits" && !FileSystem.exists(name) }
+    /// The built-in table that a name means, where there is no file of that name.
+    func builtIn(_ name: String) -> BuiltInTable? { FileSystem.exists(name) ? nil : BuiltInTable(rawValue: name) }
+
+    /// Whether a name means a built-in table.
+    func isBuiltIn(_ name: String) -> Bool { builtIn(name) != nil }
 }
 
 /// A delimiter's name on the command line.

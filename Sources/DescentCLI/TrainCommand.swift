@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
               descent train housing.csv --target 14           the 14th column
             """)
 
-    @Argument(help: "A CSV file (- for the standard input), or digits for the built-in example.")
+    @Argument(help: "A CSV file (- for the standard input), or digits, iris or diabetes, which are built in.")
     var file: String
     @Option(help: "The column to be predicted: its name, or its number from 1.")
     var target: String?
@@ -59,7 +59,7 @@ struct TrainCommand: ParsableCommand {
             let settings = try settings()
             let start = ContinuousClock.now
             let table = try reading.table(file, header: header.map { $0 ? .present : .absent } ?? .guess)
-            guard let target = target ?? (reading.isBuiltIn(file) ? "digit" : nil) else {
+            guard let target = target ?? reading.builtIn(file)?.target else {
                 throw SettingsError("which column is to be predicted? Say --target and one of: \(table.names.joined(separator: ", "))")
             }
             let training = try TabularTraining(table, target: target, settings: settings)

@@ -130,4 +130,15 @@ struct TableParsingTests {
             parsing: Array("text\nhello, world\nno comma\n".utf8), file: "f", options: Table.Options(delimiter: .tab, header: .present))
         #expect(table.names == ["text"] && table.text(row: 0, column: 0) == "hello, world")
     }
+
+    @Test("a compressed table is unpacked; a damaged one has a sentence with the place of the damage")
+    func compressed() throws {
+        let text = Array("a,b\n1,2\n".utf8)
+        var file: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, UInt8(text.count), 0, ~UInt8(text.count), 255] + text
+        for word in [CRC32.checksum(text), UInt32(text.count)] { withUnsafeBytes(of: word.littleEndian) { file += $0 } }
+        #expect(try Table(parsing: file, file: "f.gz").number(row: 0, column: 1) == 2)
+        file[17] ^= 1
+        let error = #expect(throws: DataError.self) { try Table(parsing: file, file: "f.gz") }
+        #expect(error?.description == "f.gz: the gzip file is damaged at byte 23: its checksum does not match its content")
+    }
 }
