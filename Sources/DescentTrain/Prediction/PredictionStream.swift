@@ -146,8 +146,12 @@ public final class PredictionStream {
                 if !isOpen { throw DataError(file: file, summary.rows == 0 && header.isEmpty ? "the file is empty" : "the file has a header and no rows") }
                 return nil
             }
-            let bytes = try read!()
+            var bytes = try read!()
             isEnd = bytes.isEmpty
+            if !isOpen, seen.isEmpty, Gzip.isCompressed(bytes) {
+                bytes = try unpacked(bytes)
+                isEnd = true
+            }
             if !isOpen {
                 guess(bytes)
                 if delimiter == nil && format != .jsonl { seen += bytes }
@@ -159,6 +163,16 @@ public final class PredictionStream {
         let records = waiting[..<count]
         waiting = Array(waiting[count...])
         return records
+    }
+
+    /// A compressed input, as a whole: it is the one kind that takes memory for all its rows.
+    private func unpacked(_ start: [UInt8]) throws -> [UInt8] {
+        var packed = start
+        while true {
+            let more = try read!()
+            if more.isEmpty { return try Gzip.decompress(packed, file: file) }
+            packed += more
+        }
     }
 
     /// Looks at the first byte that is no space.
