@@ -70,3 +70,6 @@ void *dk_scratch(int32_t slot, size_t bytes) {
 
 void *dk_thread_local(int32_t slot) { return pointers[slot]; }
 void dk_set_thread_local(int32_t slot, void *value) { pointers[slot] = value; }
+
+// The place of a thread-local variable differs between threads that live at one time.
+intptr_t dk_thread_token(void) { return (intptr_t)&pointers; }

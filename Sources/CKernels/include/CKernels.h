@@ -62,6 +62,8 @@ void *dk_scratch(int32_t slot, size_t bytes);
 // A pointer's worth of thread-local storage for the Swift side (its current trace). slot: 0..<4
 void *dk_thread_local(int32_t slot);
 void dk_set_thread_local(int32_t slot, void *value);
+// A number that the calling thread has, and no other that lives.
+intptr_t dk_thread_token(void);
 
 // Memory aligned to 64 bytes, in huge pages where it is large (Memory.c). NULL when there is none.
 void *dk_allocate(size_t bytes);

@@ -149,23 +149,25 @@ public final class Variable: @unchecked Sendable {
     }
 }
 
-/// The variables that were given a value not yet computed. They are computed together with the next value that anyone asks
+/// The variables that were given a value not yet computed. They are computed together with the next value that the same thread asks
 /// for: a training loop that only looks at its loss does not leave its parameters as ever longer expressions.
+///
+/// Each thread has its own, so that what is computed together, and with it the last bit of a result, does not depend on what other
+/// threads do.
 package final class PendingVariables: Sendable {
     package static let shared = PendingVariables()
     // Held strongly, until the next evaluation: a weak reference would make every later use of the variable slower.
-    private let entries = Mutex<[Int: Variable]>([:])
+    private let entries = Mutex<[Int: [Int: Variable]]>([:])
 
     package func add(_ variable: Variable) {
-        entries.withLock { $0[variable.serial] = variable }
+        let thread = Int(dk_thread_token())
+        entries.withLock { $0[thread, default: [:]][variable.serial] = variable }
     }
 
-    /// Empties the list. In the order in which the variables were made, so that the same loop makes the same graph.
+    /// Empties this thread's list. In the order in which the variables were made, so that the same loop makes the same graph.
     package func take() -> [Variable] {
-        let taken = entries.withLock { entries in
-            guard !entries.isEmpty else { return [Int: Variable]() }
-            return exchange(&entries, with: [:])
-        }
-        return taken.isEmpty ? [] : taken.sorted { $0.key < $1.key }.map(\.value)
+        let thread = Int(dk_thread_token())
+        let taken = entries.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: thread) }
+        return taken.map { $0.sorted { $0.key < $1.key }.map(\.value) } ?? []
     }
 }
