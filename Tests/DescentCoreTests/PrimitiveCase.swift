@@ -21,8 +21,16 @@ struct PrimitiveCase: Sendable, CustomTestStringConvertible {
                 Tensor(float64: spread(shape.elementCount, in: range, seed: position + 7 * member), shape: shape).settled(as: dtype)
             case .exact(let values, let shape, let type): Tensor(float64: rotated(values, member), shape: shape).settled(as: type)
             case .floats(let values, let shape): Tensor(float64: rotated(values, member), shape: shape).settled(as: dtype)
+            case .definite(let shape): definite(shape, seed: position + 7 * member).settled(as: dtype)
             }
         }
+    }
+
+    /// `B Bᵀ / n + I / 2`, with B's numbers spread over -1...1, rounded to float32.
+    private func definite(_ shape: [Int], seed: Int) -> Tensor {
+        let b = Tensor(float64: spread(shape.elementCount, in: -1...1, seed: seed), shape: shape)
+        let size = shape[shape.count - 1]
+        return (b.matmul(b.swappingAxes(-1, -2)) / Double(Swift.max(size, 1)) + Tensor.eye(size, dtype: .float64) * 0.5).cast(to: .float32).cast(to: .float64)
     }
 
     func outputs(_ inputs: [Tensor]) -> [Tensor] {

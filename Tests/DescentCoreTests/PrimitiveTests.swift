@@ -119,7 +119,7 @@ private func centralDifferences(at inputs: [Tensor], along directions: [Tensor],
     func moved(_ sign: Double) -> [Tensor] {
         zip(inputs, directions).map { $0.dtype.isFloating ? ($0 + sign * step * $1).settled() : $0 }
     }
-    return zip(function(moved(1)), function(moved(-1))).map { $0.dtype.isFloating ? ($0 - $1) / (2 * step) : $0 }
+    return zip(function(moved(1)), function(moved(-1))).map { $0.dtype.isFloating ? ($0 - $1) / (2 * step) : Tensor(0, like: $0) }
 }
 
 private func weightedSum(_ tensors: [Tensor], _ weights: [Tensor]) -> Tensor {

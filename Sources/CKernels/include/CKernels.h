@@ -349,4 +349,36 @@ typedef struct {
 } dk_random_arguments;
 void dk_random(const void *arguments, void *const *buffers);
 
+// ------------------------------------------------- linear algebra (Cholesky.c, LU.c, QR.c, SymmetricEigen.c, SVD.c)
+
+// `batch` matrices one after the other, each dense [rows, columns]. All arithmetic is float64; float32 is rounded once, at the end.
+//
+// cholesky:         out0 = L, lower triangular with L L^T = in; only in's lower triangle is read. Where the leading minor of order
+//                   j + 1 is the first that is not positive, L is NaN from column j on.
+// triangular_solve: out0 = X with op(T) X = right [rows, rights]; T is in's lower (or upper) triangle, with ones on its diagonal
+//                   if `unit`; op transposes it if `transposed`.
+// lu:               out0 = L and U packed; out1 = int64 [rows], the order of rows with in[order] = L U; out2 = one number a matrix,
+//                   the order's sign. rows == columns.
+// qr:               out0 = Q [rows, columns], out1 = R [columns, columns], by Householder's reflections. rows >= columns.
+// symmetric_eigen:  out0 = eigenvalues [rows], ascending; out1 = eigenvectors, as columns. Only the lower triangle is read.
+// svd:              out0 = U [rows, columns], out1 = singular values [columns], descending, out2 = V [columns, columns].
+// pseudo_inverse:   out0 = V S^+ U^T [columns, rows]; singular values up to tolerance times the largest count as 0.
+//
+// The last three have rows >= columns. In an eigenvector, and in a column of V, the largest element is positive.
+typedef struct {
+    int32_t in, right;                  // buffers; right only for triangular_solve
+    int32_t out0, out1, out2;
+    int64_t in_offset, right_offset;    // elements
+    int64_t batch, rows, columns, rights;
+    double tolerance;
+    uint8_t dtype, lower, transposed, unit;
+} dk_matrix_arguments;
+void dk_cholesky(const void *arguments, void *const *buffers);
+void dk_triangular_solve(const void *arguments, void *const *buffers);
+void dk_lu(const void *arguments, void *const *buffers);
+void dk_qr(const void *arguments, void *const *buffers);
+void dk_symmetric_eigen(const void *arguments, void *const *buffers);
+void dk_svd(const void *arguments, void *const *buffers);
+void dk_pseudo_inverse(const void *arguments, void *const *buffers);
+
 #endif

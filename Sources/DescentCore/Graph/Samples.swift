@@ -8,6 +8,8 @@ package struct PrimitiveSample: Sendable {
         case exact([Double], [Int], DType)
         /// Exactly these numbers, of the floating type under test.
         case floats([Double], [Int])
+        /// Symmetric positive definite matrices in the last two axes, far from singular.
+        case definite([Int])
     }
 
     /// The primitive, for floating inputs of an element type.

@@ -17,5 +17,7 @@ package enum PrimitiveRegistry {
         Sum.self, Max.self, Min.self, ArgReduce.self, CumulativeSum.self, ArgumentSort.self,
         Gather.self, ScatterAdd.self, GatherAlong.self, ScatterAddAlong.self,
         Product.self, Scan.self,
+        Cholesky.self, TriangularSolve.self, LUDecomposition.self, QRDecomposition.self, SymmetricEigen.self, SingularValueDecomposition.self,
+        PseudoInverse.self,
     ]
 }
