@@ -26,8 +26,10 @@ let package = Package(
         .target(name: "DescentNN", dependencies: ["DescentCore"]),
         // The training loop, metrics, progress, model files.
         .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats"]),
+        // Classical models, minimisers of scalar functions.
+        .target(name: "DescentModels", dependencies: ["DescentCore"]),
         // The umbrella: `import Descent`.
-        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain"]),
+        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels"]),
         // The command line. Not named `descent`, since some file systems fold case.
         .executableTarget(
             name: "DescentCLI",
@@ -43,6 +45,7 @@ let package = Package(
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
         .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
+        .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
     ],

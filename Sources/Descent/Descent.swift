@@ -2,5 +2,6 @@
 @_exported import DescentCore
 @_exported import DescentData
 @_exported import DescentFormats
+@_exported import DescentModels
 @_exported import DescentNN
 @_exported import DescentTrain

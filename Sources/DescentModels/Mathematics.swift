@@ -1,0 +1,12 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The natural logarithm.
+func logarithm(_ x: Double) -> Double { log(x) }
+/// `1 / (1 + exp(-x))`.
+func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
