@@ -11,9 +11,9 @@ struct Workload: Sendable {
     let spec: @Sendable (Generator) -> Spec
     let build: @Sendable (Spec) -> () -> Tensor
 
-    static let all = dense.merging(sequences) { first, _ in first }
+    static let all: [String: Workload] = fits.merging(steps) { $1 }.merging(sequences) { $1 }
 
-    static let dense: [String: Workload] = [
+    private static let steps: [String: Workload] = [
         "linreg_gd": Workload(spec: { $0.regression(10000, 32) }) { spec in
             train(Sequential(Linear(32, 1)), spec, SGD(learningRate: 0.01)) { model, x, y in meanSquaredError(model(x), y) }
         },
