@@ -36,24 +36,14 @@ struct LogisticProblem {
         point[..<features].reduce(0) { $0 + squares / 2 * $1 * $1 + sizes * Swift.abs($1) }
     }
 
-    // Compiled once for all fits. The weights are [features + 1]; the last is the intercept, 0 where there is none.
-    // Results: loss, gradient [features + 1], the smallest margin, and the curvature of each example.
+    // Evaluated and not compiled: a plan is found again by its form, and keeps no memory of this data's size.
 
-    private static func parts(_ x: Tensor, _ y: Tensor, _ weights: Tensor) -> (loss: Tensor, gradient: Tensor, margin: Tensor, p: Tensor) {
-        let last = x.shape[1], z = x.matmul(weights[0..<last]) + weights[last], p = sigmoid(z), rest = p - y
+    /// The loss, its gradient [features + 1], the smallest margin, and each example's probability of class 1, all lazy. The weights are
+    /// [features + 1]; the last is the intercept, 0 where there is none.
+    private func parts(_ weights: Tensor) -> (loss: Tensor, gradient: Tensor, margin: Tensor, p: Tensor) {
+        let z = x.matmul(weights[0..<features]) + weights[features], p = sigmoid(z), rest = p - y
         let loss = (softplus(z) - y * z).sum(), gradient = Tensor.concatenate([rest.matmul(x), rest.sum().expanded(axis: 0)])
         return (loss, gradient, ((2 * y - 1) * z).min(), p)
-    }
-    private static let slopes = compile { (x: Tensor, y: Tensor, weights: Tensor) -> (Tensor, Tensor, Tensor) in
-        let parts = parts(x, y, weights)
-        return (parts.loss, parts.gradient, parts.margin)
-    }
-    private static let curvatures = compile { (x: Tensor, y: Tensor, weights: Tensor) -> [Tensor] in
-        let (loss, gradient, margin, p) = parts(x, y, weights)
-        let curvature = p * (1 - p)
-        // One product over the whole matrix.
-        let inner = x.transposed().matmul(x * curvature.expanded(axis: 1))
-        return [loss, gradient, margin, inner, curvature.matmul(x), curvature.sum()]
     }
 
     private func tensor(_ point: [Double]) -> Tensor {
@@ -71,20 +61,26 @@ struct LogisticProblem {
 
     /// The smooth part of the objective: all but the lasso's term.
     func smooth(_ point: [Double]) -> (value: Double, gradient: [Double], margin: Double) {
-        let (loss, slope, margin) = Self.slopes(x, y, tensor(point)), (value, gradient) = penalised(point, loss.item(), slope.doubles)
+        let (loss, slope, margin, _) = parts(tensor(point))
+        evaluate(loss, slope, margin)
+        let (value, gradient) = penalised(point, loss.item(), slope.doubles)
         return (value, gradient, margin.item())
     }
 
     private func curved(_ point: [Double]) -> (value: Double, gradient: [Double], margin: Double, hessian: Tensor) {
-        let parts = Self.curvatures(x, y, tensor(point)), (value, gradient) = penalised(point, parts[0].item(), parts[1].doubles)
-        var hessian = parts[3].cast(to: .float64) + Tensor.eye(features, dtype: .float64) * squares
+        let (loss, slope, margin, p) = parts(tensor(point)), curvature = p * (1 - p)
+        // One product over the whole matrix.
+        let inner = x.transposed().matmul(x * curvature.expanded(axis: 1)), border = curvature.matmul(x), corner = curvature.sum()
+        evaluate(loss, slope, margin, inner, border, corner)
+        let (value, gradient) = penalised(point, loss.item(), slope.doubles)
+        var hessian = inner.cast(to: .float64) + Tensor.eye(features, dtype: .float64) * Tensor(float64: [squares], shape: [])
         if hasIntercept {
-            let border = parts[4].cast(to: .float64)
-            let top = Tensor.concatenate([hessian, border.expanded(axis: 1)], axis: 1)
-            hessian = Tensor.concatenate([top, Tensor.concatenate([border, parts[5].cast(to: .float64).expanded(axis: 0)]).expanded(axis: 0)])
+            let side = border.cast(to: .float64)
+            let top = Tensor.concatenate([hessian, side.expanded(axis: 1)], axis: 1)
+            hessian = Tensor.concatenate([top, Tensor.concatenate([side, corner.cast(to: .float64).expanded(axis: 0)]).expanded(axis: 0)])
         }
         evaluate(hessian)
-        return (value, gradient, parts[2].item(), hessian)
+        return (value, gradient, margin.item(), hessian)
     }
 
     /// A search by gradients, from zeros.

@@ -74,14 +74,11 @@ public struct LinearRegression: Model {
         let collinear = Collinearity.find(moments.correlations, { Examples.name($0, names) }, noise: moments.noise)
         let (w, inverse) = try solution(x, y, moments, isDependent: !collinear.isEmpty)
         let b = hasIntercept ? moments.targetMean - dot(w, moments.means) : 0
-        let residuals = Self.squares(x, y.cast(to: x.dtype), Tensor(float64: w).cast(to: x.dtype), Tensor(float64: [b], shape: []).cast(to: x.dtype)).item()
+        // The intercept as a tensor: a number would be part of the plan's form.
+        let rest = y.cast(to: x.dtype) - (x.matmul(Tensor(float64: w).cast(to: x.dtype)) + Tensor(float64: [b], shape: []).cast(to: x.dtype))
+        let residuals = rest.dot(rest).item()
         fitted = Fitted(coefficients: w, intercept: b, moments: moments, residualSquares: residuals, targetSquares: moments.targetSquares,
                         collinear: collinear, inverse: inverse)
-    }
-
-    private static let squares = compile { (x: Tensor, y: Tensor, w: Tensor, b: Tensor) in
-        let rest = y - (x.matmul(w) + b)
-        return rest.dot(rest)
     }
 
     private func solution(_ x: Tensor, _ y: Tensor, _ moments: Moments, isDependent: Bool) throws(ModelError) -> ([Double], Tensor?) {

@@ -20,27 +20,16 @@ struct Moments {
         count = x.shape[0]
         let kind = x.dtype, target = y.cast(to: kind)
         noise = kind == .float32 ? 1.2e-7 : 2.3e-16
-        if centred {
-            let (columns, level) = Self.meansOf(x, target)
-            let (gram, products, squares) = Self.productsOf(x, target, columns.cast(to: kind), level.cast(to: kind))
-            (self.gram, self.products, targetSquares) = (gram.cast(to: .float64), products.cast(to: .float64), squares.item())
-            means = columns.doubles
-            targetMean = level.item()
-        } else {
-            let zero = Tensor.zeros([x.shape[1]], dtype: kind), (gram, products, squares) = Self.productsOf(x, target, zero, Tensor.zeros([], dtype: kind))
-            (self.gram, self.products, targetSquares) = (gram.cast(to: .float64), products.cast(to: .float64), squares.item())
-            means = [Double](repeating: 0, count: x.shape[1])
-            targetMean = 0
-        }
-    }
-
-    /// Compiled once for all fits: the plans are kept by shape.
-    private static let meansOf = compile { (x: Tensor, y: Tensor) in
-        (Tensor(1, like: y).matmul(x) / Double(x.shape[0]), y.mean())
-    }
-    private static let productsOf = compile { (x: Tensor, y: Tensor, means: Tensor, level: Tensor) in
-        let columns = x - means, targets = y - level, turned = columns.transposed()
-        return (turned.matmul(columns), turned.matmul(targets), targets.dot(targets))
+        // Evaluated and not compiled: a plan is found again by its form, and keeps no memory of this data's size.
+        let columns = centred ? Tensor(1, like: target).matmul(x) / Double(count) : Tensor.zeros([x.shape[1]], dtype: kind)
+        let level = centred ? target.mean() : Tensor.zeros([], dtype: kind)
+        evaluate(columns, level)
+        let inputs = x - columns, targets = target - level, turned = inputs.transposed()
+        gram = turned.matmul(inputs).cast(to: .float64)
+        products = turned.matmul(targets).cast(to: .float64)
+        let squares = targets.dot(targets)
+        evaluate(gram, products, squares)
+        (means, targetMean, targetSquares) = (columns.doubles, level.item(), squares.item())
     }
 
     var features: Int { means.count }
