@@ -93,6 +93,18 @@ import Testing
         expectClose(huge.symmetricEigen().values.doubles.map { $0 / 1e200 }, [-1, 3], 1e-14)
     }
 
+    // mpmath.eigsy with 40 digits: Wilkinson's matrix of order 21, whose largest eigenvalues agree to fifteen digits.
+    @Test func wilkinson() {
+        func element(_ i: Int, _ j: Int) -> Double {
+            if i == j { return Double(Swift.abs(i - 10)) }
+            return Swift.abs(i - j) == 1 ? 1 : 0
+        }
+        let matrix = Tensor(float64: (0..<441).map { element($0 / 21, $0 % 21) }, shape: [21, 21])
+        let (values, vectors) = matrix.symmetricEigen(), found = values.doubles
+        expectClose([found[0], found[1], found[19], found[20]], [-1.1254415221199843, 0.25380581709667815, 10.746194182903322, 10.746194182903393], 1e-14)
+        expectOrthonormal(vectors)
+    }
+
     @Test("U diag(s) Vᵀ is the matrix", arguments: [[1, 1], [5, 3], [3, 5], [40, 40], [90, 20], [2, 4, 3]])
     func svd(_ shape: [Int]) {
         let a = numbers(shape), (u, s, v) = a.svd()

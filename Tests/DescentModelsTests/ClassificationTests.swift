@@ -40,9 +40,9 @@ import Testing
         let x = Iris.inputs[0..<100], y = Iris.targets[0..<100]
         for solver in [LogisticRegression.Solver.newton, .limitedMemoryBFGS()] {
             var model = LogisticRegression(penalty: .none, solver: solver)
-            #expect(throws: ModelError.separable("The classes can be told apart without a mistake, so the likelihood has no maximum: larger coefficients are always better. Add a penalty, such as .ridge(1).")) {
-                try model.fit(x, y)
-            }
+            let error = #expect(throws: ModelError.self) { try model.fit(x, y) }
+            #expect(error?.description == "The classes can be told apart without a mistake, so the likelihood has no maximum: "
+                + "larger coefficients are always better. Add a penalty, such as .ridge(1).")
         }
         var classes = SoftmaxRegression(penalty: .none)
         #expect(throws: ModelError.self) { try classes.fit(x, y) }
@@ -113,7 +113,8 @@ import Testing
     @Test func linearDiscriminant() throws {
         var model = LinearDiscriminant()
         try model.fit(Iris.inputs, Iris.targets)
-        expectClose(Array(model.coefficients.doubles.prefix(5)), [24.02465992134722, 24.069255607744672, -16.765958186677437, -17.753480389351438, 16.01858068983458], 1e-9)
+        expectClose(Array(model.coefficients.doubles.prefix(5)),
+                    [24.02465992134722, 24.069255607744672, -16.765958186677437, -17.753480389351438, 16.01858068983458], 1e-9)
         expectClose(model.intercepts.doubles, [-88.04744666112313, -74.31697464782535, -106.4758650415066], 1e-9)
         expectClose([model.score(Iris.inputs, Iris.targets)], [0.98], 1e-15)
     }

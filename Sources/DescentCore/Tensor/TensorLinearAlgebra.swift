@@ -124,7 +124,9 @@ extension Tensor {
 
     /// Brings a right side to the matrix's batch and type, and back: a vector is a column.
     private func solving(_ right: Tensor, _ name: String, _ body: (Tensor, Tensor) -> Tensor) -> Tensor {
-        guard rank >= 2, right.rank >= 1 else { stop("\(name): the matrix has shape \(shape), the right side \(right.shape); a matrix and a vector or matrix are needed.") }
+        guard rank >= 2, right.rank >= 1 else {
+            stop("\(name): the matrix has shape \(shape), the right side \(right.shape); a matrix and a vector or matrix are needed.")
+        }
         let dtype = DType.promoted(floating.dtype, right.floating.dtype), isVector = right.rank == 1
         let column = isVector ? right.expanded(axis: 1) : right
         do {

@@ -195,7 +195,8 @@ struct LogisticProblem {
             var worst = 0.0
             for j in 0..<size {
                 let strength = strengths[j], slope = gradient[j]
-                worst = Swift.max(worst, point[j] > 0 ? Swift.abs(slope + strength) : point[j] < 0 ? Swift.abs(slope - strength) : Swift.max(0, Swift.abs(slope) - strength))
+                let own = point[j] > 0 ? Swift.abs(slope + strength) : point[j] < 0 ? Swift.abs(slope - strength) : Swift.max(0, Swift.abs(slope) - strength)
+                worst = Swift.max(worst, own)
             }
             return worst
         }

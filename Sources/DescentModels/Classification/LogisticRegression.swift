@@ -41,7 +41,10 @@ public struct LogisticRegression: BinaryClassifier, ProbabilisticClassifier {
     }
     private var fitted: Fitted?
 
-    public init(penalty: Penalty = .ridge(1), intercept: Bool = true, solver: Solver = .newton, tolerance: Double = 1e-6, iterations: Int = 1000, featureNames: [String] = []) {
+    public init(
+        penalty: Penalty = .ridge(1), intercept: Bool = true, solver: Solver = .newton, tolerance: Double = 1e-6, iterations: Int = 1000,
+        featureNames: [String] = []
+    ) {
         (self.penalty, hasIntercept, self.solver, self.tolerance) = (penalty, intercept, solver, tolerance)
         (self.iterations, self.featureNames) = (iterations, featureNames)
     }
