@@ -144,6 +144,13 @@ public enum FileSystem {
         return names.sorted()
     }
 
+    /// Removes what `write` left in a folder where its process was killed. To be called where nobody writes to the folder.
+    ///
+    /// - Throws: `FileError` of kind `.notFound` or `.unreadable`.
+    public static func removeTemporaryFiles(in folder: String) throws(FileError) {
+        for name in try list(folder) where name.hasPrefix(".descent-") && name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
+    }
+
     // MARK: - Parts
 
     /// Distinguishes the temporary files of one process.
@@ -160,7 +167,7 @@ public enum FileSystem {
     }
 
     /// Writes everything; returns 0 or the error's number.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
@@ -229,7 +236,7 @@ public enum FileSystem {
         return FileError(kind: .unreadable, path: path, sentence: "cannot read \(path): \(reason(code))")
     }
 
-    private static func writing(_ path: String, _ code: Int32) -> FileError {
+    static func writing(_ path: String, _ code: Int32) -> FileError {
         let why = code == ENOENT ? "its folder does not exist" : reason(code)
         return FileError(kind: .unwritable, path: path, sentence: "cannot write \(path): \(why)")
     }
