@@ -12,7 +12,8 @@ struct DescentCommand: ParsableCommand {
         discussion: """
             Begin with: descent train digits
 
-            Exit codes: 0 done, 1 the work failed, 64 wrong arguments, 65 bad input, 66 no such file, 73 cannot write.
+            Exit codes: 0 done, 1 the work failed, 64 wrong arguments, 65 bad input, 66 no such file, 73 cannot write,
+            130 stopped by Ctrl-C (143 by SIGTERM), with the state saved.
             """,
         version: Release.version,
         subcommands: [TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self])

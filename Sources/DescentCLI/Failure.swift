@@ -5,6 +5,8 @@ import Descent
 func reportingErrors(_ work: () throws -> Void) throws {
     do {
         try work()
+    } catch let code as ExitCode {
+        throw code
     } catch {
         StandardStream.error.write("descent: \(error)\n")
         throw exitCode(of: error)
@@ -15,8 +17,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is SettingsError: ExitCode(64)
-    case is DataError, is FormatError, is RowsError: ExitCode(65)
+    case is DataError, is FormatError, is RowsError, is ResumeError: ExitCode(65)
     case let error as FileError: ExitCode(error.kind == .unwritable ? 73 : 66)
+    case is RunFolderError: ExitCode(73)
     default: ExitCode(1)
     }
 }

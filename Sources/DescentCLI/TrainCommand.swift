@@ -14,9 +14,12 @@ struct TrainCommand: ParsableCommand {
               descent train digits                            the built-in example
               descent train titanic.csv --target Survived     a column with a name
               descent train housing.csv --target 14           the 14th column
+              descent train --resume descent-models/titanic   goes on with a run that was stopped
+
+            Ctrl-C finishes the step and saves the run; a second one ends it at once.
             """)
 
-    @Argument(help: "A CSV file (- for the standard input), or digits, iris or diabetes, which are built in.")
+    @Argument(help: "A file of CSV or TSV (- for the standard input), or digits, iris or diabetes, which are built in; with --resume also a run's folder.")
     var file: String
     @Option(help: "The column to be predicted: its name, or its number from 1.")
     var target: String?
@@ -35,19 +38,35 @@ struct TrainCommand: ParsableCommand {
     var activation = TabularSettings().activation
     @Option(help: "The share of hidden values dropped in training.")
     var dropout = TabularSettings().dropout
-    @Option(help: "The highest learning rate; it falls to 0 along a cosine.")
+    @Option(parsing: .unconditional, help: "The highest learning rate; it falls to 0 along a cosine.")
     var learningRate = TabularSettings().learningRate
     @Option(help: "The decoupled weight decay.")
     var weightDecay = TabularSettings().weightDecay
     @Option(help: "How often each row is visited. Chosen by the number of rows if not given.")
     var epochs: Int?
+    @Option(help: "How many steps are taken, instead of epochs.")
+    var steps: Int?
+    @Option(help: ArgumentHelp("The part of the training rows held back to validate on; the weights kept are those that did best there. \(TabularSettings.patienceFraction) with --patience.", valueName: "fraction"))
+    var validationFraction = TabularSettings().validationFraction
+    @Option(help: ArgumentHelp("Ends the run when the validation loss has not fallen for so many epochs.", valueName: "epochs"))
+    var patience: Int?
+    @Option(help: "A validation loss has fallen if it did so by more than this.")
+    var minimumImprovement = TabularSettings().minimumImprovement
+    @Option(help: ArgumentHelp("Scales gradients down to this norm where they are longer.", valueName: "norm"))
+    var clipNorm: Double?
+    @Option(help: "How many networks are trained side by side, for the mean of their answers. Chosen by the number of rows if not given.")
+    var members: Int?
     @Option(help: "The most rows of a step. Chosen by the number of rows if not given.")
     var batchSize: Int?
     @Option(help: "What the split, the first weights, the order and the dropout are drawn from.")
     var seed = TabularSettings().seed
     @OptionGroup var threading: ThreadArguments
-    @Option(help: "The folder for the model. Default: descent-models/ and the file's name.")
+    @Option(help: "The folder for the run and its model. Default: descent-models/ and the file's name.")
     var out: String?
+    @Flag(help: "Goes on with the run that the folder holds: with FOLDER as the file, or with the arguments it was begun with.")
+    var resume = false
+    @Option(help: ArgumentHelp("How often the run is saved: 30s, 500steps, 2epochs. At the ends of epochs, some seconds apart, if not given.", valueName: "interval"))
+    var checkpointEvery: CheckpointArgument?
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
     @Flag(help: "End with one line of JSON instead of sentences.")
@@ -56,34 +75,63 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             threading.apply()
-            let settings = try settings()
+            StopRequest.watch()
             let start = ContinuousClock.now
-            let table = try reading.table(file, header: header.map { $0 ? .present : .absent } ?? .guess)
-            guard let target = target ?? reading.builtIn(file)?.target else {
+            let (request, folder) = try begin()
+            var reading = reading
+            reading.delimiter = request.delimiter
+            let table = try reading.table(request.file, header: request.header.map { $0 ? .present : .absent } ?? .guess)
+            guard let target = request.target ?? reading.builtIn(request.file)?.target else {
                 throw SettingsError("which column is to be predicted? Say --target and one of: \(table.names.joined(separator: ", "))")
             }
-            let training = try TabularTraining(table, target: target, settings: settings)
-            let report = TrainReport(training: training, file: file, isTaskGuessed: task == nil)
+            let training = try TabularTraining(table, target: target, settings: request.settings)
             // A folder that cannot be made is found before the run, not after it.
-            try FileSystem.createFolder(folder)
-            if !quiet && !json { try StandardStream.output.print(report.opening(isBuiltIn: reading.isBuiltIn(file))) }
+            let run = try folder ?? RunFolder(request.folder)
+            let isSpoken = !quiet && !json
+            let report = TrainReport(training: training, request: request, isTaskGuessed: task == nil && folder == nil)
+            if isSpoken { try StandardStream.output.print(report.opening(isBuiltIn: reading.isBuiltIn(request.file))) }
 
             let progress = ProgressLine(isTerminal: StandardStream.error.isTerminal) { StandardStream.error.write($0) }
+            let beginning = ObservingClosure { event in
+                guard isSpoken, case .began(let state, let steps, _) = event else { return }
+                if let line = report.beginning(state, steps: steps, resumes: resume) { try StandardStream.output.print(line) }
+            }
+            let log = RunLog(path: run.file(RunFolder.logName))
+            let checkpointing = Checkpointing(run, every: checkpointEvery?.interval ?? .automatic, settings: request.caller, resumes: resume)
             let model: TabularModel
             do {
-                model = try training.run { if !quiet { progress.show($0) } }
+                model = try training.run(
+                    checkpointing: checkpointing, observers: [beginning, log] + (quiet ? [] : [progress]),
+                    shouldStop: { StopRequest.requested != nil })
+            } catch let stopped as TrainingInterruption {
+                progress.interrupt()
+                StandardStream.error.write(report.interruption(stopped))
+                throw ExitCode(128 + (StopRequest.requested ?? 2))
             } catch {
                 progress.interrupt()
                 throw error
             }
-            let path = try model.save(to: folder)
+            let path = try model.save(to: run.path)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             if json {
                 try StandardStream.output.print(report.line(model, path: path, seconds: seconds).text())
             } else if !quiet {
-                try StandardStream.output.print(report.closing(model, path: path, folder: folder))
+                try StandardStream.output.print(report.closing(model, path: path))
             }
         }
+    }
+
+    /// What is to be done, and the folder if it had to be looked into for that.
+    private func begin() throws -> (TrainRequest, RunFolder?) {
+        let settings = try settings()
+        if resume, FileSystem.folderExists(file) {
+            guard settings == TabularSettings(), target == nil, header == nil, reading.delimiter == nil, out == nil else {
+                throw SettingsError("--resume \(file) goes on with the settings that the run was begun with; leave the others out")
+            }
+            let folder = try RunFolder(file)
+            return (try TrainRequest(resuming: folder), folder)
+        }
+        return (TrainRequest(file: file, target: target, header: header, delimiter: reading.delimiter, settings: settings, folder: folder), nil)
     }
 
     private func settings() throws -> TabularSettings {
@@ -96,6 +144,12 @@ struct TrainCommand: ParsableCommand {
         settings.learningRate = learningRate
         settings.weightDecay = weightDecay
         settings.epochs = epochs
+        settings.steps = steps
+        settings.validationFraction = validationFraction
+        settings.patience = patience
+        settings.minimumImprovement = minimumImprovement
+        settings.clipNorm = clipNorm
+        settings.members = members
         settings.batchSize = batchSize
         settings.seed = seed
         settings.hidden = try hidden == "none" ? [] : hidden.split(separator: ",", omittingEmptySubsequences: false).map { part in

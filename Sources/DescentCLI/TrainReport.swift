@@ -3,7 +3,7 @@ import Descent
 /// What `descent train` says before and after the run.
 struct TrainReport {
     let training: TabularTraining
-    let file: String
+    let request: TrainRequest
     /// Whether nobody said what kind of answer is asked for.
     let isTaskGuessed: Bool
 
@@ -22,16 +22,48 @@ struct TrainReport {
         lines += notes.prefix(shown).map { "  " + $0 }
         if shown < notes.count { lines.append("  ... and \(notes.count - shown) more (descent inspect lists them)") }
         let heldOut = training.split.test.count
-        let settings = training.settings
-        lines.append("Training on \(grouped(training.split.train.count)) rows, \(heldOut == 0 ? "none" : grouped(heldOut)) held out; \(settings.epochs!) epochs in batches of \(settings.batchSize!), seed \(settings.seed).")
+        let validated = training.validationRows.count
+        lines.append("Training on \(grouped(training.trainingRows.count)) rows, \(validated == 0 ? "" : "\(grouped(validated)) to validate on, ")\(heldOut == 0 ? "none" : grouped(heldOut)) held out; \(length) in \(batches), seed \(training.settings.seed).")
+        if !training.folds.isEmpty {
+            lines.append("\(training.settings.members!) networks side by side, each validated on a part of these rows that it does not learn from (--members 1 for one).")
+        }
         let parameters = training.architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
         lines.append("Network: \(training.architecture.summary); \(grouped(parameters)) parameters.")
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private var length: String {
+        let settings = training.settings
+        let whole = settings.steps.map { "\(grouped($0)) steps" } ?? "\(settings.epochs!) epochs"
+        return whole + (settings.patience.map { " at most (patience \($0))" } ?? "")
+    }
+
+    private var batches: String {
+        let size = training.settings.batchSize!
+        let rows = training.trainingRows.count
+        return size > rows ? "batches of \(grouped(rows)) (all there are; \(grouped(size)) were asked for)" : "batches of \(size)"
+    }
+
+    /// Where the run stands as it begins, if there is something to say.
+    func beginning(_ state: TrainingState, steps: Int, resumes: Bool) -> String? {
+        if state.isFinished { return "This run is finished, after \(grouped(state.step)) steps; nothing is left to do but to write its model again." }
+        if state.step > 0 { return "Goes on in epoch \(state.epoch), after \(grouped(state.step)) of \(grouped(steps)) steps." }
+        return resumes ? "There is no saved run in \(request.folder), so it begins anew." : nil
+    }
+
+    /// What a run that was stopped leaves, and how to go on.
+    func interruption(_ stopped: TrainingInterruption) -> String {
+        let input = request.file == "-" ? " < FILE" : ""
+        return "Stopped in epoch \(stopped.epoch), after \(grouped(stopped.step)) steps. The run is saved; to go on:\n  \(program) train --resume \(shellQuoted(request.folder))\(input)\n"
+    }
+
     /// The figures, where the model is, and what to do next.
-    func closing(_ model: TabularModel, path: String, folder: String) -> String {
+    func closing(_ model: TabularModel, path: String) -> String {
         var lines: [String] = [""]
+        let epochs = model.record.settings.epochs!
+        if training.settings.steps == nil, epochs < training.settings.epochs! {
+            lines.append("Ended after \(epochs) epochs: the validation loss no longer fell.")
+        }
         if let figures = model.record.figures {
             lines.append("On the \(grouped(figures.rows)) rows held out:")
             lines += figures.lines.map { "  " + $0 }
@@ -40,8 +72,8 @@ struct TrainReport {
         }
         lines.append("Model: \(path)")
         lines.append("Next:")
-        let source = file == "-" ? "FILE" : shellQuoted(file)
-        lines.append("  \(program) predict \(shellQuoted(folder)) \(source) --brief --first 5")
+        let source = request.file == "-" ? "FILE" : shellQuoted(request.file)
+        lines.append("  \(program) predict \(shellQuoted(request.folder)) \(source) --brief --first 5")
         return lines.joined(separator: "\n")
     }
 
@@ -52,7 +84,7 @@ struct TrainReport {
             "model": .string(path), "source": .string(record.source), "target": .string(model.target.name),
             "task": .string(model.target.task.rawValue), "figures": record.figures?.toJSON() ?? nil,
             "trainingRows": .integer(Int64(record.trainingRows)), "trainingLoss": .number(record.trainingLoss),
-            "parameters": .integer(Int64(model.network.parameterCount)), "epochs": .integer(Int64(training.settings.epochs!)),
+            "parameters": .integer(Int64(model.network.parameterCount)), "epochs": .integer(Int64(record.settings.epochs!)),
             "batchSize": .integer(Int64(training.settings.batchSize!)), "seed": .integer(Int64(training.settings.seed)),
             "seconds": .number(seconds),
         ]

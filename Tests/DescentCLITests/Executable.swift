@@ -30,22 +30,49 @@ struct Executable {
     func run(_ arguments: String..., input: String = "") throws -> Result { try run(arguments, input: input) }
 
     func run(_ arguments: [String], input: String = "") throws -> Result {
+        try start(arguments, input: input).wait()
+    }
+
+    /// A run under way.
+    struct Running {
+        let process: Process
+        fileprivate let names: [URL]
+
+        /// Sends a signal.
+        func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+        /// Waits for its end. The code of a process that a signal ended is that signal, negative.
+        func wait() throws -> Result {
+            process.waitUntilExit()
+            let texts = try names.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+            let code = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+            return Result(code: code, output: texts[0], errors: texts[1])
+        }
+    }
+
+    /// Starts without waiting. One at a time in a folder, unless each has a label of its own.
+    func start(_ arguments: [String], input: String = "", label: String = "", through shell: String? = nil) throws -> Running {
         let process = Process()
         let path: URL = try #require(Self.path, "descent is not built beside \(CommandLine.arguments[0])")
-        process.executableURL = path
-        process.arguments = arguments
+        if let shell {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", shell + "; exec \"$0\" \"$@\"", path.path] + arguments
+        } else {
+            process.executableURL = path
+            process.arguments = arguments
+        }
         process.currentDirectoryURL = folder
-        try write(input, to: ".input")
-        let names = [".output", ".errors"].map { folder.appending(path: $0) }
+        try write(input, to: ".input" + label)
+        let names = [".output", ".errors"].map { folder.appending(path: $0 + label) }
         for name in names { try Data().write(to: name) }
-        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: ".input"))
+        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: ".input" + label))
         process.standardOutput = try FileHandle(forWritingTo: names[0])
         process.standardError = try FileHandle(forWritingTo: names[1])
         try process.run()
-        process.waitUntilExit()
-        let texts = try names.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-        return Result(code: process.terminationStatus, output: texts[0], errors: texts[1])
+        return Running(process: process, names: names)
     }
+
+    func bytes(_ name: String) throws -> [UInt8] { try FileSystem.read(folder.appending(path: name).path) }
 
     func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: folder.appending(path: name)) }
 

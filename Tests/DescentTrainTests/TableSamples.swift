@@ -30,6 +30,7 @@ enum TableSamples {
     static var quick: TabularSettings {
         var settings = TabularSettings()
         settings.hidden = [8]
+        settings.members = 1
         settings.epochs = 20
         return settings
     }

@@ -12,6 +12,7 @@ struct TabularModelFileTests {
         let table = target == "y" ? try TableSamples.classes() : try TableSamples.line()
         var settings = TabularSettings()
         settings.hidden = [2]
+        settings.members = 1
         settings.epochs = 2
         return (try TabularTraining(table, target: "y", settings: settings).run(), table)
     }
@@ -89,7 +90,7 @@ struct TabularModelFileTests {
         ("\"hidden\":[2]", "\"hidden\":[2000000]", "\"hidden.0.weight\" are F32 [2, 3], and the architecture asks for F32 [2000000, 3]"),
         ("\"hidden\":[2]", "\"hidden\":[2,2]", "\"hidden.1.weight\" are missing"),
         ("\"hidden\":[2]", "\"hidden\":[]", "\"output.weight\" are F32 [1, 2]"),
-        ("\"activation\":\"silu\"", "\"activation\":\"sulu\"", "\"sulu\", which is unknown"),
+        ("\"activation\":\"gelu\"", "\"activation\":\"gelo\"", "\"gelo\", which is unknown"),
         ("\"formatVersion\":2", "\"formatVersion\":3", "\"formatVersion\" is 3, and this program, Descent \(Release.version), knows versions 1 to 2: a newer one wrote the model. Use Descent \(Release.version) or newer, or train again with this one"),
         ("\"formatVersion\":2", "\"formatVersion\":0", "\"formatVersion\" is 0, and this program"),
         ("\"fingerprint\":null", "\"fingerprint\":7", "\"record.fingerprint\" is 7, not text"),

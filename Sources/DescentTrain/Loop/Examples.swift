@@ -24,7 +24,7 @@ public struct Examples: Sendable {
     }
 
     /// Copies whole rows: a batch of any element type costs its bytes.
-    private static func gather(_ source: Tensor, _ rows: ArraySlice<Int>) -> Tensor {
+    static func gather(_ source: Tensor, _ rows: ArraySlice<Int>) -> Tensor {
         let shape = source.shape.dropFirst()
         let rowBytes = shape.reduce(source.dtype.byteCount, *)
         return source.withUnsafeBytes { bytes in

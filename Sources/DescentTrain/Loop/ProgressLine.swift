@@ -1,12 +1,17 @@
 import DescentCore
 
-/// Shows a run to a person: on a terminal one line that is redrawn, elsewhere one plain line each tenth of the epochs.
-public final class ProgressLine {
+/// Shows a run to a person: on a terminal one line that is redrawn, elsewhere one plain line for each record: each epoch, and each validation between.
+public final class ProgressLine: TrainingObserver {
     private let write: (String) -> Void
     private let isTerminal: Bool
     private let noun: String
-    private let start = ContinuousClock.now
+    private var start = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
+    /// Where the run stood when it began here: past its beginning if it was taken up.
+    private var first = (step: 0, examples: 0)
+    private var latest: TrainingProgress?
+    /// The validation's latest figures.
+    private var metrics: [TrainingRecord.Metric] = []
 
     /// - Parameters:
     ///   - isTerminal: Whether what is written can be redrawn.
@@ -18,23 +23,36 @@ public final class ProgressLine {
         self.write = write
     }
 
-    /// Shows where the run stands, if it is time to: ten times a second on a terminal.
-    public func show(_ progress: TrainingProgress) {
-        let isEnd = progress.step == progress.steps
-        let elapsed = ContinuousClock.now
-        if isTerminal {
-            if let lastDrawn, elapsed - lastDrawn < .milliseconds(100), !isEnd { return }
-            lastDrawn = elapsed
-            write("\r" + text(progress, after: elapsed - start, bar: true) + "\u{1B}[K" + (isEnd ? "\n" : ""))
-        } else if progress.isEndOfEpoch {
-            let every = Swift.max(1, progress.epochs / 10)
-            if progress.epoch % every == 0 || isEnd { write(text(progress, after: elapsed - start, bar: false) + "\n") }
+    public func observe(_ event: TrainingEvent) {
+        switch event {
+        case .began(let state, _, _):
+            start = ContinuousClock.now
+            first = (state.step, state.examples)
+            metrics = state.history.last?.metrics ?? []
+        case .step(let progress):
+            latest = progress
+            let now = ContinuousClock.now
+            if !isTerminal { return }
+            // Ten times a second is enough for the eye. The last step is drawn with its record, which follows.
+            if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
+            lastDrawn = now
+            write("\r" + text(progress, after: now - start, bar: true) + "\u{1B}[K")
+        case .record(let record):
+            if !record.metrics.isEmpty { metrics = record.metrics }
+            guard let latest, !isTerminal else { return }
+            write(text(latest, after: ContinuousClock.now - start, bar: false) + "\n")
+        case .finished:
+            guard let latest, isTerminal else { return }
+            write("\r" + text(latest, after: ContinuousClock.now - start, bar: true) + "\u{1B}[K\n")
+            lastDrawn = nil
+        case .epochBegan, .saved: break
         }
     }
 
     /// Ends a redrawn line, so that an error begins on one of its own.
     public func interrupt() {
         if isTerminal, lastDrawn != nil { write("\n") }
+        lastDrawn = nil
     }
 
     private func text(_ progress: TrainingProgress, after time: Duration, bar: Bool) -> String {
@@ -48,10 +66,15 @@ public final class ProgressLine {
             parts.append(String(repeating: "━", count: full) + String(repeating: "╌", count: 20 - full))
         }
         parts.append("loss \(fixed(progress.loss, 4))")
-        parts.append("\(grouped(Int(Double(progress.examples) / seconds))) \(noun)/s")
-        parts.append(progress.step == progress.steps ? "done in \(spoken(seconds))" : "\(spoken(seconds / share - seconds)) left")
+        if let metric = metrics.first { parts.append("\(Self.spelled(metric.name)) \(fixed(metric.value, 4))") }
+        parts.append("\(grouped(Int(Double(progress.examples - first.examples) / seconds))) \(noun)/s")
+        let left = seconds * Double(progress.steps - progress.step) / Double(progress.step - first.step)
+        parts.append(progress.step == progress.steps ? "done in \(spoken(seconds))" : "\(spoken(left)) left")
         return parts.joined(separator: "  ")
     }
+
+    /// A metric's name in words: "validation loss".
+    private static func spelled(_ name: String) -> String { String(name.map { $0 == "_" ? " " : $0 }) }
 }
 
 /// A whole number with its thousands apart: 12,345.

@@ -126,7 +126,8 @@ extension TabularModel.Record {
             "seed": .integer(Int64(settings.seed)), "testFraction": .number(settings.testFraction),
             "epochs": .integer(Int64(settings.epochs ?? 0)), "batchSize": .integer(Int64(settings.batchSize ?? 0)),
             "learningRate": .number(settings.learningRate), "weightDecay": .number(settings.weightDecay),
-            "trainingLoss": .number(trainingLoss), "fingerprint": fingerprint.map(JSON.string) ?? nil, "figures": figures?.toJSON() ?? nil,
+            "settings": settings.toJSON(), "trainingLoss": .number(trainingLoss), "fingerprint": fingerprint.map(JSON.string) ?? nil,
+            "figures": figures?.toJSON() ?? nil,
         ]
     }
 
@@ -137,7 +138,8 @@ extension TabularModel.Record {
         trainingLoss = try json["trainingLoss"].double()
         fingerprint = json["fingerprint"].exists ? try json["fingerprint"].string() : nil
         figures = json["figures"].exists ? try Figures(json: json["figures"]) : nil
-        settings = TabularSettings()
+        // Models of earlier versions say only some of them.
+        settings = json["settings"].exists ? try TabularSettings(json: json["settings"]) : TabularSettings()
         settings.seed = try json["seed"].int()
         settings.testFraction = try json["testFraction"].double()
         settings.epochs = try json["epochs"].int()

@@ -10,14 +10,21 @@ import DescentNN
 public struct TabularTraining {
     /// What is learned from.
     public let table: Table
-    /// The settings; task, epochs and batch size are those that were chosen.
+    /// The settings; task, epochs, batch size and validation are those that were chosen.
     public let settings: TabularSettings
     /// The column to be predicted.
     public let target: TargetEncoder
-    /// The other columns, as fitted on the training rows.
+    /// The other columns, as fitted on the rows that are trained on.
     public let encoder: TableEncoder
-    /// Which rows are trained on, and which held out.
+    /// Which rows are trained and validated on, and which held out.
     public let split: Split
+    /// Of the split's rows to train on, those that are held back to validate on, ascending; empty for none.
+    public let validationRows: [Int]
+    /// The rows that steps are made of, ascending.
+    public let trainingRows: [Int]
+    /// For several networks without rows to validate on: for each of the training rows, the number of the one that does not learn from it,
+    /// and is validated on it. Empty otherwise.
+    public let folds: [Int]
     /// The network to be trained.
     public let architecture: FeedForward.Architecture
 
@@ -29,62 +36,59 @@ public struct TabularTraining {
         try settings.validate()
         self.table = table
         var target = try TargetEncoder(fitting: table, column: target, task: settings.task)
-        split = try target.split(table, testFraction: settings.testFraction, seed: UInt64(bitPattern: Int64(settings.seed)))
+        let seed = UInt64(bitPattern: Int64(settings.seed))
+        split = try target.split(table, testFraction: settings.testFraction, seed: seed)
         self.target = target
-        encoder = try TableEncoder(fitting: table, rows: split.train, target: target.column, oddCells: settings.oddCells)
         var chosen = settings
+        chosen.members = settings.members ?? TabularSettings.automaticMembers(rows: split.train.count)
+        if settings.patience != nil, settings.validationFraction == 0, chosen.members == 1 { chosen.validationFraction = TabularSettings.patienceFraction }
+        (trainingRows, validationRows) = try Self.divide(split.train, of: table, target, fraction: chosen.validationFraction, seed: seed)
+        folds = try chosen.members! > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: chosen.members!, seed: seed) : []
+        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, oddCells: settings.oddCells)
         chosen.task = target.task
-        let batchSize = settings.batchSize ?? TabularSettings.automaticBatchSize(rows: split.train.count)
+        let batchSize = settings.batchSize ?? TabularSettings.automaticBatchSize(rows: trainingRows.count)
         chosen.batchSize = batchSize
-        chosen.epochs = settings.epochs ?? TabularSettings.automaticEpochs(rows: split.train.count, batchSize: batchSize)
+        if settings.steps == nil {
+            chosen.epochs = settings.epochs ?? TabularSettings.automaticEpochs(rows: trainingRows.count, batchSize: batchSize)
+        }
         self.settings = chosen
         architecture = FeedForward.Architecture(
             inputs: encoder.featureCount, hidden: settings.hidden, outputs: target.task == .multiclass ? target.classes.count : 1,
-            activation: settings.activation, dropout: settings.dropout)
+            activation: settings.activation, dropout: settings.dropout, members: chosen.members!)
         let parameters = architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
         if parameters > TabularSettings.parameterLimit {
             throw SettingsError("the network would have \(grouped(parameters)) parameters, and \(grouped(TabularSettings.parameterLimit)) are possible; make the hidden layers smaller")
         }
     }
 
-    /// Trains a network, and measures it on the rows held out.
-    ///
-    /// - Parameter report: Called after each step. An error that it throws ends the run and is passed on.
-    /// - Throws: `DivergenceError`, and `DataError` for a cell among the rows held out that fits its column ill.
-    public func run(report: (TrainingProgress) throws -> Void = { _ in }) throws -> TabularModel {
-        let encoded = try encoder.transform(table, rows: split.train)
-        // A bad cell among the rows held out is found now, not after the run.
-        _ = try encoder.transform(table, rows: split.test)
-        let inputs = Tensor(encoded.values, shape: [encoded.rowCount, encoded.featureCount])
-        let task = target.task
-        let targets: Tensor
-        switch task {
-        case .regression: targets = Tensor(try target.values(table, rows: split.train), shape: [encoded.rowCount, 1])
-        case .binary: targets = Tensor(try target.labels(table, rows: split.train).map { Float($0) }, shape: [encoded.rowCount, 1])
-        case .multiclass: targets = Tensor(int32: try target.labels(table, rows: split.train))
+    /// Divides rows once more, by the same rules as training and test part.
+    private static func divide(
+        _ rows: [Int], of table: Table, _ target: TargetEncoder, fraction: Double, seed: UInt64
+    ) throws -> (train: [Int], validation: [Int]) {
+        if fraction == 0 { return (rows, []) }
+        // Any other seed: with the same one the rows would be drawn in the order of the first division.
+        let inner = target.task == .regression
+            ? Split.shuffled(count: rows.count, testFraction: fraction, seed: ~seed)
+            : Split.stratified(labels: try target.labels(table, rows: rows), testFraction: fraction, seed: ~seed)
+        if inner.test.isEmpty {
+            throw SettingsError("\(fraction) of \(rows.count) rows is none to validate on; hold back a larger part (--validation-fraction), or do without patience")
         }
+        return (inner.train.map { rows[$0] }, inner.test.map { rows[$0] })
+    }
 
-        let network = FeedForward(architecture)
-        network.initialize(seed: settings.seed)
-        let optimizer = Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay)
-        let trainer = Trainer(network, optimizer: optimizer) { network, inputs, targets in
-            switch task {
-            case .regression: meanSquaredError(network(inputs), targets)
-            case .binary: binaryCrossEntropy(logits: network(inputs), targets)
-            case .multiclass: softmaxCrossEntropy(network(inputs), targets)
-            }
+    /// Gives each row one of `count` folds, as many to each as can be; for classes, of each class as many as can be.
+    private static func folds(_ rows: [Int], of table: Table, _ target: TargetEncoder, count: Int, seed: UInt64) throws -> [Int] {
+        if rows.count < count { throw SettingsError("\(count) networks side by side need as many rows to train on, and there are \(rows.count) (--members)") }
+        var order = Array(rows.indices)
+        var random = SplitMix64(seed: ~seed)
+        random.shuffle(&order)
+        if target.task != .regression {
+            let labels = try target.labels(table, rows: rows)
+            let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+            order.sort { (labels[$0], place[$0]!) < (labels[$1], place[$1]!) }
         }
-        let loss = try trainer.fit(
-            Examples(inputs: inputs, targets: targets), epochs: settings.epochs!, batchSize: settings.batchSize!, seed: settings.seed,
-            report: report)
-
-        var record = TabularModel.Record(
-            source: table.file.split(separator: "/").last.map(String.init) ?? table.file, trainingRows: split.train.count, settings: settings, trainingLoss: loss, figures: nil,
-            version: Release.version)
-        if !split.test.isEmpty {
-            let untested = TabularModel(network: network, encoder: encoder, target: target, record: record)
-            record.figures = try untested.evaluate(table, rows: split.test, baselineFrom: split.train)
-        }
-        return TabularModel(network: network, encoder: encoder, target: target, record: record)
+        var folds = [Int](repeating: 0, count: rows.count)
+        for (place, row) in order.enumerated() { folds[row] = place % count }
+        return folds
     }
 }

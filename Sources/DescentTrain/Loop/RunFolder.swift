@@ -1,0 +1,62 @@
+import DescentFormats
+
+/// The folder of one training, held by one process at a time.
+///
+/// What lies in it: `model.safetensors` and `model.json` (the finished model), `checkpoint.safetensors` (the state last saved),
+/// `best.safetensors` (the best weights, where a validation tells), `log.csv`, and `lock`.
+public final class RunFolder: Sendable {
+    /// The name of the file with the state last saved.
+    public static let checkpointName = "checkpoint.safetensors"
+    /// The name of the file with the best weights.
+    public static let bestName = "best.safetensors"
+    /// The name of the log.
+    public static let logName = "log.csv"
+    /// The name of the file that the lock is on.
+    public static let lockName = "lock"
+
+    /// Where it is, as it was given.
+    public let path: String
+    private let lock: FileLock
+
+    /// Makes the folder where it is missing, and holds it until this object or the process is gone.
+    ///
+    /// - Throws: `FileError` of kind `.unwritable`, `RunFolderError` where another process trains into it.
+    public init(_ path: String) throws {
+        self.path = path
+        try FileSystem.createFolder(path)
+        do {
+            lock = try FileLock(Self.file(Self.lockName, in: path))
+        } catch let held as FileLock.HeldElsewhere {
+            throw RunFolderError(folder: path, process: held.process)
+        }
+        // What a process left that was killed during a save. Nobody else writes here while the lock is held.
+        try FileSystem.removeTemporaryFiles(in: path)
+    }
+
+    /// The path of a file in it.
+    public func file(_ name: String) -> String { Self.file(name, in: path) }
+
+    /// The path of a file in a run's folder.
+    public static func file(_ name: String, in folder: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+
+    /// The state last saved; `nil` where none was.
+    ///
+    /// - Throws: `FileError` where it cannot be read, `FormatError` where it is damaged.
+    public func checkpoint() throws -> Checkpoint? {
+        let path = file(Self.checkpointName)
+        return FileSystem.exists(path) ? try Checkpoint(path: path) : nil
+    }
+}
+
+/// A folder that another training has hold of.
+public struct RunFolderError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The folder.
+    public let folder: String
+    /// The number of the process that has it, if it said so.
+    public let process: Int32?
+
+    /// The whole sentence.
+    public var description: String {
+        "another run\(process.map { " (process \($0))" } ?? "") is training into \(folder); wait until it is done, or choose another folder with --out"
+    }
+}
