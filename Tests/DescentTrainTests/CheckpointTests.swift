@@ -88,7 +88,7 @@ struct CheckpointTests {
         state.lossSum = 0.1 + 0.2
         state.history = [
             TrainingRecord(epoch: 1, step: 5, examples: 40, learningRate: 1e-3, loss: 1.0 / 3, metrics: [.init("b", .infinity), .init("a", -0.0)]),
-            TrainingRecord(epoch: 2, step: 7, examples: 50, learningRate: 5e-324, loss: 7, isEndOfEpoch: false),
+            TrainingRecord(epoch: 2, step: 7, examples: 50, learningRate: .leastNonzeroMagnitude, loss: 7, isEndOfEpoch: false),
         ]
         state.earlyStopping = EarlyStopping.Memory()
         #expect(try TrainingState(json: JSONReader(JSON(parsing: Array(state.toJSON().text().utf8), file: "s"), file: "s")) == state)
