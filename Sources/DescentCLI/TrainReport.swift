@@ -14,7 +14,7 @@ struct TrainReport {
     func opening(isBuiltIn: Bool) -> String {
         let table = training.table
         var lines = ["Read \(table.file): \(grouped(table.rowCount)) rows, \(table.columnCount) columns\(table.hasHeader ? "" : ", no header (columns are called by number)")."]
-        if isBuiltIn, let builtIn = BuiltInTable(rawValue: file) { lines.append(builtIn.attribution + ".") }
+        if isBuiltIn, let builtIn = BuiltInTable(rawValue: request.file) { lines.append(builtIn.attribution + ".") }
         lines.append("Target \(training.target.note)" + (isTaskGuessed ? " (guessed; --task changes it)." : "."))
         lines.append("Columns, as fitted on the rows to train on:")
         let notes = training.encoder.describe()
