@@ -25,6 +25,8 @@ public struct SequenceLengths: Hashable, Sendable {
         public let rows: Int
         /// Whether one of them ends before the segment does, so that its last steps are masked.
         public let isMasked: Bool
+
+        package init(steps: Range<Int>, rows: Int, isMasked: Bool) { (self.steps, self.rows, self.isMasked) = (steps, rows, isMasked) }
     }
 
     /// - Parameter lengths: at least one, each at least 1.
