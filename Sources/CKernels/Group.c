@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define SMALL_NANOSECONDS 20000
-#define TASK_NANOSECONDS 10000
+#define SMALL_NANOSECONDS 10000
+#define TASK_NANOSECONDS 5000
 
 static double nanoseconds(const dk_group *group) {
     return (double)group->rows * (double)group->columns * (double)group->cost / 1024;

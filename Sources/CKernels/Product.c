@@ -135,7 +135,7 @@ static void run_epilogue(const dk_group *group, void *const *buffers, int64_t fi
     const int64_t elements = count * group->columns;
     rows.block = dk_larger(1, 8192 / dk_larger(1, group->columns));
     // The cost of an element is in nanoseconds times 1024.
-    dk_share(elements * group->cost >= 20000LL * 1024, dk_divided_up(count, rows.block), epilogue_task, &rows);
+    dk_share(elements * group->cost >= 10000LL * 1024, dk_divided_up(count, rows.block), epilogue_task, &rows);
 }
 
 // ------------------------------------------------------------------------------------------------------------ the call
