@@ -86,9 +86,22 @@ static void point_outputs(dk_group_worker *worker, int64_t row) {
     const dk_group *group = worker->group;
     for (int32_t i = 0; i < group->output_count; i++) {
         const dk_output *output = &group->outputs[i];
+        if (output->row_stride) continue;
         int64_t element = output->offset + (output->full ? row * group->columns : row);
         worker->registers[output->reg] =
             (char *)worker->buffers[output->buffer] + element * group->register_bytes[output->reg];
+    }
+}
+
+// Outputs whose rows lie apart were written to scratch, row after row.
+static void spread_outputs(const dk_group_worker *worker, int64_t first, int64_t rows) {
+    const dk_group *group = worker->group;
+    for (int32_t i = 0; i < group->output_count; i++) {
+        const dk_output *output = &group->outputs[i];
+        if (!output->row_stride) continue;
+        const int64_t bytes = group->register_bytes[output->reg], row_bytes = group->columns * bytes;
+        char *to = (char *)worker->buffers[output->buffer] + (output->offset + first * output->row_stride) * bytes;
+        for (int64_t r = 0; r < rows; r++) memcpy(to + r * output->row_stride * bytes, worker->registers[output->reg] + r * row_bytes, (size_t)row_bytes);
     }
 }
 
@@ -108,6 +121,7 @@ void dk_run_group_rows(const dk_group *group, void *const *buffers, int64_t firs
         dk_group_load(&worker, row, rows, 0, group->columns);
         point_outputs(&worker, row);
         dk_group_run_steps(&worker, rows, group->columns, NULL);
+        spread_outputs(&worker, row, rows);
     }
 }
 

@@ -14,6 +14,7 @@ int dk_group_is_one_chain(const dk_group *group) {
             : kind != DK_INPUT_FULL && kind != DK_INPUT_SCALAR_FULL && kind != DK_INPUT_CONSTANT_FULL) return 0;
     }
     for (int64_t i = 0; i < group->step_count; i++) if (!is_map(&group->steps[i])) return 0;
+    for (int32_t i = 0; i < group->output_count; i++) if (group->outputs[i].row_stride) return 0;
     return group->step_count > 0;
 }
 
@@ -33,7 +34,7 @@ int dk_group_find_rooms(const dk_group *group, int64_t elements, uint8_t *room) 
         else room[input->reg] = DK_ROOM_TILE;
     }
     for (int32_t i = 0; i < group->output_count; i++)
-        if (group->outputs[i].full) room[group->outputs[i].reg] = DK_ROOM_NONE;
+        if (group->outputs[i].full) room[group->outputs[i].reg] = group->outputs[i].row_stride ? DK_ROOM_TILE : DK_ROOM_NONE;
     if (!chained) return 0;
 
     int chains = 0;

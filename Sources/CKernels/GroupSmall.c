@@ -39,6 +39,7 @@ static int is_placed(const dk_group *group, const dk_input *input) {
 
 int64_t dk_group_layout_bytes(const dk_group *group) {
     if (group->rows * group->columns <= 0 || group->rows * group->columns > DK_SMALL_GROUP) return 0;
+    for (int32_t i = 0; i < group->output_count; i++) if (group->outputs[i].row_stride) return 0;
     int64_t bytes = (int64_t)sizeof(layout) + group->register_count * 2 * (int64_t)sizeof(uintptr_t)
         + (group->input_count + group->output_count) * (int64_t)(sizeof(placed_register) + sizeof(dk_input *)) + 16;
     for (int32_t i = 0; i < group->input_count; i++)

@@ -184,7 +184,7 @@ struct ProductTests {
         var steps = [dk_step(), dk_step()]
         (steps[0].out, steps[0].a, steps[0].function) = (2, 0, dk_tile(DK_relu, DK_FLOAT32))
         (steps[1].out, steps[1].a, steps[1].b, steps[1].function) = (3, 1, 2, dk_tile(DK_add, DK_FLOAT32))
-        let outputs = [dk_output(full: 1, dtype: UInt8(DK_FLOAT32.rawValue), reg: 3, buffer: 4, offset: 0)]
+        let outputs = [dk_output(full: 1, dtype: UInt8(DK_FLOAT32.rawValue), reg: 3, buffer: 4, offset: 0, row_stride: 0)]
         let found = steps.withUnsafeBufferPointer { steps in
             inputs.withUnsafeBufferPointer { inputs in
                 outputs.withUnsafeBufferPointer { outputs in

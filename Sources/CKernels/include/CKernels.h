@@ -164,6 +164,7 @@ typedef struct {
     uint16_t reg;        // a scratch register that a step writes; it is then kept in the buffer itself, not in scratch
     int32_t buffer;
     int64_t offset;      // in elements
+    int64_t row_stride;  // full: elements from one row to the next in the buffer, or 0 for dense rows. Not when streamed
 } dk_output;
 
 // Streaming, for rows too long to hold: the columns are cut into pieces of `tile` columns, reductions accumulate over

@@ -16,6 +16,8 @@ package struct GroupEmission {
     /// Values that others read: kept in memory.
     let escapes: (Int) -> Bool
     let slot: (Int) -> Int32
+    /// Values that are written as parts of others.
+    let parts: [Int: JoinedPart]
 
     private let rows: Int, columns: Int, streams: Bool
     private var virtuals: [Virtual] = []
@@ -50,8 +52,9 @@ package struct GroupEmission {
         case read(Operand, full: Bool)
     }
 
-    package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
+    package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, parts: [Int: JoinedPart], escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
         (self.program, self.cluster, self.memory, self.escapes, self.slot) = (program, cluster, memory, escapes, slot)
+        self.parts = parts
         if let columns = cluster.columns ?? IndexSpace.preferredColumns(program, cluster) {
             self.columns = columns
             rows = cluster.count / columns
@@ -254,8 +257,10 @@ package struct GroupEmission {
         }
         let kernelInputs = usedInputs.map { kernelInput($0.kind, $0.dtype, number[$0.register], $0.operand!, $0.view) }
         let kernelOutputs = outputs.map { output in
-            dk_output(full: virtuals[output.register].isFull ? 1 : 0, dtype: virtuals[output.register].dtype.rawValue, reg: UInt16(number[output.register]),
-                      buffer: slot(output.value), offset: 0)
+            let part = parts[output.value]
+            return dk_output(
+                full: virtuals[output.register].isFull ? 1 : 0, dtype: virtuals[output.register].dtype.rawValue, reg: UInt16(number[output.register]),
+                buffer: slot(part?.whole ?? output.value), offset: Int64(part?.offset ?? 0), row_stride: Int64(part?.rowStride ?? 0))
         }
         let cost = steps.reduce(0) { $0 + $1.cost }
         var group = dk_group()
@@ -289,7 +294,7 @@ package struct GroupEmission {
     /// Inputs read in order, and only so, and not after the output is written.
     private func replaceable(_ lastRead: [Int], _ written: [Int]) -> [Int: [Int]] {
         var result: [Int: [Int]] = [:]
-        for output in outputs where virtuals[output.register].isFull {
+        for output in outputs where virtuals[output.register].isFull && parts[output.value] == nil {
             for input in inputs where input.kind == DK_INPUT_FULL && lastRead[input.register] >= 0 && lastRead[input.register] <= written[output.register] {
                 let value = input.operand!.value!
                 let onlyInOrder = inputs.allSatisfy { $0.operand?.value != value || ($0.register == input.register && $0.operand!.isDense) }
@@ -337,7 +342,7 @@ package struct GroupEmission {
         for input in inputs {
             if case .constant(let scalar)? = input.operand?.source { names[input.register] = "\(scalar.value)" } else { names[input.register] = "%\(input.operand!.value!)" }
         }
-        for output in outputs { names[output.register] = "%\(output.value)" }
+        for output in outputs { names[output.register] = parts[output.value].map { "%\($0.whole)[\($0.offset)...]" } ?? "%\(output.value)" }
         func name(_ register: Int) -> String { names[register] ?? "r\(number[register])" }
         let lines = steps.map { "\(name($0.out)) = \($0.text)(\($0.operands.map(name).joined(separator: ", ")))" }
         return "group over \(space)\n" + lines.map { "        " + $0 }.joined(separator: "\n")

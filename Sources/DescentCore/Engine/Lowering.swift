@@ -39,6 +39,8 @@ package struct LoweredOperation {
     /// Elements of the (first) result.
     package var count: Int
     package var name: String
+    /// The axis along which the inputs are put one after another, if that is all it does.
+    package var joinedAxis: Int?
 }
 
 /// What a map does to each element.
@@ -159,6 +161,7 @@ private struct Lowering {
         case .movement(let body):
             let placed = zip(inputs, types).map { $0.value != nil ? $0 : whole(copied($0, $1), $1) }
             emit(.kernel(body), placed, types)
+            result.operations[result.operations.count - 1].joinedAxis = (operation.primitive as? Concatenate)?.axis
         }
     }
 

@@ -143,7 +143,8 @@ private struct PlanBuilder {
     }
 
     mutating func build() {
-        let order = schedule(lowered, fuse(lowered))
+        var order = schedule(lowered, fuse(lowered))
+        (parts, joined) = findJoinedParts(lowered, &order)
         assignSlots(order)
         for cluster in order { emit(cluster, order) }
         copyOutputs()
@@ -160,6 +161,9 @@ private struct PlanBuilder {
 
     /// Values read outside the cluster that makes them, or given as outputs.
     private var escaping: Set<Int> = []
+    /// Values written as parts of others, and the operations that this leaves nothing to do.
+    private var parts: [Int: JoinedPart] = [:]
+    private var joined: Set<Int> = []
 
     private mutating func assignSlots(_ order: [Cluster]) {
         for (index, value) in lowered.inputs.enumerated() { slots[value] = Int32(index) }
@@ -183,7 +187,7 @@ private struct PlanBuilder {
                 if case .kernel = operation.work { isKernel = true }
                 if case .reduceAxis = operation.work { isKernel = true }
                 if case .loop = operation.work { isKernel = true }
-                for value in operation.outputs where slots[value] == nil && (isKernel || escaping.contains(value)) {
+                for value in operation.outputs where slots[value] == nil && parts[value] == nil && (isKernel || escaping.contains(value)) {
                     slots[value] = Int32(bufferCount)
                     bufferCount += 1
                 }
@@ -204,16 +208,17 @@ private struct PlanBuilder {
         let members = cluster.allMembers
         let operation = lowered.operations[members[0]]
         if lowered.types[operation.outputs[0]].count == 0, operation.outputs.count == 1 { return }
+        if joined.contains(members[0]) { return }
         var use = MemoryUse(reads: [], writes: [])
         let made = Set(members.flatMap { lowered.operations[$0].outputs })
         for member in members {
             use.reads.formUnion(lowered.operations[member].inputs.compactMap(\.value).filter { !made.contains($0) || member == cluster.product })
-            use.writes += lowered.operations[member].outputs.filter { slots[$0] != nil }
+            use.writes += lowered.operations[member].outputs.compactMap { parts[$0]?.whole ?? (slots[$0] != nil ? $0 : nil) }
         }
         var group: EmittedGroup?
         if cluster.isGroup {
             let slots = self.slots, escaping = self.escaping
-            var emission = GroupEmission(lowered, cluster, memory, escapes: { escaping.contains($0) }, slot: { slots[$0]! })
+            var emission = GroupEmission(lowered, cluster, memory, parts: parts, escapes: { escaping.contains($0) }, slot: { slots[$0]! })
             group = emission.emit()
         }
         if let product = cluster.product {
