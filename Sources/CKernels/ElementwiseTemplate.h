@@ -96,7 +96,9 @@ static inline float floored_remainder_f32(float x, float y) {
     BINARY(remainder, s, T, T, floored_remainder_##s(x, y)) \
     BINARY(relu_gradient, s, T, T, x > 0 ? y : 0) \
     TERNARY(multiply_add, s, T, T, FMA_##s(x, y, z)) TERNARY(multiply_subtract, s, T, T, FMA_##s(x, y, -z)) \
-    TERNARY(negated_multiply_add, s, T, T, FMA_##s(-x, y, z))
+    TERNARY(negated_multiply_add, s, T, T, FMA_##s(-x, y, z)) \
+    TERNARY(interpolate, s, T, T, FMA_##s(y - x, z, x)) TERNARY(interpolate_square, s, T, T, FMA_##s(FMA_##s(y, y, -x), z, x)) \
+    TERNARY(root_multiply_add, s, T, T, FMA_##s(__builtin_elementwise_sqrt(x), y, z)) TERNARY(subtract_quotient, s, T, T, z - x / y)
 
 FLOATING(f32, float, f)
 FLOATING(f64, double, )
@@ -253,6 +255,7 @@ const dk_elementwise_table TABLE = {
         ALL(equal), ALL(not_equal), ALL(less), ALL(less_equal), ALL(greater), ALL(greater_equal),
         B(logical_and), B(logical_or), B(logical_xor), N(relu_gradient),
         ALL(select), N(multiply_add), N(multiply_subtract), N(negated_multiply_add),
+        F(interpolate), F(interpolate_square), F(root_multiply_add), F(subtract_quotient),
     },
     .casts = {CASTS(f32), CASTS(f64), CASTS(i32), CASTS(i64), CASTS(u8), CASTS(u8)},
 };

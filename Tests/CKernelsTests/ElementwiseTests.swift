@@ -120,6 +120,15 @@ struct ElementwiseTests {
         #expect(apply(DK_negated_multiply_add, [x], [x], [1 + 0x1p-11]) == [-0x1p-24])
     }
 
+    @Test("pairs of operations as one")
+    func pairs() {
+        let a: [Float] = [4, 9, 2.25], b: [Float] = [1, -3, 2], c: [Float] = [0.5, 0.25, -1]
+        #expect(apply(DK_interpolate, a, b, c) == [2.5, 6, 2.5])
+        #expect(apply(DK_interpolate_square, a, b, c) == [2.5, 9, 0.5])
+        #expect(apply(DK_root_multiply_add, a, b, c) == [2.5, -8.75, 2])
+        #expect(apply(DK_subtract_quotient, a, b, c) == [-3.5, 3.25, -2.125])
+    }
+
     @Test("the float remainder has the sign of the divisor")
     func remainder() {
         #expect(apply(DK_remainder, [7, -7, 7, -7, 6, -6, 5], [3, 3, -3, -3, 3, 3, .infinity]) == [1, 2, -2, -1, 0, 0, 5])

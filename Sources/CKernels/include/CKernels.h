@@ -91,7 +91,11 @@ int32_t dk_instruction_set(void);
     X(select)              /* a is bool: a ? b : c */ \
     X(multiply_add)        /* a * b + c */ \
     X(multiply_subtract)   /* a * b - c */ \
-    X(negated_multiply_add) /* c - a * b */
+    X(negated_multiply_add) /* c - a * b */ \
+    X(interpolate)         /* a + (b - a) * c */ \
+    X(interpolate_square)  /* a + (b * b - a) * c */ \
+    X(root_multiply_add)   /* sqrt(a) * b + c */ \
+    X(subtract_quotient)   /* c - a / b */
 
 typedef enum {
 #define X(name) DK_##name,

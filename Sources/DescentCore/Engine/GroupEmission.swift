@@ -34,17 +34,7 @@ package struct GroupEmission {
         var isOutput = false
     }
 
-    private struct Step {
-        var kind: dk_step_kind
-        var out: Int
-        var operands: [Int]
-        var function: dk_tile_function?
-        var dtype: DType
-        var reduction: ReductionKind = .sum
-        var text: String
-        var cost: Double
-        var map: MapFunction?
-    }
+    private typealias Step = GroupStep
 
     private enum RegisterKey: Hashable {
         case made(Int)
@@ -66,7 +56,7 @@ package struct GroupEmission {
 
     package mutating func emit() -> EmittedGroup {
         for member in cluster.members where member != cluster.product { emit(member) }
-        fuseMultiplyAdds()
+        steps = StepPairs(steps: steps, isOutput: virtuals.map(\.isOutput)).fused()
         return assemble()
     }
 
@@ -172,42 +162,6 @@ package struct GroupEmission {
         steps.append(Step(kind: DK_STEP_EXPAND, out: register, operands: [row], dtype: virtuals[row].dtype, text: "repeat", cost: 0.1))
         registerOf[.expanded(row)] = register
         return register
-    }
-
-    // MARK: Pairs of operations as one
-
-    /// `a * b + c`, `a * b - c` and `c - a * b` as one step, where the product has no other reader.
-    private mutating func fuseMultiplyAdds() {
-        var readers = [Int](repeating: 0, count: virtuals.count)
-        for step in steps { for operand in step.operands { readers[operand] += 1 } }
-        var maker: [Int: Int] = [:]
-        var removed = Set<Int>()
-        for (position, step) in steps.enumerated() {
-            if let fused = fusedMultiply(step, maker, readers) {
-                steps[position] = fused.step
-                removed.insert(fused.multiply)
-            }
-            maker[steps[position].out] = position
-        }
-        steps = steps.enumerated().filter { !removed.contains($0.offset) }.map(\.element)
-    }
-
-    private func fusedMultiply(_ step: Step, _ maker: [Int: Int], _ readers: [Int]) -> (step: Step, multiply: Int)? {
-        guard case .operation(let number) = step.map, step.dtype.isFloating, number == DK_add.rawValue || number == DK_subtract.rawValue else { return nil }
-        for (position, operand) in step.operands.enumerated() {
-            guard let made = maker[operand], steps[made].map == .operation(DK_multiply.rawValue), steps[made].kind == step.kind,
-                  readers[operand] == 1, !virtuals[operand].isOutput
-            else { continue }
-            let fused: dk_operation = number == DK_add.rawValue ? DK_multiply_add : position == 0 ? DK_multiply_subtract : DK_negated_multiply_add
-            guard let function = dk_tile(fused, step.dtype.kernel) else { continue }
-            var result = step
-            result.operands = steps[made].operands + [step.operands[1 - position]]
-            result.function = function
-            result.map = .operation(fused.rawValue)
-            result.text = MapFunction.operation(fused.rawValue).name
-            return (result, made)
-        }
-        return nil
     }
 
     // MARK: Registers

@@ -38,8 +38,9 @@ public class Adam: ParameterwiseOptimizer {
             let own = correctsBias ? (rate / biasCorrection(beta1, count)).cast(to: dtype) : rate.cast(to: dtype)
             let scale = correctsBias ? rsqrt(biasCorrection(beta2, count)).cast(to: dtype) : nil
             return { gradient, state in
-                let m = state[0].value * beta1 + gradient * (1 - beta1)
-                let v = state[1].value * beta2 + gradient.squared * (1 - beta2)
+                // β m + (1 - β) g, written as a step from m towards g.
+                let m = state[0].value + (gradient - state[0].value) * (1 - beta1)
+                let v = state[1].value + (gradient.squared - state[1].value) * (1 - beta2)
                 state[0].value = m
                 state[1].value = v
                 let root = sqrt(v)
