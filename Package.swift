@@ -28,8 +28,10 @@ let package = Package(
         .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats"]),
         // Classical models, minimisers of scalar functions.
         .target(name: "DescentModels", dependencies: ["DescentCore"]),
+        // Charts as SVG, reports as HTML. Depends on nothing.
+        .target(name: "DescentPlot"),
         // The umbrella: `import Descent`.
-        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels"]),
+        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels", "DescentPlot"]),
         // The command line. Not named `descent`, since some file systems fold case.
         .executableTarget(
             name: "DescentCLI",
@@ -46,6 +48,7 @@ let package = Package(
         .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
         .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
+        .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
     ],

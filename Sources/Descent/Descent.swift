@@ -4,4 +4,5 @@
 @_exported import DescentFormats
 @_exported import DescentModels
 @_exported import DescentNN
+@_exported import DescentPlot
 @_exported import DescentTrain
