@@ -22,6 +22,12 @@ public func valueWithGradient(at input: Tensor, of function: (Tensor) -> Tensor)
     return (value, slopes[0])
 }
 
+/// The same for an array, a dictionary or another group of tensors.
+public func valueWithGradient<Input: TensorGroup>(at input: Input, of function: (Input) -> Tensor) -> (value: Tensor, gradient: Input) {
+    let (value, slopes) = valueWithGradient(of: input.tensors) { function(input.rebuilt(from: $0)) }
+    return (value, input.rebuilt(from: TensorReader(slopes)))
+}
+
 /// The same for several inputs, arrays, dictionaries and other groups of tensors.
 public func valueWithGradient<each Input: TensorGroup>(
     at inputs: repeat each Input, of function: (repeat each Input) -> Tensor
@@ -44,6 +50,9 @@ private func valueWithGradient(of inputs: [Tensor], _ function: (TensorReader) -
 
 /// The gradient of a function with a scalar result. See `valueWithGradient`.
 public func gradient(at input: Tensor, of function: (Tensor) -> Tensor) -> Tensor { valueWithGradient(at: input, of: function).gradient }
+
+/// The gradient of a function of an array, a dictionary or another group of tensors.
+public func gradient<Input: TensorGroup>(at input: Input, of function: (Input) -> Tensor) -> Input { valueWithGradient(at: input, of: function).gradient }
 
 /// The gradients of a function of several inputs.
 public func gradient<each Input: TensorGroup>(

@@ -66,7 +66,7 @@ package struct Scan: Primitive {
         let others = (carryCount..<results.count).filter { found[$0] != nil }
         let tangentResults = carries.map { found[$0] ?? Tensor(0, like: primal[$0]) } + others.map { found[$0]! }
         let stacks = others.filter { $0 < carryCount + stackCount }.count
-        let residuals = ScanResiduals(of: tangentResults, on: standIns.compactMap { $0 }, self, primal)
+        let residuals = ScanResiduals(of: tangentResults, on: standIns.compactMap { $0 }, self, primal, values: run.values)
 
         // What the linear loop reads of each step: kept by the original loop run with these as further results.
         let kept = keeping(residuals.kept, run, call)

@@ -11,7 +11,10 @@ struct ScanResiduals {
     ///   - results: what the linear part gives
     ///   - tangents: the stand-ins that it is linear in
     ///   - primal: the inputs of the body
-    init(of results: [Tensor], on tangents: [Tensor], _ scan: Scan, _ primal: [Tensor]) {
+    ///   - values: all values of the body. Only these can be kept: what a derivative rule computed beside them (the cosine for a sine) is
+    ///     computed again, so that the loop stays the one that is run anyway.
+    init(of results: [Tensor], on tangents: [Tensor], _ scan: Scan, _ primal: [Tensor], values: [Tensor?]) {
+        let inBody = Set(values.compactMap { $0?.key })
         let linear = Graph.nodes(from: Set(tangents.map { $0.node.id }), to: results)
         let isLinear = Set(linear.map(\.id)).union(tangents.map { $0.node.id })
         var needed: [Tensor] = [], seen: Set<TensorKey> = []
@@ -27,7 +30,7 @@ struct ScanResiduals {
             guard changing.contains(tensor.node.id) else { return [] }
             if let answer = known[tensor.key] { return answer }
             var answer: [Tensor] = []
-            if Self.isCheap(tensor.node.primitive) {
+            if Self.isCheap(tensor.node.primitive) || !inBody.contains(tensor.key) {
                 for input in tensor.node.inputs { for source in sources(input) where !answer.contains(where: { $0.key == source.key }) { answer.append(source) } }
             } else {
                 answer = [tensor]
@@ -39,7 +42,7 @@ struct ScanResiduals {
         for tensor in needed.sorted(by: { sources($0).count < sources($1).count }) {
             let missing = sources(tensor).filter { !keptKeys.contains($0.key) }
             if missing.isEmpty { continue }
-            let isWorth = missing.reduce(0) { $0 + $1.type.byteCount } <= tensor.type.byteCount
+            let isWorth = !inBody.contains(tensor.key) || missing.reduce(0) { $0 + $1.type.byteCount } <= tensor.type.byteCount
             for choice in isWorth ? missing : [tensor] where keptKeys.insert(choice.key).inserted { kept.append(choice) }
         }
     }
