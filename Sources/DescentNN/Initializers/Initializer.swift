@@ -94,7 +94,8 @@ private func cutNormal(_ shape: [Int], deviation: Double, limit: Double, _ rando
 }
 
 extension Variable {
-    /// A learned variable. Until its model is initialised with a seed, its value comes from a stream of its own, numbered in the order of making.
+    /// A learned variable, float32 unless made in `withParameters(of:)`. Until its model is initialised with a seed, its value comes from a
+    /// stream of its own, numbered in the order of making.
     ///
     /// - Parameter module: what to say in errors, "Linear: its weight takes 512 inputs".
     public static func parameter(_ shape: [Int], _ initializer: Initializer, of module: String = "") -> Variable {
@@ -104,7 +105,9 @@ extension Variable {
     /// A learned variable whose first value is what the closure gives for its shape and a source of random numbers.
     public static func parameter(_ shape: [Int], of module: String = "", initializer: @escaping @Sendable ([Int], Random) -> Tensor) -> Variable {
         let random = Random(seed: 0).stream("parameter \(ParameterNumbers.next())")
-        let variable = Variable(initializer(shape, random), name: "", isTrainable: true, initializer: initializer)
+        let dtype = ParameterType.current
+        let typed: @Sendable ([Int], Random) -> Tensor = { initializer($0, $1).cast(to: dtype) }
+        let variable = Variable(typed(shape, random), name: "", isTrainable: true, initializer: typed)
         variable.place = module
         return variable
     }

@@ -16,9 +16,17 @@ public struct Dropout: Layer {
         random = seed.map { Random(seed: $0) } ?? Random(seed: 0).stream("dropout \(ParameterNumbers.next())")
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func callAsFunction(_ x: Tensor) -> Tensor { self(x, sharedAlong: nil) }
+
+    /// The same with one mask for all places along an axis: for the steps of a sequence. Gal and Ghahramani 2016.
+    public func callAsFunction(_ x: Tensor, sharedAlong axis: Int?) -> Tensor {
         guard isTraining.value, probability > 0 else { return x }
-        let kept = random.uniform(x.shape) .>= probability
+        var shape = x.shape
+        if let axis {
+            if !(-x.rank..<x.rank).contains(axis) { stop("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).") }
+            shape[axis < 0 ? axis + x.rank : axis] = 1
+        }
+        let kept = random.uniform(shape) .>= probability
         return Tensor.where(kept, x * (1 / (1 - probability)), Tensor(0, like: x))
     }
 }

@@ -23,11 +23,13 @@ public struct GRUCell: RecurrentCell {
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     public let reset: Reset
     public let blend: Blend
+    /// What the gates' products see of the input and of h in training: see `CellDropout`. The h that is blended in is left alone.
+    public let dropout: CellDropout?
 
-    public init(_ inputs: Int, _ hidden: Int, reset: Reset = .afterProduct, blend: Blend = .updateKeeps) {
+    public init(_ inputs: Int, _ hidden: Int, reset: Reset = .afterProduct, blend: Blend = .updateKeeps, dropout: CellDropout? = nil) {
         if inputs < 1 || hidden < 1 { stop("GRUCell(\(inputs), \(hidden)): both sizes must be at least 1.") }
         hiddenSize = hidden
-        (self.reset, self.blend) = (reset, blend)
+        (self.reset, self.blend, self.dropout) = (reset, blend, dropout)
         inputWeight = .recurrent([3 * hidden, inputs], hidden: hidden, of: "GRUCell: it takes \(inputs) inputs")
         hiddenWeight = .recurrent([3 * hidden, hidden], hidden: hidden, of: "GRUCell: its state has \(hidden) numbers")
         inputBias = .recurrent([3 * hidden], hidden: hidden, of: "GRUCell: its state has \(hidden) numbers")
@@ -43,21 +45,22 @@ public struct GRUCell: RecurrentCell {
 
     /// A step, with its gates.
     public func step(_ x: Tensor, _ h: Tensor) -> (state: Tensor, gates: Gates) {
-        let fromInput = projected(x, inputWeight, inputBias).split(into: 3, axis: -1)
+        let fromInput = projected(CellDropout.input(x, dropout), inputWeight, inputBias).split(into: 3, axis: -1)
+        let seen = CellDropout.state(h, dropout)
         let r: Tensor, z: Tensor, n: Tensor
         switch reset {
         case .afterProduct:
-            let fromState = projected(h, hiddenWeight, hiddenBias).split(into: 3, axis: -1)
+            let fromState = projected(seen, hiddenWeight, hiddenBias).split(into: 3, axis: -1)
             r = sigmoid(fromInput[0] + fromState[0])
             z = sigmoid(fromInput[1] + fromState[1])
             n = tanh(fromInput[2] + r * fromState[2])
         case .beforeProduct:
             let weights = hiddenWeight.value.split(sizes: [2 * hiddenSize, hiddenSize], axis: 0)
             let biases = hiddenBias.value.split(sizes: [2 * hiddenSize, hiddenSize], axis: 0)
-            let fromState = (h.product(with: weights[0]) + biases[0]).split(into: 2, axis: -1)
+            let fromState = (seen.product(with: weights[0]) + biases[0]).split(into: 2, axis: -1)
             r = sigmoid(fromInput[0] + fromState[0])
             z = sigmoid(fromInput[1] + fromState[1])
-            n = tanh(fromInput[2] + (r * h).product(with: weights[1]) + biases[1])
+            n = tanh(fromInput[2] + (r * seen).product(with: weights[1]) + biases[1])
         }
         let state = blend == .updateKeeps ? (1 - z) * n + z * h : (1 - z) * h + z * n
         return (state, Gates(reset: r, update: z, candidate: n))

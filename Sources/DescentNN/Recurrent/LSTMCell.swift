@@ -34,22 +34,21 @@ public struct LSTMCell: RecurrentCell {
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     /// [3, hidden]: for i, f and o.
     public let peepholes: Variable?
+    /// What the gates' products see of the input and of h in training: see `CellDropout`. The cell's line is left alone.
+    public let dropout: CellDropout?
 
     /// - Parameter forgetBias: added to the forget gate's first bias, so that the cell keeps what it has until it learns otherwise
     ///   (Jozefowicz et al. 2015). PyTorch's cells start at 0.
-    public init(_ inputs: Int, _ hidden: Int, forgetBias: Double = 1, hasPeepholes: Bool = false) {
+    public init(_ inputs: Int, _ hidden: Int, forgetBias: Double = 1, hasPeepholes: Bool = false, dropout: CellDropout? = nil) {
         if inputs < 1 || hidden < 1 { stop("LSTMCell(\(inputs), \(hidden)): both sizes must be at least 1.") }
-        hiddenSize = hidden
+        (hiddenSize, self.dropout) = (hidden, dropout)
         inputWeight = .recurrent([4 * hidden, inputs], hidden: hidden, of: "LSTMCell: it takes \(inputs) inputs")
         hiddenWeight = .recurrent([4 * hidden, hidden], hidden: hidden, of: "LSTMCell: its state has \(hidden) numbers")
         let bound = 1 / Double(hidden).squareRoot()
-        let biased: @Sendable ([Int], Random) -> Tensor = { shape, random in
+        inputBias = .parameter([4 * hidden], of: "LSTMCell: its state has \(hidden) numbers") { shape, random in
             let gates = Tensor.concatenate([.zeros([hidden]), .full([hidden], forgetBias), .zeros([2 * hidden])], axis: 0)
             return random.uniform(shape, in: -bound..<bound) + gates
         }
-        let random = Random(seed: 0).stream("parameter \(ParameterNumbers.next())")
-        inputBias = Variable(biased([4 * hidden], random), name: "", isTrainable: true, initializer: biased)
-        inputBias.place = "LSTMCell: its state has \(hidden) numbers"
         hiddenBias = .recurrent([4 * hidden], hidden: hidden, of: "LSTMCell: its state has \(hidden) numbers")
         peepholes = hasPeepholes ? .recurrent([3, hidden], hidden: hidden, of: "LSTMCell: its state has \(hidden) numbers") : nil
     }
@@ -70,7 +69,8 @@ public struct LSTMCell: RecurrentCell {
 
     /// A step, with its gates.
     public func step(_ x: Tensor, _ state: LSTMState) -> (state: LSTMState, gates: Gates) {
-        let z = (projected(x, inputWeight, inputBias) + projected(state.hidden, hiddenWeight, hiddenBias)).split(into: 4, axis: -1)
+        let fromInput = projected(CellDropout.input(x, dropout), inputWeight, inputBias)
+        let z = (fromInput + projected(CellDropout.state(state.hidden, dropout), hiddenWeight, hiddenBias)).split(into: 4, axis: -1)
         let peeps = peepholes?.value
         let i = sigmoid(peeps.map { z[0] + $0[0] * state.cell } ?? z[0])
         let f = sigmoid(peeps.map { z[1] + $0[1] * state.cell } ?? z[1])

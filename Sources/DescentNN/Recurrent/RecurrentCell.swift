@@ -55,11 +55,13 @@ public struct RNNCell: RecurrentCell {
     public let hiddenSize: Int
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     public let function: Function
+    /// What the step's products see of the input and of the state in training: see `CellDropout`.
+    public let dropout: CellDropout?
 
-    public init(_ inputs: Int, _ hidden: Int, function: Function = .tanh) {
+    public init(_ inputs: Int, _ hidden: Int, function: Function = .tanh, dropout: CellDropout? = nil) {
         if inputs < 1 || hidden < 1 { stop("RNNCell(\(inputs), \(hidden)): both sizes must be at least 1.") }
         hiddenSize = hidden
-        self.function = function
+        (self.function, self.dropout) = (function, dropout)
         inputWeight = .recurrent([hidden, inputs], hidden: hidden, of: "RNNCell: it takes \(inputs) inputs")
         hiddenWeight = .recurrent([hidden, hidden], hidden: hidden, of: "RNNCell: its state has \(hidden) numbers")
         inputBias = .recurrent([hidden], hidden: hidden, of: "RNNCell: its state has \(hidden) numbers")
@@ -67,7 +69,7 @@ public struct RNNCell: RecurrentCell {
     }
 
     public func callAsFunction(_ x: Tensor, _ h: Tensor) -> Tensor {
-        let z = projected(x, inputWeight, inputBias) + projected(h, hiddenWeight, hiddenBias)
+        let z = projected(CellDropout.input(x, dropout), inputWeight, inputBias) + projected(CellDropout.state(h, dropout), hiddenWeight, hiddenBias)
         return switch function {
         case .tanh: tanh(z)
         case .relu: relu(z)
