@@ -43,6 +43,11 @@ public struct GRUCell: RecurrentCell {
 
     public func callAsFunction(_ x: Tensor, _ h: Tensor) -> Tensor { step(x, h).state }
 
+    public func keptShare(_ x: Tensor, _ h: Tensor) -> Tensor? {
+        let update = step(x, h).gates.update
+        return blend == .updateKeeps ? update : 1 - update
+    }
+
     /// A step, with its gates.
     public func step(_ x: Tensor, _ h: Tensor) -> (state: Tensor, gates: Gates) {
         let fromInput = projected(CellDropout.input(x, dropout), inputWeight, inputBias).split(into: 3, axis: -1)

@@ -62,6 +62,8 @@ public struct LSTMCell: RecurrentCell {
 
     public func callAsFunction(_ x: Tensor, _ state: LSTMState) -> LSTMState { step(x, state).state }
 
+    public func keptShare(_ x: Tensor, _ state: LSTMState) -> Tensor? { step(x, state).gates.forget }
+
     /// The values of a step's gates, for looking at them: each [batch, hidden].
     public struct Gates {
         public let input: Tensor, forget: Tensor, candidate: Tensor, output: Tensor

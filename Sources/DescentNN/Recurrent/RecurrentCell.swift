@@ -28,6 +28,13 @@ public protocol RecurrentCell: Module {
     func callAsFunction(_ x: Tensor, _ state: State) -> State
     /// What the layer gives of a state: [batch, hiddenSize].
     func output(_ state: State) -> Tensor
+    /// By what a step multiplies each element of what is remembered, on the path that only the gates touch: an LSTM's forget gate, a GRU's
+    /// update gate. Shape: [batch, hiddenSize]. Nil for a cell without one. For `GradientFlow`.
+    func keptShare(_ x: Tensor, _ state: State) -> Tensor?
+}
+
+extension RecurrentCell {
+    public func keptShare(_ x: Tensor, _ state: State) -> Tensor? { nil }
 }
 
 extension RecurrentCell where State == Tensor {
