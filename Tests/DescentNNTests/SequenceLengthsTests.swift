@@ -43,6 +43,23 @@ import Testing
         for (row, length) in lengths.enumerated() where length < 8 { #expect(slope[row, length..<8].floats.allSatisfy { $0 == 0 }) }
     }
 
+    @Test func aSequenceKeepsItsDropoutMaskFromSegmentToSegment() {
+        let some = SequenceLengths([200, 3, 200, 150])
+        #expect(some.segments.count > 1)
+        let layer = Recurrent(GRUCell(3, 5, dropout: CellDropout(inputs: 0.4, states: 0.4)))
+        layer.train()
+        let x = random.normal([4, 200, 3])
+        evaluate(x)
+        layer.initialize(seed: 5)
+        let cut = layer(x, from: nil, lengths: some).outputs
+        layer.initialize(seed: 5)
+        // The sequences in the order in which the segments take them: masks are drawn by row.
+        let whole = layer(x.gathered(Tensor(int64: some.order)), from: nil).outputs
+        for (place, row) in some.order.enumerated() {
+            expectNear(cut[row, 0..<some.lengths[row]], whole[place, 0..<some.lengths[row]], 1e-5)
+        }
+    }
+
     @Test func segmentsCoverEveryRealStepOnceAndFewMore() {
         for seed in 0..<20 {
             let some = (Random(seed: seed).uniform([32]) * 96 + 5).cast(to: .int64).ints

@@ -39,6 +39,12 @@ extension Module {
         return walk
     }
 
+    /// The states of the model's random streams.
+    package var randomStates: [Variable] {
+        let walk = walk
+        return walk.found.map(\.variable).filter { walk.streams.contains(ObjectIdentifier($0)) }
+    }
+
     /// The variables that are learned.
     public var parameters: [NamedVariable] { variables.filter { $0.variable.isTrainable } }
 

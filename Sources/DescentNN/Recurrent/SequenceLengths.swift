@@ -104,16 +104,22 @@ extension Recurrent {
         // The states of all sequences, the longest first; in a segment those of the first rows change.
         var states = start.tensors.map { $0.gathered(order) }
         var outputs = [Tensor?](repeating: nil, count: lengths.segments.count)
+        // A sequence keeps its dropout mask from segment to segment: each draws from the same place, and numbers that are drawn by their
+        // count are the same for the first rows of any batch. The streams go on behind the largest draw.
+        let streams = cell.randomStates, before = streams.map(\.value)
+        var after = before
+        defer { for (stream, state) in zip(streams, after) { stream.value = state } }
         for place in isReversed ? Array(lengths.segments.indices.reversed()) : Array(lengths.segments.indices) {
             let segment = lengths.segments[place]
-            let before = states.map { $0[0..<segment.rows] }
+            for (stream, state) in zip(streams, before) { stream.value = state }
             let result = scanned(
-                sorted[segment.steps, 0..<segment.rows], start.rebuilt(from: TensorReader(before)),
+                sorted[segment.steps, 0..<segment.rows], start.rebuilt(from: TensorReader(states.map { $0[0..<segment.rows] })),
                 segment.isMasked ? Tensor.arange(Double(segment.steps.lowerBound), Double(segment.steps.upperBound), dtype: .int64)
                     .reshaped(-1, 1, 1) .< real[0..<segment.rows].reshaped(1, segment.rows, 1) : nil)
             states = zip(states, result.carry.tensors).map { all, first in
                 segment.rows == batch ? first : Tensor.concatenate([first, all[segment.rows..<batch]], axis: 0)
             }
+            if segment.rows == lengths.segments[0].rows { after = streams.map(\.value) }
             outputs[place] = result.outputs.padded([(0, 0), (0, batch - segment.rows), (0, 0)])
         }
         var all = Tensor.concatenate(outputs.map { $0! }, axis: 0).gathered(Tensor(int64: rank), axis: 1)
