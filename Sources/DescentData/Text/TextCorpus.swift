@@ -1,0 +1,33 @@
+import DescentFormats
+
+/// A text to learn a language model from: the first part to train on, the last held out.
+public struct TextCorpus: Sendable {
+    /// The file's name, for errors.
+    public let file: String
+    /// What is trained on.
+    public let training: String
+    /// What is held out: the end of the text, which the model has not seen in any form.
+    public let test: String
+    /// The part that was asked to be held out.
+    public let testFraction: Double
+
+    /// Reads a file, and divides it at a place given by its scalars.
+    ///
+    /// - Throws: `FileError`, `DataError` for a file that is empty or not UTF-8.
+    public init(path: String, testFraction: Double = 0.1) throws {
+        self.init(try TextFile.read(path), file: path == "-" ? "standard input" : path, testFraction: testFraction)
+    }
+
+    /// Divides a text.
+    ///
+    /// - Parameter testFraction: the part held out, 0 to 1.
+    public init(_ text: String, file: String, testFraction: Double = 0.1) {
+        let scalars = text.unicodeScalars
+        let fraction = min(max(testFraction.isNaN ? 0 : testFraction, 0), 1)
+        let cut = scalars.index(scalars.startIndex, offsetBy: Int(Double(scalars.count) * (1 - fraction)))
+        self.file = file
+        self.testFraction = fraction
+        training = String(text[..<cut])
+        test = String(text[cut...])
+    }
+}

@@ -1,0 +1,69 @@
+import DescentFormats
+
+/// Text read from files: UTF-8, checked.
+public enum TextFile {
+    /// A file's text, without a byte-order mark. `-` is the standard input.
+    ///
+    /// - Throws: `FileError` where it cannot be read, `DataError` where it is empty or not UTF-8.
+    public static func read(_ path: String) throws -> String {
+        if path == "-" { return try text(FileSystem.read("/dev/stdin"), file: "standard input") }
+        return try text(FileSystem.read(path), file: path)
+    }
+
+    /// The text of a file's bytes, without a byte-order mark.
+    ///
+    /// - Throws: `DataError` for no text at all, for other encodings and packed files, and for bytes that are not UTF-8: it says the line and
+    ///   the offset of the first of them.
+    public static func text(_ bytes: [UInt8], file: String) throws(DataError) -> String {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw DataError(file: file, "the text is in UTF-16; save it as UTF-8")
+        }
+        if bytes.starts(with: [0x1F, 0x8B]) { throw DataError(file: file, "the file is compressed (gzip); unpack it") }
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            throw DataError(file: file, "the file is a zip archive or a document; save its text as plain UTF-8")
+        }
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        if body.isEmpty { throw DataError(file: file, "the file is empty; there is no text to learn from") }
+        if let offset = firstInvalidByte(bytes) {
+            let line = 1 + bytes[..<offset].count { $0 == 0x0A }
+            let digits = String(bytes[offset], radix: 16, uppercase: true)
+            throw DataError(
+                file: file, line: line,
+                "the text is not UTF-8: the byte at offset \(offset) (0x\(digits.count < 2 ? "0" : "")\(digits)) is out of place; save it as UTF-8")
+        }
+        if let zero = bytes.firstIndex(of: 0) { throw DataError(file: file, "the file is not text: the byte at offset \(zero) is zero") }
+        return String(decoding: body, as: UTF8.self)
+    }
+
+    /// The offset of the first byte that begins no well-formed sequence of UTF-8 (Unicode 16, table 3-7); `nil` where all is well. Of a
+    /// sequence that is cut short it is the first byte.
+    public static func firstInvalidByte(_ bytes: [UInt8]) -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let first = bytes[offset]
+                if first < 0x80 {
+                    offset += 1
+                    continue
+                }
+                // How many bytes follow, and what the second may be: overlong forms, surrogates and numbers beyond U+10FFFF are left out.
+                let following: Int
+                let second: ClosedRange<UInt8>
+                switch first {
+                case 0xC2...0xDF: (following, second) = (1, 0x80...0xBF)
+                case 0xE0: (following, second) = (2, 0xA0...0xBF)
+                case 0xE1...0xEC, 0xEE, 0xEF: (following, second) = (2, 0x80...0xBF)
+                case 0xED: (following, second) = (2, 0x80...0x9F)
+                case 0xF0: (following, second) = (3, 0x90...0xBF)
+                case 0xF1...0xF3: (following, second) = (3, 0x80...0xBF)
+                case 0xF4: (following, second) = (3, 0x80...0x8F)
+                default: return offset
+                }
+                guard offset + following < bytes.count, second.contains(bytes[offset + 1]) else { return offset }
+                for place in 1...following where bytes[offset + place] & 0xC0 != 0x80 { return offset }
+                offset += following + 1
+            }
+            return nil
+        }
+    }
+}
