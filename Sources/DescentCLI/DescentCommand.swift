@@ -3,12 +3,12 @@ import Descent
 
 // In this target a flag is one of the command line, not a model's mode.
 
-/// The command line: `descent train | predict | evaluate | inspect`.
+/// The command line: `descent train | predict | evaluate | inspect | generate | complete`.
 @main
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent",
-        abstract: "Trains neural networks on tables, and uses them.",
+        abstract: "Trains neural networks on tables, texts and series, and uses them.",
         discussion: """
             Begin with: descent train digits
 
@@ -16,5 +16,5 @@ struct DescentCommand: ParsableCommand {
             130 stopped by Ctrl-C (143 by SIGTERM), with the state saved.
             """,
         version: Release.version,
-        subcommands: [TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self])
+        subcommands: [TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self, CompleteCommand.self])
 }

@@ -25,6 +25,9 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             threading.apply()
+            if try SequenceModel(path: model) != nil {
+                throw SettingsError("evaluate is for models of tables; `descent inspect` has the figures of what was held out when this one was trained")
+            }
             let stored = try TabularModel(path: model)
             var encoder = stored.encoder
             if let oddCells { encoder.oddCells = oddCells }

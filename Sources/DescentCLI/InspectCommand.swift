@@ -13,6 +13,9 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
+            if let sequence = try SequenceModel(path: model) {
+                return try StandardStream.output.print(json ? sequence.card().text() : SequenceReport.describe(sequence))
+            }
             let model = try TabularModel(path: model)
             try StandardStream.output.print(json ? model.card().text() : describe(model))
         }

@@ -61,6 +61,11 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             threading.apply()
+            if let sequence = try SequenceModel(path: model) {
+                return try SequencePredict(
+                    model: sequence, file: file, delimiter: reading.delimiter?.delimiter, json: json || outputFormat == .jsonl,
+                    probabilities: probabilities, first: first ?? .max).run()
+            }
             let stored = try TabularModel(path: model)
             var encoder = stored.encoder
             if let oddCells { encoder.oddCells = oddCells }

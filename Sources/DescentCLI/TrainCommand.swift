@@ -8,12 +8,17 @@ extension OddCells: ExpressibleByArgument {}
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Trains a network on a table, tests it on rows held out, and saves it.",
+        abstract: "Trains a network on a table, a text, names, tunes or a series, tests it on what is held out, and saves it.",
         discussion: """
             Examples:
               descent train digits                            the built-in example
               descent train titanic.csv --target Survived     a column with a name
               descent train housing.csv --target 14           the 14th column
+              descent train shakespeare.txt                   a text: a model that writes on
+              descent train reviews.txt                       lines of a text, a tabulator and its class
+              descent train names                             a folder of files: the class of a line is its file
+              descent train jigs.abc                          tunes in ABC notation
+              descent train airline.csv --target Passengers --forecast 12
               descent train --resume descent-models/titanic   goes on with a run that was stopped
 
             Ctrl-C finishes the step and saves the run; a second one ends it at once.
@@ -31,17 +36,17 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "A cell that is no number in a column of numbers: reject (an error) or missing.")
     var oddCells = OddCells.reject
     @Option(help: "The part of the rows held out to test on, at least 0 and below 1.")
-    var testFraction = TabularSettings().testFraction
-    @Option(help: "The sizes of the hidden layers, or none for a linear model.")
-    var hidden = "128,128"
+    var testFraction: Double?
+    @Option(help: "The sizes of the hidden layers, or none for a linear model; of recurrent layers one size. Of tables 128,128 if not given.")
+    var hidden: String?
     @Option(help: "The activation: \(Activation.all.map(\.name).joined(separator: ", ")).")
-    var activation = TabularSettings().activation
+    var activation: String?
     @Option(help: "The share of hidden values dropped in training.")
-    var dropout = TabularSettings().dropout
+    var dropout: Double?
     @Option(parsing: .unconditional, help: "The highest learning rate; it falls to 0 along a cosine.")
-    var learningRate = TabularSettings().learningRate
+    var learningRate: Double?
     @Option(help: "The decoupled weight decay.")
-    var weightDecay = TabularSettings().weightDecay
+    var weightDecay: Double?
     @Option(help: "How often each row is visited. Chosen by the number of rows if not given.")
     var epochs: Int?
     @Option(help: "How many steps are taken, instead of epochs.")
@@ -60,6 +65,7 @@ struct TrainCommand: ParsableCommand {
     var batchSize: Int?
     @Option(help: "What the split, the first weights, the order and the dropout are drawn from.")
     var seed = TabularSettings().seed
+    @OptionGroup(title: "Options for sequences") var sequences: SequenceArguments
     @OptionGroup var threading: ThreadArguments
     @Option(help: "The folder for the run and its model. Default: descent-models/ and the file's name.")
     var out: String?
@@ -76,6 +82,7 @@ struct TrainCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             StopRequest.watch()
+            if let sequence = try sequenceTrain() { return try sequence.run() }
             let start = ContinuousClock.now
             let (request, folder) = try begin()
             var reading = reading
@@ -138,11 +145,11 @@ struct TrainCommand: ParsableCommand {
         var settings = TabularSettings()
         settings.task = task
         settings.oddCells = oddCells
-        settings.testFraction = testFraction
-        settings.activation = activation
-        settings.dropout = dropout
-        settings.learningRate = learningRate
-        settings.weightDecay = weightDecay
+        settings.testFraction = testFraction ?? settings.testFraction
+        settings.activation = activation ?? settings.activation
+        settings.dropout = dropout ?? settings.dropout
+        settings.learningRate = learningRate ?? settings.learningRate
+        settings.weightDecay = weightDecay ?? settings.weightDecay
         settings.epochs = epochs
         settings.steps = steps
         settings.validationFraction = validationFraction
@@ -152,18 +159,20 @@ struct TrainCommand: ParsableCommand {
         settings.members = members
         settings.batchSize = batchSize
         settings.seed = seed
-        settings.hidden = try hidden == "none" ? [] : hidden.split(separator: ",", omittingEmptySubsequences: false).map { part in
-            guard let size = Int(part) else {
-                throw SettingsError("--hidden is \"\(hidden)\"; it must be sizes with commas between, such as 128,128, or none")
+        if let hidden {
+            settings.hidden = try hidden == "none" ? [] : hidden.split(separator: ",", omittingEmptySubsequences: false).map { part in
+                guard let size = Int(part) else {
+                    throw SettingsError("--hidden is \"\(hidden)\"; it must be sizes with commas between, such as 128,128, or none")
+                }
+                return size
             }
-            return size
         }
         try settings.validate()
         return settings
     }
 
     /// Where the model goes.
-    private var folder: String {
+    var folder: String {
         if let out { return out }
         let name = file == "-" ? "model" : String(file.split(separator: "/").last ?? "model")
         let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Descent
+
+/// Which of `descent train`'s ways an input takes: a table, or a sequence.
+extension TrainCommand {
+    /// The training of a sequence that was asked for; nil for one of a table.
+    ///
+    /// - Throws: `SettingsError` for options that have no meaning for what the file is.
+    func sequenceTrain() throws -> SequenceTrain? {
+        if resume, FileSystem.folderExists(file), FileSystem.exists(RunFolder.file(RunFolder.checkpointName, in: file)) {
+            guard let request = try SequenceRequest(resuming: file) else { return nil }
+            if try sequenceSettings() != SequenceSettings() || target != nil || out != nil || reading.delimiter != nil {
+                throw SettingsError("--resume \(file) goes on with the settings that the run was begun with; leave the others out")
+            }
+            return train(request)
+        }
+        if sequences.forecast != nil {
+            return train(try request(.forecast, reason: "a series to forecast"))
+        }
+        guard let (task, reason) = try SequenceRequest.guess(file, isTable: target != nil || reading.builtIn(file) != nil) else {
+            if let option = sequences.given {
+                let series = target == nil ? "" : "; for a series say how many steps ahead with --forecast"
+                throw SettingsError("\(option) is for texts, names, tunes and series, and \(file) is taken for a table\(series)")
+            }
+            return nil
+        }
+        return train(try request(task, reason: reason))
+    }
+
+    private func train(_ request: SequenceRequest) -> SequenceTrain {
+        SequenceTrain(request: request, resumes: resume, interval: checkpointEvery?.interval ?? .automatic, quiet: quiet, json: json)
+    }
+
+    private func request(_ task: SequenceTask, reason: String) throws -> SequenceRequest {
+        let isSeries = task == .forecast
+        let meaningless: [(String, Bool)] = [
+            ("--task", self.task != nil), ("--header", header != nil), ("--odd-cells", oddCells != .reject), ("--activation", activation != nil),
+            ("--validation-fraction", validationFraction != 0), ("--patience", patience != nil), ("--members", members != nil),
+            ("--delimiter", !isSeries && reading.delimiter != nil), ("--date", !isSeries && sequences.date != nil),
+            ("--season", !isSeries && sequences.season != nil), ("--logarithm", !isSeries && sequences.logarithm != nil),
+            ("--tokens", isSeries && sequences.tokens != nil), ("--embedding", isSeries && sequences.embedding != nil),
+            ("--vocabulary", isSeries && sequences.vocabulary != nil), ("--window", task == .classification && sequences.window != nil),
+        ]
+        if let option = meaningless.first(where: \.1)?.0 { throw SettingsError("\(option) has no meaning for \(reason); leave it out") }
+        return SequenceRequest(
+            file: file, task: task, reason: reason, target: target, date: sequences.date, delimiter: reading.delimiter, settings: try sequenceSettings(),
+            folder: folder)
+    }
+
+    private func sequenceSettings() throws -> SequenceSettings {
+        var settings = SequenceSettings()
+        settings.cell = sequences.cell
+        if let hidden {
+            guard let size = Int(hidden) else {
+                throw SettingsError("--hidden is \"\(hidden)\"; all recurrent layers have one size, 256 say (--layers says how many there are)")
+            }
+            settings.hidden = size
+        }
+        settings.layers = sequences.layers
+        settings.embedding = sequences.embedding
+        settings.dropout = dropout
+        settings.unit = sequences.tokens
+        settings.vocabulary = sequences.vocabulary
+        settings.window = sequences.window
+        settings.epochs = epochs
+        settings.minutes = sequences.minutes
+        settings.steps = steps
+        settings.batchSize = batchSize
+        settings.learningRate = learningRate
+        settings.weightDecay = weightDecay
+        settings.clipNorm = clipNorm
+        settings.testFraction = testFraction
+        settings.horizon = sequences.forecast
+        settings.season = sequences.season
+        settings.isLogarithmic = sequences.logarithm
+        settings.seed = seed
+        try settings.validate()
+        return settings
+    }
+}
