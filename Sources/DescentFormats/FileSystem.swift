@@ -151,6 +151,15 @@ public enum FileSystem {
         for name in try list(folder) where name.hasPrefix(".descent-") && name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
     }
 
+    /// Removes a file; one that is not there needs no removing.
+    ///
+    /// - Throws: `FileError` of kind `.unwritable`.
+    package static func remove(_ path: String) throws(FileError) {
+        try check(path, kind: .unwritable)
+        if unlink(path) == 0 || errno == ENOENT { return }
+        throw FileError(kind: .unwritable, path: path, sentence: "cannot remove \(path): \(reason(errno))")
+    }
+
     // MARK: - Parts
 
     /// Distinguishes the temporary files of one process.

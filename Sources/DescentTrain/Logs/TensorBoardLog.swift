@@ -22,6 +22,16 @@ public final class TensorBoardLog {
         try self.init(folder: folder, resumingAt: step, clock: WallClock.seconds)
     }
 
+    /// Removes the event files of a folder, those of other programs too.
+    ///
+    /// - Throws: `FileError` of kind `.unwritable`.
+    static func removeFiles(in folder: String) throws(FileError) {
+        if !FileSystem.folderExists(folder) { return }
+        for name in try FileSystem.list(folder) where name.hasPrefix("events.out.tfevents.") {
+            try FileSystem.remove(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)")
+        }
+    }
+
     /// - Parameter clock: The seconds since 1970.
     package init(folder: String, resumingAt step: Int? = nil, clock: @escaping () -> Double) throws(FileError) {
         self.clock = clock

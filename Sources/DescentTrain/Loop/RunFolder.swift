@@ -3,7 +3,7 @@ import DescentFormats
 /// The folder of one training, held by one process at a time.
 ///
 /// What lies in it: `model.safetensors` and `model.json` (the finished model), `checkpoint.safetensors` (the state last saved),
-/// `best.safetensors` (the best weights, where a validation tells), `log.csv`, and `lock`.
+/// `best.safetensors` (the best weights, where a validation tells), `log.csv`, `events.out.tfevents.*` (the same for TensorBoard), `report.html`, and `lock`.
 public final class RunFolder: Sendable {
     /// The name of the file with the state last saved.
     public static let checkpointName = "checkpoint.safetensors"
@@ -11,6 +11,8 @@ public final class RunFolder: Sendable {
     public static let bestName = "best.safetensors"
     /// The name of the log.
     public static let logName = "log.csv"
+    /// The name of the page about the finished model.
+    public static let reportName = "report.html"
     /// The name of the file that the lock is on.
     public static let lockName = "lock"
 
@@ -45,6 +47,30 @@ public final class RunFolder: Sendable {
     public func checkpoint() throws -> Checkpoint? {
         let path = file(Self.checkpointName)
         return FileSystem.exists(path) ? try Checkpoint(path: path) : nil
+    }
+
+    /// Refuses a folder whose run has not ended: what begins anew there would take its place.
+    ///
+    /// - Throws: `UnfinishedRunError`; `FileError` and `FormatError` where a checkpoint is there that cannot be read.
+    public func requireNoUnfinishedRun() throws {
+        guard let checkpoint = try checkpoint() else { return }
+        let state = try TrainingState(json: checkpoint.reader["state"])
+        if !state.isFinished { throw UnfinishedRunError(folder: path, epoch: state.epoch, step: state.step) }
+    }
+}
+
+/// A folder with a run that has not ended, and that nobody asked to go on with.
+public struct UnfinishedRunError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The folder.
+    public let folder: String
+    /// The epoch under way, from 1.
+    public let epoch: Int
+    /// The steps taken.
+    public let step: Int
+
+    /// The whole sentence.
+    public var description: String {
+        "\(folder) holds a run that has not ended (epoch \(epoch), after \(grouped(step)) steps); go on with it by --resume, choose another folder by --out, or begin anew in its place by --overwrite"
     }
 }
 

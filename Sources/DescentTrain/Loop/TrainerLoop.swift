@@ -1,4 +1,5 @@
 import DescentCore
+import DescentData
 import DescentNN
 
 extension Trainer {
@@ -30,6 +31,7 @@ extension Trainer {
     ///   - length: How many epochs, or steps; at least 1.
     ///   - validation: What is measured, and when.
     ///   - earlyStopping: Keeps the best weights by one of the validation's metrics, and ends a run that no longer improves.
+    ///   - rateReduction: Lowers the learning rate, beside the schedule, where a metric gets no better.
     ///   - checkpointing: Saves the run, also at its end, and takes up one that was saved.
     ///   - shouldStop: Asked after each step: `true` saves and ends the run, to be taken up later.
     /// - Throws: `DivergenceError` as soon as the loss or a gradient is not finite, `FileError` where saving fails (the state saved before
@@ -37,12 +39,15 @@ extension Trainer {
     @discardableResult
     public func fit(
         _ source: some BatchSource, for length: TrainingLength, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
-        checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
+        rateReduction: RateReduction? = nil, checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         switch length {
         case .epochs(let count), .steps(let count): if count < 1 { stop("Trainer.fit(for: \(length)): it must be at least 1.") }
         }
         if earlyStopping != nil && validation == nil { stop("Trainer.fit: early stopping watches a validation, and there is none.") }
+        if let rateReduction, rateReduction.metric != RateReduction.trainingLoss && validation == nil {
+            stop("Trainer.fit: the rate is reduced by \"\(rateReduction.metric)\" of a validation, and there is none.")
+        }
         let highestRate = optimizer.learningRate.value.item()
         defer {
             optimizer.setLearningRate(highestRate)
@@ -51,6 +56,7 @@ extension Trainer {
         let found = try checkpointing?.found()
         var run = TrainingRun(state: found?.state ?? TrainingState(), checkpointing: checkpointing)
         if earlyStopping != nil && run.state.earlyStopping == nil { run.state.earlyStopping = EarlyStopping.Memory() }
+        if rateReduction != nil && run.state.rateReduction == nil { run.state.rateReduction = ReduceOnPlateau.State() }
         if let found {
             optimizer.prepare(for: model)
             try found.checkpoint.restore("model", into: model.variables)
@@ -70,11 +76,11 @@ extension Trainer {
         try emit(.began(run.state, steps: steps, epochs: epochs))
         if run.state.isFinished { return try end(.alreadyFinished) }
         model.train()
-        let ahead = source.isPreparedAhead ? BatchPrefetcher(source, epoch: run.state.epoch, step: run.state.stepInEpoch, count: steps - run.state.step) : nil
+        let ahead = source.isPreparedAhead ? Prefetcher(source, epoch: run.state.epoch, step: run.state.stepInEpoch, count: steps - run.state.step) : nil
         var reason = TrainingOutcome.Reason.completed
         while run.state.step < steps {
             if try run.enterEpoch(of: source) { try emit(.epochBegan(run.state.epoch)) }
-            let rate = highestRate * schedule(run.state.step, of: steps)
+            let rate = highestRate * schedule(run.state.step, of: steps) * (run.state.rateReduction?.factor ?? 1)
             optimizer.setLearningRate(rate)
             let batch = try ahead?.next() ?? source.batch(run.state.stepInEpoch, ofEpoch: run.state.epoch)
             run.state.add(loss: try step(batch, number: run.state.step + 1, epoch: run.state.epoch), of: batch)
@@ -93,6 +99,7 @@ extension Trainer {
                     model.train()
                 }
                 let record = run.state.record(metrics, learningRate: rate, isEndOfEpoch: isEnd)
+                rateReduction?.observe(record, &run.state.rateReduction!)
                 if isMeasured, let earlyStopping { run.keepBest(of: model, by: earlyStopping, record) }
                 try emit(.record(record))
                 if !isLast, let earlyStopping, earlyStopping.isOver(run.state.earlyStopping!) {

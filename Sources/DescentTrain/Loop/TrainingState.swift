@@ -1,4 +1,5 @@
 import DescentFormats
+import DescentNN
 
 /// What a training measured at one place: the end of an epoch, or a validation between.
 public struct TrainingRecord: Equatable, Sendable {
@@ -56,6 +57,8 @@ public struct TrainingState: Equatable, Sendable {
     public var lossSum = 0.0
     /// What was measured so far.
     public var history: [TrainingRecord] = []
+    /// What the reduction of the learning rate remembers, where there is any.
+    public var rateReduction: ReduceOnPlateau.State?
     /// What early stopping remembers, where there is any.
     public var earlyStopping: EarlyStopping.Memory?
     /// Whether the training came to its end.
@@ -75,6 +78,7 @@ extension TrainingState {
             "epoch": .integer(Int64(epoch)), "stepInEpoch": .integer(Int64(stepInEpoch)), "step": .integer(Int64(step)),
             "examples": .integer(Int64(examples)), "epochExamples": .integer(Int64(epochExamples)), "lossSum": .exact(lossSum),
             "isFinished": .bool(isFinished), "earlyStopping": earlyStopping.map { $0.toJSON() } ?? nil,
+            "rateReduction": rateReduction.map { $0.toJSON() } ?? nil,
             "history": .array(history.map { $0.toJSON() }),
         ]
     }
@@ -91,6 +95,7 @@ extension TrainingState {
         lossSum = try json["lossSum"].exactDouble()
         isFinished = try json["isFinished"].bool()
         earlyStopping = json["earlyStopping"].exists ? try EarlyStopping.Memory(json: json["earlyStopping"]) : nil
+        rateReduction = json["rateReduction"].exists ? try ReduceOnPlateau.State(json: json["rateReduction"]) : nil
         history = []
         for record in try json["history"].elements() { history.append(try TrainingRecord(json: record)) }
     }

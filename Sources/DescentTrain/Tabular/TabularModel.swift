@@ -19,9 +19,12 @@ public struct TabularModel {
         public var figures: Figures?
         /// The version of Descent that trained it.
         public var version: String
-        /// Which data it was trained on: "xxh64:" and the 16 digits of `Checksum` of the file's bytes. `nil` where it is not known.
+        /// Which data it was trained on, as `fingerprint(of:)` has it. `nil` where it is not known.
         public var fingerprint: String? = nil
     }
+
+    /// Which data a file holds, for `Record.fingerprint`: "xxh64:" and the 16 digits of `Checksum` of its bytes as they are on the disk.
+    public static func fingerprint(of bytes: [UInt8]) -> String { "xxh64:\(Checksum(bytes).hex)" }
 
     /// The network.
     public let network: FeedForward
@@ -46,18 +49,24 @@ public struct TabularModel {
     /// - Throws: `DataError` that names the columns that are missing, or the line of a cell that fits its column ill.
     public func predict(_ table: Table, rows: [Int]? = nil) throws(DataError) -> [Prediction] {
         let encoded = try encoder.transform(table, rows: rows)
-        network.infer()
-        var answers: [Prediction] = []
-        answers.reserveCapacity(encoded.rowCount)
-        for first in stride(from: 0, to: encoded.rowCount, by: Self.chunk) {
-            let count = min(Self.chunk, encoded.rowCount - first)
-            let width = encoded.featureCount
-            let x = Tensor(Array(encoded.values[first * width..<(first + count) * width]), shape: [count, width])
-            answers += self.answers(to: network(x), count: count)
-        }
+        let answers = answers(toFeatures: encoded.values, count: encoded.rowCount)
         if let place = answers.firstIndex(where: { !$0.isFinite }) {
             let row = rows?[place] ?? place
             throw DataError(file: table.file, line: table.line(ofRow: row), "the model's answer is not a finite number: its weights or this row's numbers are too large")
+        }
+        return answers
+    }
+
+    /// The answers for rows of features, [count, featureCount].
+    func answers(toFeatures values: [Float], count rows: Int) -> [Prediction] {
+        network.infer()
+        var answers: [Prediction] = []
+        answers.reserveCapacity(rows)
+        let width = encoder.featureCount
+        for first in stride(from: 0, to: rows, by: Self.chunk) {
+            let count = min(Self.chunk, rows - first)
+            let x = Tensor(Array(values[first * width..<(first + count) * width]), shape: [count, width])
+            answers += self.answers(to: network(x), count: count)
         }
         return answers
     }

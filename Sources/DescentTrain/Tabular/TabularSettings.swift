@@ -15,6 +15,8 @@ public struct SettingsError: Error, Equatable, Sendable, CustomStringConvertible
 public struct TabularSettings: Equatable, Sendable {
     /// What kind of answer is asked for; `nil` to guess from the target.
     public var task: PredictionTask?
+    /// Kinds of columns, by name or number, that are to be used instead of what is guessed.
+    public var columns: [String: ColumnKind] = [:]
     /// What to do with a cell that is no number in a column of numbers.
     public var oddCells = OddCells.reject
     /// The part of the rows held out to test on: at least 0 and below 1.

@@ -5,8 +5,10 @@ extension TabularSettings {
     /// To be stored with a run.
     public func toJSON() -> JSON {
         func whole(_ value: Int?) -> JSON { value.map { .integer(Int64($0)) } ?? nil }
+        var kinds = JSON.Object()
+        for name in columns.keys.sorted() { kinds[name] = .string(columns[name]!.rawValue) }
         return [
-            "task": task.map { .string($0.rawValue) } ?? nil, "oddCells": .string(oddCells.rawValue), "testFraction": .number(testFraction),
+            "columns": .object(kinds), "task": task.map { .string($0.rawValue) } ?? nil, "oddCells": .string(oddCells.rawValue), "testFraction": .number(testFraction),
             "hidden": .array(hidden.map { .integer(Int64($0)) }), "activation": .string(activation), "dropout": .number(dropout),
             "learningRate": .number(learningRate), "weightDecay": .number(weightDecay), "epochs": whole(epochs), "steps": whole(steps),
             "batchSize": whole(batchSize), "validationFraction": .number(validationFraction), "patience": whole(patience),
@@ -23,6 +25,13 @@ extension TabularSettings {
         if json["task"].exists {
             guard let known = PredictionTask(rawValue: try json["task"].string()) else { throw json["task"].error("is no task that is known") }
             task = known
+        }
+        // Runs of earlier versions say nothing of columns.
+        if json["columns"].exists {
+            for (name, kind) in try json["columns"].members() {
+                guard let known = ColumnKind(rawValue: try kind.string()) else { throw kind.error("is no kind of column that is known") }
+                columns[name] = known
+            }
         }
         guard let known = OddCells(rawValue: try json["oddCells"].string()) else { throw json["oddCells"].error("is neither reject nor missing") }
         oddCells = known

@@ -1,5 +1,6 @@
 import DescentCore
 import DescentData
+import DescentFormats
 import DescentNN
 
 /// A table made ready to be learned from: what was guessed can be looked at before the run.
@@ -27,14 +28,19 @@ public struct TabularTraining {
     public let folds: [Int]
     /// The network to be trained.
     public let architecture: FeedForward.Architecture
+    /// Which data the table is, for the model's record (`TabularModel.fingerprint(of:)`); `nil` where it is not known.
+    public let fingerprint: String?
 
     /// Decides what the columns are, and divides the rows.
     ///
-    /// - Parameter target: The name or number of the column to be predicted.
+    /// - Parameters:
+    ///   - target: The name or number of the column to be predicted.
+    ///   - fingerprint: Which data the table is, for the model's record.
     /// - Throws: `SettingsError` for settings that cannot be used, `DataError` for a table that cannot be learned from.
-    public init(_ table: Table, target: String, settings: TabularSettings = TabularSettings()) throws {
+    public init(_ table: Table, target: String, settings: TabularSettings = TabularSettings(), fingerprint: String? = nil) throws {
         try settings.validate()
         self.table = table
+        self.fingerprint = fingerprint
         var target = try TargetEncoder(fitting: table, column: target, task: settings.task)
         let seed = UInt64(bitPattern: Int64(settings.seed))
         split = try target.split(table, testFraction: settings.testFraction, seed: seed)
@@ -44,7 +50,8 @@ public struct TabularTraining {
         if settings.patience != nil, settings.validationFraction == 0, chosen.members == 1 { chosen.validationFraction = TabularSettings.patienceFraction }
         (trainingRows, validationRows) = try Self.divide(split.train, of: table, target, fraction: chosen.validationFraction, seed: seed)
         folds = try chosen.members! > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: chosen.members!, seed: seed) : []
-        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, oddCells: settings.oddCells)
+        try Self.check(settings.columns, of: table, target)
+        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, oddCells: settings.oddCells)
         chosen.task = target.task
         let batchSize = settings.batchSize ?? TabularSettings.automaticBatchSize(rows: trainingRows.count)
         chosen.batchSize = batchSize
@@ -58,6 +65,21 @@ public struct TabularTraining {
         let parameters = architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
         if parameters > TabularSettings.parameterLimit {
             throw SettingsError("the network would have \(grouped(parameters)) parameters, and \(grouped(TabularSettings.parameterLimit)) are possible; make the hidden layers smaller")
+        }
+    }
+
+    /// Refuses kinds of columns that would not be used.
+    private static func check(_ kinds: [String: ColumnKind], of table: Table, _ target: TargetEncoder) throws {
+        var named: [Int: String] = [:]
+        for name in kinds.keys.sorted() {
+            let column = try table.column(name)
+            if column == target.column {
+                throw SettingsError("column \(quoted(name)) is the one to be predicted, so it has no kind; what is asked for is a task (--task)")
+            }
+            if let other = named[column], kinds[other] != kinds[name] {
+                throw SettingsError("\(quoted(other)) and \(quoted(name)) are the same column, of two kinds: \(kinds[other]!.rawValue) and \(kinds[name]!.rawValue)")
+            }
+            named[column] = name
         }
     }
 

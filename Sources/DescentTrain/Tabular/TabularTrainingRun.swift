@@ -36,9 +36,30 @@ extension TabularTraining {
     public func run(
         checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
     ) throws -> TabularModel {
+        let (network, outcome) = try fit(readsTestRows: true, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
+        if outcome.reason == .interrupted { throw TrainingInterruption(epoch: outcome.state.epoch, step: outcome.state.step) }
+
+        var record = TabularModel.Record(
+            source: table.file.split(separator: "/").last.map(String.init) ?? table.file, trainingRows: trainingRows.count, settings: settings,
+            trainingLoss: outcome.loss, figures: nil, version: Release.version, fingerprint: fingerprint)
+        record.settings.epochs = outcome.state.epoch
+        if !split.test.isEmpty {
+            let untested = TabularModel(network: network, encoder: encoder, target: target, record: record)
+            record.figures = try untested.evaluate(table, rows: split.test, baselineFrom: trainingRows)
+        }
+        return TabularModel(network: network, encoder: encoder, target: target, record: record)
+    }
+
+    /// Trains a network, and measures it on the rows to validate on.
+    ///
+    /// - Parameter readsTestRows: Whether the rows held out are read, so that a bad cell among them is found before the run and not after it,
+    ///   and so that a run is not taken up where they changed. They are never learned from.
+    /// - Throws: as `run`.
+    func fit(
+        readsTestRows: Bool, checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
+    ) throws -> (network: FeedForward, outcome: TrainingOutcome) {
         let examples = try examples(trainingRows)
-        // A bad cell among the rows held out is found now, not after the run.
-        let heldOut = [validationRows, split.test].filter { !$0.isEmpty }
+        let heldOut = [validationRows, readsTestRows ? split.test : []].filter { !$0.isEmpty }
         let others = try heldOut.map { try self.examples($0) }
 
         var checkpointing = checkpointing
@@ -60,18 +81,11 @@ extension TabularTraining {
             ExampleBatches(learned, batchSize: settings.batchSize!, seed: settings.seed),
             for: settings.steps.map { .steps($0) } ?? .epochs(settings.epochs!), validation: validation,
             earlyStopping: validation == nil ? nil : stopping, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
-        if outcome.reason == .interrupted { throw TrainingInterruption(epoch: outcome.state.epoch, step: outcome.state.step) }
-
-        var record = TabularModel.Record(
-            source: table.file.split(separator: "/").last.map(String.init) ?? table.file, trainingRows: trainingRows.count, settings: settings,
-            trainingLoss: outcome.loss, figures: nil, version: Release.version)
-        record.settings.epochs = outcome.state.epoch
-        if !split.test.isEmpty {
-            let untested = TabularModel(network: network, encoder: encoder, target: target, record: record)
-            record.figures = try untested.evaluate(table, rows: split.test, baselineFrom: trainingRows)
-        }
-        return TabularModel(network: network, encoder: encoder, target: target, record: record)
+        return (network, outcome)
     }
+
+    /// Which data the rows to train on are, as the network sees them.
+    func trainingFingerprint() throws -> String { Self.fingerprint([try examples(trainingRows)]) }
 
     /// Refuses to take up a run that had other settings or other data.
     private func checkResuming(_ checkpointing: Checkpointing) throws {
