@@ -7,8 +7,8 @@ extension TrainCommand {
     ///
     /// - Throws: `SettingsError` for options that have no meaning for what the file is.
     func sequenceTrain() throws -> SequenceTrain? {
-        if resume, FileSystem.folderExists(file), FileSystem.exists(RunFolder.file(RunFolder.checkpointName, in: file)) {
-            guard let request = try SequenceRequest(resuming: file) else { return nil }
+        if resume, FileSystem.folderExists(file), isRun(file) || !isRun(folder) {
+            guard isRun(file), let request = try SequenceRequest(resuming: file) else { return nil }
             if try sequenceSettings() != SequenceSettings() || target != nil || out != nil || reading.delimiter != nil {
                 throw SettingsError("--resume \(file) goes on with the settings that the run was begun with; leave the others out")
             }
@@ -26,6 +26,9 @@ extension TrainCommand {
         }
         return train(try request(task, reason: reason))
     }
+
+    /// Whether a folder holds a run. One that does not may be a folder of texts, whose run lies elsewhere.
+    private func isRun(_ folder: String) -> Bool { FileSystem.exists(RunFolder.file(RunFolder.checkpointName, in: folder)) }
 
     private func train(_ request: SequenceRequest) -> SequenceTrain {
         SequenceTrain(request: request, resumes: resume, interval: checkpointEvery?.interval ?? .automatic, quiet: quiet, json: json)
