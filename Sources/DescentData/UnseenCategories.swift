@@ -3,6 +3,17 @@ import DescentFormats
 extension TableEncoder {
     /// The names of all columns of the training file but the target, used or not.
     public var columnNames: [String] { columns.map(\.name) }
+
+    /// The columns that are used, each with the places of its features.
+    public var featureRanges: [(column: String, features: Range<Int>)] {
+        var ranges: [(column: String, features: Range<Int>)] = []
+        var first = 0
+        for column in columns where column.rule.width > 0 {
+            ranges.append((column.name, first..<first + column.rule.width))
+            first += column.rule.width
+        }
+        return ranges
+    }
 }
 
 /// Counts the cells of categories whose value has no feature of its own, since it was rare or absent in training: they are written as

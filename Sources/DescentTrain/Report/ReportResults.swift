@@ -1,0 +1,135 @@
+import DescentCore
+import DescentData
+import DescentPlot
+
+/// The sections about answers and what they hang on.
+extension TabularReport {
+    /// More classes than this have no matrix that could be read.
+    private static let matrixLimit = 30
+    /// A matrix of so many classes can be read at half the page's width.
+    private static let narrowMatrix = 5
+    /// The columns whose importance is drawn.
+    private static let importanceLimit = 20
+    /// The columns whose cells are shown beside a mistake.
+    private static let shownColumns = 5
+    /// More of a cell is not shown.
+    private static let cellLimit = 40
+
+    /// The figures that matter, the others to be opened.
+    var result: [ReportBlock] {
+        let names = model.target.task == .regression
+            ? ["rSquared", "rootMeanSquareError", "meanAbsoluteError"]
+            : ["accuracy", "balancedAccuracy", model.target.task == .binary ? "rocArea" : "f1Macro", "logLoss"]
+        let figures = names.compactMap { name -> KeyFigure? in
+            guard let metric = evaluation.metrics.first(where: { $0.name == name }) else { return nil }
+            return KeyFigure(metric.title, metric.text, note: note(of: name))
+        }
+        var blocks: [ReportBlock] = warning.map { [.warning($0)] } ?? []
+        blocks.append(.figures(figures))
+        blocks.append(.details("All figures", [.table(ReportTable(columns: ["figure", "value"], rows: evaluation.metrics.map { [$0.title, $0.text] }))]))
+        return blocks
+    }
+
+    /// What a figure is to be compared with.
+    private func note(of name: String) -> String {
+        switch name {
+        case "accuracy": evaluation["baselineAccuracy"].map { "one answer for all: \(fixed($0, 4))" } ?? ""
+        case "rootMeanSquareError": evaluation["baselineRootMeanSquareError"].map { "always the mean: \(Metric.text($0))" } ?? ""
+        case "rSquared": "1 is perfect, 0 is always the mean"
+        case "rocArea": "0.5 is chance"
+        default: ""
+        }
+    }
+
+    /// How answers and truths go together.
+    var answers: [ReportBlock] {
+        if model.target.task == .regression { return regressionAnswers }
+        var blocks: [ReportBlock] = []
+        let isNarrow = model.target.classes.count <= Self.narrowMatrix
+        switch (matrixChart, calibrationChart) {
+        case (let matrix?, let calibration?) where isNarrow: blocks.append(.pictures([matrix, calibration]))
+        case (let matrix, let calibration): blocks += [matrix, calibration].compactMap { $0 }.map { .picture($0) }
+        }
+        if matrixChart != nil { blocks.append(.text("In the confusion matrix each row is a true class, each column what it was taken for.")) }
+        if calibrationChart != nil { blocks.append(.text("Where the calibration lies below the diagonal, the model is too sure; points of few rows jump about.")) }
+        if let matrix = evaluation.matrix {
+            let figure = { (value: Double?) in value.map { fixed($0, 3) } ?? "–" }
+            let rows = (0..<matrix.classes).map {
+                [model.target.classes[$0], figure(matrix.precision(of: $0)), figure(matrix.recall(of: $0)), figure(matrix.f1(of: $0)), grouped(Int(matrix.support($0)))]
+            }
+            blocks.append(.details("Figures of each class", [.table(ReportTable(columns: ["class", "precision", "recall", "F1", "rows"], rows: rows))]))
+        }
+        if calibrationChart != nil {
+            let rows = bins.map { [fixed($0.meanProbability, 3), fixed($0.shareOfPositives, 3), grouped($0.count)] }
+            blocks.append(.details("Rows of each point of the calibration", [.table(ReportTable(columns: ["mean probability", "share", "rows"], rows: rows))]))
+        }
+        return blocks
+    }
+
+    private var matrixChart: Chart? {
+        guard let matrix = evaluation.matrix, matrix.classes <= Self.matrixLimit else { return nil }
+        let counts = (0..<matrix.classes).map { row in (0..<matrix.classes).map { Int(matrix[label: row, predicted: $0]) } }
+        return Chart.confusionMatrix(counts, classes: model.target.classes)
+    }
+
+    private var bins: [Calibration.Bin] { evaluation.calibration?.bins.filter { $0.count > 0 } ?? [] }
+
+    private var calibrationChart: Chart? {
+        if bins.count < 2 { return nil }
+        let what = model.target.task == .binary ? "probability of \(model.target.classes[1])" : "probability of the answer"
+        return Chart(
+            "Calibration", x: Axis("\(what), as predicted", range: 0...1), y: Axis("share that was so", range: 0...1),
+            marks: [
+                .slopedLine(slope: 1, intercept: 0, label: "perfect"),
+                .line(x: bins.map(\.meanProbability), y: bins.map(\.shareOfPositives), name: "model", showsPoints: true),
+            ])
+    }
+
+    private var regressionAnswers: [ReportBlock] {
+        let pairs = Self.sample(Array(zip(values.truth, values.predicted)))
+        let name = model.target.name
+        let chart = Chart(
+            "Predicted against true", x: Axis("\(name), true"), y: Axis("\(name), predicted"),
+            marks: [.points(x: pairs.map(\.0), y: pairs.map(\.1)), .slopedLine(slope: 1, intercept: 0, label: "perfect")],
+            note: pairs.count < values.truth.count ? "\(grouped(pairs.count)) of \(grouped(values.truth.count)) rows" : nil)
+        let errors = Chart(
+            "Errors", x: Axis("predicted minus true"), y: Axis("rows", includesZero: true),
+            marks: [.histogram(zip(values.predicted, values.truth).map { $0 - $1 }), .verticalLine(at: 0)])
+        return [.pictures([chart, errors])]
+    }
+
+    /// What the model owes to its columns.
+    func blocks(of importance: PermutationImportance) -> [ReportBlock] {
+        let shown = importance.columns.prefix(Self.importanceLimit)
+        let chart = Chart(
+            "How far \(importance.score) falls when a column is shuffled", x: Axis("fall of \(importance.score)", includesZero: true),
+            marks: [
+                .bars(shown.map(\.mean), categories: shown.map { Self.cut($0.name) }, direction: .horizontal, errors: shown.map(\.deviation)),
+            ])
+        let repeats = importance.columns[0].falls.count
+        let all = importance.columns.map { [$0.name, fixed($0.mean, 4), fixed($0.deviation, 4)] }
+        return [
+            .picture(chart, caption: "Mean of \(repeats) shuffles and their standard deviation, on \(grouped(Swift.min(rows.count, Self.sampleLimit))) \(rowsName), where \(importance.score) is \(fixed(importance.whole, 4)). Of columns that say the same, each looks dispensable."),
+            .details("All columns", [.table(ReportTable(columns: ["column", "fall of \(importance.score)", "deviation"], rows: all))]),
+        ]
+    }
+
+    /// The rows that were worst, with the cells that matter most.
+    var mistakeBlocks: [ReportBlock] {
+        if mistakes.isEmpty { return [.text("There are none: every answer was right.")] }
+        let names = (importance?.columns.map(\.name) ?? model.encoder.featureRanges.map(\.column)).prefix(Self.shownColumns)
+        let places = names.compactMap { name in table.names.firstIndex(of: name).map { (name, $0) } }
+        let isNumber = model.target.task == .regression
+        let rows = mistakes.map { mistake in
+            [grouped(mistake.line), mistake.truth, mistake.answer, isNumber ? Metric.text(mistake.error) : fixed(mistake.confidence ?? 0, 3)]
+                + places.map { Self.cut(table.text(row: mistake.row, column: $0.1)) }
+        }
+        let caption = isNumber
+            ? "The rows whose answers were farthest off, with the cells of the columns that matter most."
+            : "The wrong answers whose truth the model held least probable, with the cells of the columns that matter most."
+        return [.table(ReportTable(
+            columns: ["line", "true", "predicted", isNumber ? "error" : "confidence"] + places.map(\.0), rows: rows, caption: caption))]
+    }
+
+    private static func cut(_ text: String) -> String { text.count > cellLimit ? text.prefix(cellLimit - 1) + "…" : text }
+}
