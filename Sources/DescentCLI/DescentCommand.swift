@@ -3,7 +3,7 @@ import Descent
 
 // In this target a flag is one of the command line, not a model's mode.
 
-/// The command line: `descent train | predict | evaluate | inspect | generate | complete`.
+/// The command line: `descent train | tune | predict | evaluate | inspect | generate | complete`.
 @main
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,5 +16,8 @@ struct DescentCommand: ParsableCommand {
             130 stopped by Ctrl-C (143 by SIGTERM), with the state saved.
             """,
         version: Release.version,
-        subcommands: [TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self, CompleteCommand.self])
+        subcommands: [
+            TrainCommand.self, TuneCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self,
+            CompleteCommand.self,
+        ])
 }

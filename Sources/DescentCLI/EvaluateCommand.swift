@@ -18,6 +18,8 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var reading: TableArguments
     @Option(help: "A cell that is no number in a column of numbers: reject or missing. As in training if not given.")
     var oddCells: OddCells?
+    @Option(help: ArgumentHelp("Writes a page about the answers: mistakes, calibration, what the columns are worth.", valueName: "file.html"))
+    var report: String?
     @Flag(help: "One line of JSON instead of tables.")
     var json = false
     @OptionGroup var threading: ThreadArguments
@@ -34,6 +36,10 @@ struct EvaluateCommand: ParsableCommand {
             let model = TabularModel(network: stored.network, encoder: encoder, target: stored.target, record: stored.record)
             let table = try reading.table(file, header: encoder.tableOptions.header)
             let evaluation = try model.evaluation(table)
+            if let report {
+                try TabularReport(model, table, rows: Array(0..<table.rowCount), rowsName: "rows of \(table.file)", warning: try warning(model.record, table))
+                    .write(to: report)
+            }
             if json {
                 try StandardStream.output.print(evaluation.toJSON().text())
             } else {
@@ -48,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
     private func warning(_ record: TabularModel.Record, _ table: Table) throws -> String? {
         let what: String
         if let fingerprint = record.fingerprint {
-            guard file != "-", !reading.isBuiltIn(file), fingerprint == "xxh64:\(Checksum(try FileSystem.read(file)).hex)" else { return nil }
+            guard fingerprint == (try reading.fingerprint(file)) else { return nil }
             what = "The model was trained on rows of this very file, so these figures flatter it"
         } else {
             guard table.file.split(separator: "/").last.map(String.init) == record.source else { return nil }

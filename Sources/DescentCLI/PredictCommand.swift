@@ -97,7 +97,8 @@ struct PredictCommand: ParsableCommand {
     private static let errorLimit = 5
 
     private func stream(_ model: TabularModel) throws -> PredictionStream {
-        if reading.isBuiltIn(file) { return try PredictionStream(model, Digits.table(), first: first ?? .max) }
+        if reading.labels != nil { return try PredictionStream(model, reading.table(file, header: .guess), first: first ?? .max) }
+        if let builtIn = reading.builtIn(file) { return try PredictionStream(model, builtIn.table(), first: first ?? .max) }
         let input = file == "-" ? InputFile() : try InputFile(path: file)
         return PredictionStream(model, reading: input, format: format, delimiter: reading.delimiter?.delimiter, first: first ?? .max)
     }

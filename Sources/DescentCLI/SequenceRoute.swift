@@ -9,7 +9,7 @@ extension TrainCommand {
     func sequenceTrain() throws -> SequenceTrain? {
         if resume, FileSystem.folderExists(file), isRun(file) || !isRun(folder) {
             guard isRun(file), let request = try SequenceRequest(resuming: file) else { return nil }
-            if try sequenceSettings() != SequenceSettings() || target != nil || out != nil || reading.delimiter != nil {
+            if try sequenceSettings() != SequenceSettings() || question.target != nil || out != nil || reading.delimiter != nil {
                 throw SettingsError("--resume \(file) goes on with the settings that the run was begun with; leave the others out")
             }
             return train(request)
@@ -17,9 +17,9 @@ extension TrainCommand {
         if sequences.forecast != nil {
             return train(try request(.forecast, reason: "a series to forecast"))
         }
-        guard let (task, reason) = try SequenceRequest.guess(file, isTable: target != nil || reading.builtIn(file) != nil) else {
+        guard let (task, reason) = try SequenceRequest.guess(file, isTable: question.target != nil || reading.builtIn(file) != nil) else {
             if let option = sequences.given {
-                let series = target == nil ? "" : "; for a series say how many steps ahead with --forecast"
+                let series = question.target == nil ? "" : "; for a series say how many steps ahead with --forecast"
                 throw SettingsError("\(option) is for texts, names, tunes and series, and \(file) is taken for a table\(series)")
             }
             return nil
@@ -37,7 +37,8 @@ extension TrainCommand {
     private func request(_ task: SequenceTask, reason: String) throws -> SequenceRequest {
         let isSeries = task == .forecast
         let meaningless: [(String, Bool)] = [
-            ("--task", self.task != nil), ("--header", header != nil), ("--odd-cells", oddCells != .reject), ("--activation", activation != nil),
+            ("--task", question.task != nil), ("--header", question.header != nil), ("--column", !question.columns.isEmpty), ("--labels", reading.labels != nil),
+            ("--odd-cells", question.oddCells != .reject), ("--activation", activation != nil),
             ("--validation-fraction", validationFraction != 0), ("--patience", patience != nil), ("--members", members != nil),
             ("--delimiter", !isSeries && reading.delimiter != nil), ("--date", !isSeries && sequences.date != nil),
             ("--season", !isSeries && sequences.season != nil), ("--logarithm", !isSeries && sequences.logarithm != nil),
@@ -46,7 +47,7 @@ extension TrainCommand {
         ]
         if let option = meaningless.first(where: \.1)?.0 { throw SettingsError("\(option) has no meaning for \(reason); leave it out") }
         return SequenceRequest(
-            file: file, task: task, reason: reason, target: target, date: sequences.date, delimiter: reading.delimiter, settings: try sequenceSettings(),
+            file: file, task: task, reason: reason, target: question.target, date: sequences.date, delimiter: reading.delimiter, settings: try sequenceSettings(),
             folder: folder)
     }
 
@@ -72,7 +73,7 @@ extension TrainCommand {
         settings.learningRate = learningRate
         settings.weightDecay = weightDecay
         settings.clipNorm = clipNorm
-        settings.testFraction = testFraction
+        settings.testFraction = question.testFraction
         settings.horizon = sequences.forecast
         settings.season = sequences.season
         settings.isLogarithmic = sequences.logarithm

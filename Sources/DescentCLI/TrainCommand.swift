@@ -1,9 +1,6 @@
 import ArgumentParser
 import Descent
 
-extension PredictionTask: ExpressibleByArgument {}
-extension OddCells: ExpressibleByArgument {}
-
 /// `descent train FILE --target COLUMN`.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,6 +16,7 @@ struct TrainCommand: ParsableCommand {
               descent train names                             a folder of files: the class of a line is its file
               descent train jigs.abc                          tunes in ABC notation
               descent train airline.csv --target Passengers --forecast 12
+              descent train images.idx.gz --labels labels.idx.gz
               descent train --resume descent-models/titanic   goes on with a run that was stopped
 
             Ctrl-C finishes the step and saves the run; a second one ends it at once.
@@ -26,17 +24,8 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "A file of CSV or TSV (- for the standard input), or digits, iris or diabetes, which are built in; with --resume also a run's folder.")
     var file: String
-    @Option(help: "The column to be predicted: its name, or its number from 1.")
-    var target: String?
-    @Option(help: "What is asked for: binary, multiclass or regression. Guessed from the target if not given.")
-    var task: PredictionTask?
-    @Flag(inversion: .prefixedNo, help: "Whether the first row names the columns. Guessed if not given.")
-    var header: Bool?
+    @OptionGroup var question: QuestionArguments
     @OptionGroup var reading: TableArguments
-    @Option(help: "A cell that is no number in a column of numbers: reject (an error) or missing.")
-    var oddCells = OddCells.reject
-    @Option(help: "The part of the rows held out to test on, at least 0 and below 1.")
-    var testFraction: Double?
     @Option(help: "The sizes of the hidden layers, or none for a linear model; of recurrent layers one size. Of tables 128,128 if not given.")
     var hidden: String?
     @Option(help: "The activation: \(Activation.all.map(\.name).joined(separator: ", ")).")
@@ -71,8 +60,12 @@ struct TrainCommand: ParsableCommand {
     var out: String?
     @Flag(help: "Goes on with the run that the folder holds: with FOLDER as the file, or with the arguments it was begun with.")
     var resume = false
+    @Flag(help: "Begins anew where the folder holds a run that has not ended, which is lost.")
+    var overwrite = false
     @Option(help: ArgumentHelp("How often the run is saved: 30s, 500steps, 2epochs. At the ends of epochs, some seconds apart, if not given.", valueName: "interval"))
     var checkpointEvery: CheckpointArgument?
+    @Flag(name: .customLong("report"), inversion: .prefixedNo, help: "Whether to write report.html beside the model: curves, mistakes, what the columns are worth.")
+    var writesReport = true
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
     @Flag(help: "End with one line of JSON instead of sentences.")
@@ -85,17 +78,13 @@ struct TrainCommand: ParsableCommand {
             if let sequence = try sequenceTrain() { return try sequence.run() }
             let start = ContinuousClock.now
             let (request, folder) = try begin()
-            var reading = reading
-            reading.delimiter = request.delimiter
-            let table = try reading.table(request.file, header: request.header.map { $0 ? .present : .absent } ?? .guess)
-            guard let target = request.target ?? reading.builtIn(request.file)?.target else {
-                throw SettingsError("which column is to be predicted? Say --target and one of: \(table.names.joined(separator: ", "))")
-            }
-            let training = try TabularTraining(table, target: target, settings: request.settings)
+            let (table, target) = try request.table(reading)
+            let training = try TabularTraining(table, target: target, settings: request.settings, fingerprint: reading.fingerprint(request.file))
             // A folder that cannot be made is found before the run, not after it.
             let run = try folder ?? RunFolder(request.folder)
+            if !resume && !overwrite { try run.requireNoUnfinishedRun() }
             let isSpoken = !quiet && !json
-            let report = TrainReport(training: training, request: request, isTaskGuessed: task == nil && folder == nil)
+            let report = TrainReport(training: training, request: request, isTaskGuessed: question.task == nil && folder == nil)
             if isSpoken { try StandardStream.output.print(report.opening(isBuiltIn: reading.isBuiltIn(request.file))) }
 
             let progress = ProgressLine(isTerminal: StandardStream.error.isTerminal) { StandardStream.error.write($0) }
@@ -104,11 +93,15 @@ struct TrainCommand: ParsableCommand {
                 if let line = report.beginning(state, steps: steps, resumes: resume) { try StandardStream.output.print(line) }
             }
             let log = RunLog(path: run.file(RunFolder.logName))
+            var outcome: TrainingOutcome?
+            let ending = ObservingClosure { event in
+                if case .finished(let found) = event { outcome = found }
+            }
             let checkpointing = Checkpointing(run, every: checkpointEvery?.interval ?? .automatic, settings: request.caller, resumes: resume)
             let model: TabularModel
             do {
                 model = try training.run(
-                    checkpointing: checkpointing, observers: [beginning, log] + (quiet ? [] : [progress]),
+                    checkpointing: checkpointing, observers: [beginning, ending, log, TensorBoardRun(folder: run.path)] + (quiet ? [] : [progress]),
                     shouldStop: { StopRequest.requested != nil })
             } catch let stopped as TrainingInterruption {
                 progress.interrupt()
@@ -119,11 +112,15 @@ struct TrainCommand: ParsableCommand {
                 throw error
             }
             let path = try model.save(to: run.path)
+            let page = run.file(RunFolder.reportName)
+            if writesReport {
+                try training.report(of: model, outcome: outcome, command: request.command("descent")).write(to: page)
+            }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             if json {
-                try StandardStream.output.print(report.line(model, path: path, seconds: seconds).text())
+                try StandardStream.output.print(report.line(model, path: path, page: writesReport ? page : nil, seconds: seconds).text())
             } else if !quiet {
-                try StandardStream.output.print(report.closing(model, path: path))
+                try StandardStream.output.print(report.closing(model, path: path, page: writesReport ? page : nil))
             }
         }
     }
@@ -131,21 +128,19 @@ struct TrainCommand: ParsableCommand {
     /// What is to be done, and the folder if it had to be looked into for that.
     private func begin() throws -> (TrainRequest, RunFolder?) {
         let settings = try settings()
+        if resume && overwrite { throw SettingsError("--resume goes on with a run, and --overwrite begins anew; say one of them") }
         if resume, FileSystem.folderExists(file) {
-            guard settings == TabularSettings(), target == nil, header == nil, reading.delimiter == nil, out == nil else {
+            guard settings == TabularSettings(), question.target == nil, question.header == nil, reading.delimiter == nil, reading.labels == nil, out == nil else {
                 throw SettingsError("--resume \(file) goes on with the settings that the run was begun with; leave the others out")
             }
             let folder = try RunFolder(file)
             return (try TrainRequest(resuming: folder), folder)
         }
-        return (TrainRequest(file: file, target: target, header: header, delimiter: reading.delimiter, settings: settings, folder: folder), nil)
+        return (TrainRequest(file: file, target: question.target, header: question.header, delimiter: reading.delimiter, labels: reading.labels, settings: settings, folder: folder), nil)
     }
 
     private func settings() throws -> TabularSettings {
-        var settings = TabularSettings()
-        settings.task = task
-        settings.oddCells = oddCells
-        settings.testFraction = testFraction ?? settings.testFraction
+        var settings = try question.settings()
         settings.activation = activation ?? settings.activation
         settings.dropout = dropout ?? settings.dropout
         settings.learningRate = learningRate ?? settings.learningRate
@@ -174,8 +169,6 @@ struct TrainCommand: ParsableCommand {
     /// Where the model goes.
     var folder: String {
         if let out { return out }
-        let name = file == "-" ? "model" : String(file.split(separator: "/").last ?? "model")
-        let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
-        return "descent-models/\(stem)"
+        return TrainRequest.folder(file)
     }
 }

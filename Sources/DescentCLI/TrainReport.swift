@@ -54,11 +54,11 @@ struct TrainReport {
     /// What a run that was stopped leaves, and how to go on.
     func interruption(_ stopped: TrainingInterruption) -> String {
         let input = request.file == "-" ? " < FILE" : ""
-        return "Stopped in epoch \(stopped.epoch), after \(grouped(stopped.step)) steps. The run is saved; to go on:\n  \(program) train --resume \(shellQuoted(request.folder))\(input)\n"
+        return "Stopped in epoch \(stopped.epoch), after \(grouped(stopped.step)) steps. The run is saved; to go on:\n  \(Self.program) train --resume \(shellQuoted(request.folder))\(input)\n"
     }
 
     /// The figures, where the model is, and what to do next.
-    func closing(_ model: TabularModel, path: String) -> String {
+    func closing(_ model: TabularModel, path: String, page: String?) -> String {
         var lines: [String] = [""]
         let epochs = model.record.settings.epochs!
         if training.settings.steps == nil, epochs < training.settings.epochs! {
@@ -71,17 +71,18 @@ struct TrainReport {
             lines.append("No rows were held out, so there is no test figure (--test-fraction).")
         }
         lines.append("Model: \(path)")
+        if let page { lines.append("Report: \(page)") }
         lines.append("Next:")
         let source = request.file == "-" ? "FILE" : shellQuoted(request.file)
-        lines.append("  \(program) predict \(shellQuoted(request.folder)) \(source) --brief --first 5")
+        lines.append("  \(Self.program) predict \(shellQuoted(request.folder)) \(source) --brief --first 5")
         return lines.joined(separator: "\n")
     }
 
     /// The run for machines.
-    func line(_ model: TabularModel, path: String, seconds: Double) -> JSON {
+    func line(_ model: TabularModel, path: String, page: String?, seconds: Double) -> JSON {
         let record = model.record
         return [
-            "model": .string(path), "source": .string(record.source), "target": .string(model.target.name),
+            "model": .string(path), "report": page.map(JSON.string) ?? nil, "source": .string(record.source), "target": .string(model.target.name),
             "task": .string(model.target.task.rawValue), "figures": record.figures?.toJSON() ?? nil,
             "trainingRows": .integer(Int64(record.trainingRows)), "trainingLoss": .number(record.trainingLoss),
             "parameters": .integer(Int64(model.network.parameterCount)), "epochs": .integer(Int64(record.settings.epochs!)),
@@ -91,7 +92,7 @@ struct TrainReport {
     }
 
     /// How this program was called, so that the next command can be copied as it stands.
-    private var program: String { shellQuoted(CommandLine.arguments.first ?? "descent") }
+    static var program: String { shellQuoted(CommandLine.arguments.first ?? "descent") }
 }
 
 /// A word as a shell takes it back.
@@ -99,7 +100,7 @@ func shellQuoted(_ word: String) -> String {
     let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"): true
+        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="): true
         default: false
         }
     }

@@ -19,7 +19,7 @@ public final class AppendingFile {
         self.path = path
         if path.isEmpty || path.utf8.contains(0) { throw FileError(kind: .unwritable, path: path, sentence: "\(quoted(path)) cannot be the path of a file") }
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw Self.failure(path, errno) }
+        if descriptor < 0 { throw FileSystem.writing(path, errno) }
     }
 
     deinit { close(descriptor) }
@@ -36,7 +36,7 @@ public final class AppendingFile {
             }
             return 0
         }
-        if code != 0 { throw Self.failure(path, code) }
+        if code != 0 { throw FileSystem.writing(path, code) }
     }
 
     /// Waits until all that was added is on the disk.
@@ -46,11 +46,7 @@ public final class AppendingFile {
         while fsync(descriptor) != 0 {
             // Pipes and devices have no disk to wait for.
             if errno == EINVAL { return }
-            if errno != EINTR { throw Self.failure(path, errno) }
+            if errno != EINTR { throw FileSystem.writing(path, errno) }
         }
-    }
-
-    private static func failure(_ path: String, _ code: Int32) -> FileError {
-        FileError(kind: .unwritable, path: path, sentence: "cannot write \(path): \(FileSystem.reason(code))")
     }
 }
