@@ -26,7 +26,15 @@ public struct Dropout: Layer {
             if !(-x.rank..<x.rank).contains(axis) { stop("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).") }
             shape[axis < 0 ? axis + x.rank : axis] = 1
         }
-        let kept = random.uniform(shape) .>= probability
-        return Tensor.where(kept, x * (1 / (1 - probability)), Tensor(0, like: x))
+        return dropout(x, keeping: random.uniform(shape) .>= probability, probability: probability)
     }
+}
+
+/// Inverted dropout with a mask of your own: `x / (1 - probability)` where `mask` is true (or not 0), 0 elsewhere. For masks that are shared
+/// by the steps of a sequence (Gal and Ghahramani 2016), or known beforehand.
+///
+/// Shapes: the mask is as x, or broadcasts to it.
+public func dropout(_ x: Tensor, keeping mask: Tensor, probability: Double) -> Tensor {
+    if !(0..<1).contains(probability) { stop("dropout: the probability is \(probability); it must be at least 0 and below 1.") }
+    return Tensor.where(mask.cast(to: .bool), x * (1 / (1 - probability)), Tensor(0, like: x))
 }
