@@ -30,8 +30,14 @@ let package = Package(
         .target(name: "DescentModels", dependencies: ["DescentCore"]),
         // Charts as SVG, reports as HTML. Depends on nothing.
         .target(name: "DescentPlot"),
+        // Formulas as text.
+        .target(name: "DescentExplain", dependencies: ["DescentCore"]),
         // The umbrella: `import Descent`.
-        .target(name: "Descent", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels", "DescentPlot"]),
+        .target(
+            name: "Descent",
+            dependencies: [
+                "DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels", "DescentPlot", "DescentExplain",
+            ]),
         // The command line. Not named `descent`, since some file systems fold case.
         .executableTarget(
             name: "DescentCLI",
@@ -51,6 +57,7 @@ let package = Package(
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
+        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -1,6 +1,7 @@
 // `import Descent` brings all of it.
 @_exported import DescentCore
 @_exported import DescentData
+@_exported import DescentExplain
 @_exported import DescentFormats
 @_exported import DescentModels
 @_exported import DescentNN
