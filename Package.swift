@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Descent", targets: ["Descent"]),
         .executable(name: "descent", targets: ["DescentCLI"]),
         .executable(name: "descent-bench", targets: ["DescentBench"]),
+        .executable(name: "descent-cases", targets: ["DescentCases"]),
     ],
     dependencies: [
         // The command line's arguments, help and completion. Nothing else depends on it.
@@ -44,6 +45,8 @@ let package = Package(
             dependencies: ["Descent", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Our side of the benchmark against the peers.
         .executableTarget(name: "DescentBench", dependencies: ["Descent"], path: "Benchmarks/DescentBench"),
+        // Checks files of numeric cases. Without access to the package's internals: what it computes, any program can.
+        .executableTarget(name: "DescentCases", dependencies: ["Descent"], packageAccess: false),
         // The programs that the README quotes.
         .executableTarget(name: "FirstSteps", dependencies: ["Descent"], path: "Examples/FirstSteps"),
         .executableTarget(name: "Tables", dependencies: ["Descent"], path: "Examples/Tables"),
@@ -58,6 +61,7 @@ let package = Package(
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
         .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore"]),
+        .testTarget(name: "DescentCasesTests", dependencies: ["DescentCases", "Descent"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
