@@ -52,6 +52,7 @@ struct CaseInputs {
     func tensor(_ part: JSONReader, _ shape: [Int?]? = nil) throws(FormatError) -> Tensor {
         var values: [Double] = []
         let found = try Self.read(part, into: &values)
+        if found.contains(0) { throw part.error("has shape \(found); no case is about nothing") }
         if let shape, shape.count != found.count || zip(shape, found).contains(where: { $0 != nil && $0 != $1 }) {
             let sizes = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
             throw part.error("has shape \(found); it must be [\(sizes)]")

@@ -12,6 +12,7 @@ extension CaseKind {
 
 @Sendable private func vectorNorms(_ inputs: CaseInputs) throws -> Answers {
     let x = try inputs.vector("x"), p = try inputs.number("p")
+    if p <= 0 { throw inputs.error("p", "is \(p); it must be above 0") }
     return [
         "l0": x.norm(.zero), "l1": x.norm(.one), "l2": x.norm(.two), "linf": x.norm(.infinity), "lp": x.norm(.power(p)),
         "grad_l1": gradient(at: x) { $0.norm(.one) }, "grad_l2": gradient(at: x) { $0.norm(.two) },

@@ -114,7 +114,7 @@ private func quadratic(_ curvatures: Tensor) -> (Tensor) -> Tensor { { 0.5 * (cu
 @Sendable private func rangeTest(_ inputs: CaseInputs) throws -> Answers {
     let start = try inputs.vector("start"), function = quadratic(try inputs.vector("curvatures", start.count))
     let low = Tensor(float64: [try inputs.number("lr_min")], shape: []), high = Tensor(float64: [try inputs.number("lr_max")], shape: [])
-    let rates = low * (high / low).pow(Tensor.linspace(0, 1, count: try inputs.int("n"), dtype: .float64))
+    let rates = low * (high / low).pow(Tensor.linspace(0, 1, count: try inputs.count("n"), dtype: .float64))
     let optimizer = SGD(learningRate: 0), point = Parameters([start])
     var losses: [Tensor] = []
     for rate in rates.doubles {

@@ -90,7 +90,6 @@ extension CaseInputs {
     /// The sizes of a cell: of the inputs `xs`, and of the state `h0`.
     fileprivate func cellSizes() throws -> (inputs: Int, hidden: Int) {
         let xs = try matrix("xs"), h = try vector("h0")
-        if xs.count == 0 || h.count == 0 { throw error("xs", "and h0 must not be empty") }
         return (xs.shape[1], h.count)
     }
 

@@ -17,7 +17,7 @@ private struct Tagger: Module {
     /// The weights `W_h`, `W_x`, `b`, `W_y` and `c`, the first three with an infix: "We_h".
     init(_ params: CaseInputs, infix: String = "", bias: String = "b") throws {
         let hidden = try params.matrix("W\(infix)_h"), size = hidden.shape[0]
-        if size == 0 || hidden.shape[1] != size { throw params.error("W\(infix)_h", "has shape \(hidden.shape); it must be square, and not empty") }
+        if hidden.shape[1] != size { throw params.error("W\(infix)_h", "has shape \(hidden.shape); it must be square") }
         cell = RNNCell(input: try params.matrix("W\(infix)_x", size, nil), hidden: hidden, bias: try params.vector(bias, size))
         let output = try params.matrix("W_y", nil, size)
         head = Linear(output, bias: try params.vector("c", output.shape[0]))
