@@ -29,7 +29,7 @@ struct ElmanCell: RecurrentCell {
 extension RNNCell {
     /// A cell of given weights, with one bias.
     init(input: Tensor, hidden: Tensor, bias: Tensor, function: Function = .tanh) {
-        self.init(input.shape[1], input.shape[0], function: function, dtype: input.dtype)
+        self = withParameters(of: input.dtype) { RNNCell(input.shape[1], input.shape[0], function: function) }
         inputWeight.value = input
         hiddenWeight.value = hidden
         inputBias.value = bias
@@ -118,7 +118,7 @@ extension CaseInputs {
 
 @Sendable private func longShortTerm(_ inputs: CaseInputs) throws -> Answers {
     let sizes = try inputs.cellSizes()
-    let cell = LSTMCell(sizes.inputs, sizes.hidden, dtype: inputs.dtype)
+    let cell = withParameters(of: inputs.dtype) { LSTMCell(sizes.inputs, sizes.hidden) }
     cell.loadJoined(
         input: try inputs.gate("i", sizes), forget: try inputs.gate("f", sizes), candidate: try inputs.gate("c", sizes),
         output: try inputs.gate("o", sizes))
@@ -147,7 +147,7 @@ extension CaseInputs {
 
 private func gated(_ inputs: CaseInputs, reset: GRUCell.Reset, blend: GRUCell.Blend) throws -> Answers {
     let sizes = try inputs.cellSizes()
-    let cell = GRUCell(sizes.inputs, sizes.hidden, reset: reset, blend: blend, dtype: inputs.dtype)
+    let cell = withParameters(of: inputs.dtype) { GRUCell(sizes.inputs, sizes.hidden, reset: reset, blend: blend) }
     cell.loadJoined(reset: try inputs.gate("r", sizes), update: try inputs.gate("z", sizes), candidate: try inputs.gate("c", sizes))
     if reset == .afterProduct {
         let bias = try inputs["params"].vector("b_hc", sizes.hidden)

@@ -38,7 +38,7 @@ private struct TwoLayerNetwork: Module {
 extension Linear {
     /// A layer of given weights [outputs, inputs], and a given bias [outputs] or none.
     init(_ weights: Tensor, bias values: Tensor?) {
-        self.init(weights.shape[1], weights.shape[0], bias: values != nil, dtype: weights.dtype)
+        self = withParameters(of: weights.dtype) { Linear(weights.shape[1], weights.shape[0], bias: values != nil) }
         weight.value = weights
         if let values { bias!.value = values }
     }
