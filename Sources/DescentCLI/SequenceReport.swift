@@ -52,8 +52,10 @@ enum SequenceReport {
     private static func length(_ settings: SequenceSettings) -> String {
         if let minutes = settings.minutes { return "about \(shortNumber(minutes)) minutes" }
         if let steps = settings.steps { return "\(grouped(steps)) steps" }
-        return "\(settings.epochs ?? 0) epochs"
+        return epochs(settings)
     }
+
+    private static func epochs(_ settings: SequenceSettings) -> String { settings.epochs == 1 ? "1 epoch" : "\(settings.epochs ?? 0) epochs" }
 
     /// A record's figures, indented.
     static func figures(_ record: SequenceRecord) -> [String] { record.figures.filter { !$0.words.isEmpty }.map { "  " + $0.words } }
@@ -88,7 +90,7 @@ enum SequenceReport {
         case .forecaster(let model):
             lines = ["Forecasts \(model.target) \(model.horizon) steps ahead from the last \(model.neededCount) numbers\(settings.season ?? 1 > 1 ? ", with a season of \(settings.season ?? 1)" : "")."]
         }
-        lines.append("Trained by Descent \(record.version) on \(record.trained) of \(record.source): \(settings.epochs ?? 0) epochs, batches of \(settings.batchSize ?? 0), learning rate \(shortNumber(settings.learningRate ?? 0)), seed \(settings.seed).")
+        lines.append("Trained by Descent \(record.version) on \(record.trained) of \(record.source): \(epochs(settings)), batches of \(settings.batchSize ?? 0), learning rate \(shortNumber(settings.learningRate ?? 0)), seed \(settings.seed).")
         lines.append("The data's fingerprint: \(record.fingerprint).")
         lines.append("Network: \(model.summary); \(grouped(model.parameterCount)) parameters.")
         if record.figures.isEmpty {

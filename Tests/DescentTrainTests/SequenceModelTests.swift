@@ -227,6 +227,39 @@ struct SequenceModelTests {
         }
     }
 
+    @Test("the season is guessed where there is one, not where a series only changes slowly")
+    func season() throws {
+        func chosen(_ value: (Int) -> Double) throws -> Int? {
+            let rows = (0..<800).map { "\(DaysOfYears.label($0)),\(value($0))\n" }
+            let series = try TimeSeries(Table(parsing: Array(("day,y\n" + rows.joined()).utf8), file: "s.csv"), target: "y")
+            return try ForecastTraining(series).settings.season
+        }
+        // A week of its own, a slow wave of 200 days, and both.
+        func week(_ day: Int) -> Double { [0, 0, 0, 0, 0, 3, 4][day % 7] }
+        func wave(_ day: Int) -> Double { abs(Double(day % 200) - 100) / 10 }
+        #expect(try chosen(wave) == 1)
+        #expect(try chosen(week) == 7)
+        #expect(try chosen { 3 * week($0) + wave($0) } == 7)
+    }
+
+    /// Dates that follow each other.
+    private enum DaysOfYears {
+        static func label(_ day: Int) -> String {
+            let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+            var (year, left) = (2001, day)
+            while left >= 365 + (year % 4 == 0 ? 1 : 0) {
+                left -= 365 + (year % 4 == 0 ? 1 : 0)
+                year += 1
+            }
+            var month = 0
+            while left >= lengths[month] + (month == 1 && year % 4 == 0 ? 1 : 0) {
+                left -= lengths[month] + (month == 1 && year % 4 == 0 ? 1 : 0)
+                month += 1
+            }
+            return "\(year)-\(month < 9 ? "0" : "")\(month + 1)-\(left < 9 ? "0" : "")\(left + 1)"
+        }
+    }
+
     @Test("a forecast of growth with a season beats the naive ones, and is the same when read back")
     func forecast() throws {
         let place = try RunPlace()

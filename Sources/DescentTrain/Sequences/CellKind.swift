@@ -26,7 +26,7 @@ public enum CellKind: String, CaseIterable, Sendable {
 /// A recurrent layer whose cell was chosen at run time; its state is a list of tensors [batch, hidden].
 ///
 /// Time comes first: x [time, batch, inputs].
-package enum RecurrentLayer: Module {
+package enum ChosenRecurrent: Module {
     case rnn(Recurrent<RNNCell>)
     case lstm(Recurrent<LSTMCell>)
     case gru(Recurrent<GRUCell>)

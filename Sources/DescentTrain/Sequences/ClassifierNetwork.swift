@@ -37,8 +37,8 @@ package struct ClassifierNetwork: Module {
 
     package let architecture: Architecture
     private let embedding: Embedding?
-    private let forward: [RecurrentLayer]
-    private let backward: [RecurrentLayer]
+    private let forward: [ChosenRecurrent]
+    private let backward: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
@@ -47,8 +47,8 @@ package struct ClassifierNetwork: Module {
         let (hidden, cell) = (architecture.hidden, architecture.cell)
         let first = architecture.embedding == 0 ? architecture.tokens : architecture.embedding
         embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, padding: 0, initializer: .normal(deviation: 0.3))
-        forward = (0..<architecture.layers).map { RecurrentLayer(cell, $0 == 0 ? first : 2 * hidden, hidden) }
-        backward = (0..<architecture.layers).map { RecurrentLayer(cell, $0 == 0 ? first : 2 * hidden, hidden, reversed: true) }
+        forward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? first : 2 * hidden, hidden) }
+        backward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? first : 2 * hidden, hidden, reversed: true) }
         dropout = Dropout(architecture.dropout)
         output = Linear(6 * hidden, architecture.classes)
     }

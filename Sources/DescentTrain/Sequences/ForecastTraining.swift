@@ -53,14 +53,15 @@ public struct ForecastTraining {
     public static let testFraction = 0.1
     private static let fewestSamples = 8
 
-    /// Whether all numbers are above 0 and the later half varies more the higher it lies.
+    /// Whether all numbers are above 0 and the highest is several times the lowest.
     private static func growsByShares(_ values: [Double]) -> Bool {
         guard values.allSatisfy({ $0 > 0 }), let low = values.min(), let high = values.max() else { return false }
         return high > 3 * low
     }
 
-    /// The likely season at whose distance the changes are most alike, if they are much so: by the autocorrelation of the numbers less
-    /// their trend.
+    /// The likely season that the series follows most clearly, 1 for none: by the autocorrelation of the numbers less their trend, which at
+    /// a season's distance is high and half a season away from there is lower. (A series that only changes slowly is much like itself at any
+    /// short distance.)
     private static func guessedSeason(_ values: [Double], _ step: SeriesStep, isLogarithmic: Bool) -> Int {
         let plain = values.map { isLogarithmic ? logarithm($0) : $0 }
         let count = Double(plain.count)
@@ -69,11 +70,14 @@ public struct ForecastTraining {
         let slope = plain.enumerated().reduce(0) { $0 + (Double($1.offset) - middle) * ($1.element - mean) } / (count * (count * count - 1) / 12)
         let rest = plain.enumerated().map { $1 - mean - slope * (Double($0) - middle) }
         let variance = rest.reduce(0) { $0 + $1 * $1 }
-        var best = (season: 1, correlation: 0.3)
-        for season in step.likelySeasons where season >= 2 && values.count >= 3 * season {
-            let products = zip(rest, rest.dropFirst(season)).reduce(0) { $0 + $1.0 * $1.1 }
-            let correlation = products / variance * count / (count - Double(season))
-            if variance > 0, correlation > best.correlation { best = (season, correlation) }
+        func correlation(_ distance: Int) -> Double {
+            zip(rest, rest.dropFirst(distance)).reduce(0) { $0 + $1.0 * $1.1 } / variance * count / (count - Double(distance))
+        }
+        var best = (season: 1, clearness: 0.2)
+        for season in step.likelySeasons where season >= 2 && values.count >= 3 * season && variance > 0 {
+            let peak = correlation(season)
+            let clearness = peak - correlation(season / 2)
+            if peak > 0.3, clearness > best.clearness { best = (season, clearness) }
         }
         return best.season
     }

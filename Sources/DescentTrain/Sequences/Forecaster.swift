@@ -9,7 +9,7 @@ package struct ForecastNetwork: Module {
     package let cell: CellKind
     package let hidden: Int
     package let horizon: Int
-    private let layers: [RecurrentLayer]
+    private let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
@@ -18,7 +18,7 @@ package struct ForecastNetwork: Module {
 
     package init(cell: CellKind, hidden: Int, layers: Int, horizon: Int, dropout: Double) {
         (self.cell, self.hidden, self.horizon) = (cell, hidden, horizon)
-        self.layers = (0..<layers).map { RecurrentLayer(cell, $0 == 0 ? Self.features : hidden, hidden) }
+        self.layers = (0..<layers).map { ChosenRecurrent(cell, $0 == 0 ? Self.features : hidden, hidden) }
         self.dropout = Dropout(dropout)
         output = Linear(hidden + horizon, horizon)
     }

@@ -36,7 +36,7 @@ package struct LanguageNetwork: Module {
 
     package let architecture: Architecture
     private let embedding: Embedding?
-    private let layers: [RecurrentLayer]
+    private let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
@@ -44,7 +44,7 @@ package struct LanguageNetwork: Module {
         self.architecture = architecture
         let first = architecture.embedding == 0 ? architecture.tokens : architecture.embedding
         embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, initializer: .normal(deviation: 0.5))
-        layers = (0..<architecture.layers).map { RecurrentLayer(architecture.cell, $0 == 0 ? first : architecture.hidden, architecture.hidden) }
+        layers = (0..<architecture.layers).map { ChosenRecurrent(architecture.cell, $0 == 0 ? first : architecture.hidden, architecture.hidden) }
         dropout = Dropout(architecture.dropout)
         output = Linear(architecture.hidden, architecture.tokens)
     }
