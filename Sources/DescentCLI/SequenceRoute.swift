@@ -7,6 +7,7 @@ extension TrainCommand {
     ///
     /// - Throws: `SettingsError` for options that have no meaning for what the file is.
     func sequenceTrain() throws -> SequenceTrain? {
+        if resume && overwrite { throw SettingsError("--resume goes on with a run, and --overwrite begins anew; say one of them") }
         if resume, FileSystem.folderExists(file), isRun(file) || !isRun(folder) {
             guard isRun(file), let request = try SequenceRequest(resuming: file) else { return nil }
             if try sequenceSettings() != SequenceSettings() || question.target != nil || out != nil || reading.delimiter != nil {
@@ -31,7 +32,8 @@ extension TrainCommand {
     private func isRun(_ folder: String) -> Bool { FileSystem.exists(RunFolder.file(RunFolder.checkpointName, in: folder)) }
 
     private func train(_ request: SequenceRequest) -> SequenceTrain {
-        SequenceTrain(request: request, resumes: resume, interval: checkpointEvery?.interval ?? .automatic, quiet: quiet, json: json)
+        SequenceTrain(
+            request: request, resumes: resume, overwrites: overwrite, interval: checkpointEvery?.interval ?? .automatic, quiet: quiet, json: json)
     }
 
     private func request(_ task: SequenceTask, reason: String) throws -> SequenceRequest {

@@ -5,6 +5,8 @@ import Descent
 struct SequenceTrain {
     let request: SequenceRequest
     let resumes: Bool
+    /// Whether to begin anew in a folder with a run that is not finished.
+    let overwrites: Bool
     let interval: CheckpointInterval
     let quiet: Bool
     let json: Bool
@@ -14,6 +16,7 @@ struct SequenceTrain {
         let prepared = try PreparedSequence(request)
         // A folder that cannot be made is found before the run, not after it.
         let run = try RunFolder(request.folder)
+        if !resumes && !overwrites { try run.requireNoUnfinishedRun() }
         let isSpoken = !quiet && !json
         if isSpoken { try StandardStream.output.print(prepared.opening.joined(separator: "\n") + "\n") }
 
