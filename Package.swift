@@ -31,8 +31,8 @@ let package = Package(
         .target(name: "DescentModels", dependencies: ["DescentCore"]),
         // Charts as SVG, reports as HTML. Depends on nothing.
         .target(name: "DescentPlot"),
-        // Formulas as text.
-        .target(name: "DescentExplain", dependencies: ["DescentCore"]),
+        // Formulas as text, their computational graphs, and what the derivatives say.
+        .target(name: "DescentExplain", dependencies: ["DescentCore", "DescentFormats", "DescentNN"]),
         // The umbrella: `import Descent`.
         .target(
             name: "Descent",
@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
-        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore"]),
+        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN"]),
         .testTarget(name: "DescentCasesTests", dependencies: ["DescentCases", "Descent"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

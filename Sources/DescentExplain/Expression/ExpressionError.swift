@@ -1,6 +1,6 @@
 /// What is wrong with a formula, with the place marked:
 ///
-///     the ) of the ( is missing
+///     the ) of this ( is missing
 ///       sin(x + 1
 ///          ^
 public struct ExpressionError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,0 +1,88 @@
+import DescentCore
+import DescentExplain
+import Testing
+
+/// The graph's numbers against the cases' and against formulas by hand.
+@Suite struct GraphTests {
+    @Test("values and gradients of the cases", arguments: GraphCase.all)
+    func cases(_ item: GraphCase) throws {
+        let explanation = try Explanation(item.formulas, at: item.values, output: item.output)
+        for (name, expected) in item.forward {
+            let node = try #require(explanation.nodes.first { $0.name == name })
+            #expect(abs(node.value.item() - expected) <= 1e-10 + 1e-9 * abs(expected), "\(name)")
+        }
+        for (name, expected) in item.backward {
+            let found = try #require(explanation.gradient(by: name)).item()
+            #expect(abs(found - expected) <= 1e-10 + 1e-9 * abs(expected), "d/d\(name)")
+        }
+    }
+
+    @Test func eachGradientIsTheSumOfWhatComesInAndGoesOutTimesTheDerivative() throws {
+        let explanation = try Explanation(
+            "L = -(y*log(s) + (1-y)*log(1-s)); s = sigmoid(w2*sigmoid(w1*x + b1) + b2)", at: "x=0.5, y=1, w1=0.8, b1=-0.1, w2=1.5, b2=0.2")
+        for node in explanation.nodes where node.gradient != nil {
+            let gradient = node.gradient!.item()
+            if !node.summands.isEmpty {
+                #expect(abs(node.summands.reduce(0) { $0 + $1.gradient.item() } - gradient) < 1e-15)
+            }
+            for argument in node.arguments {
+                guard let local = argument.derivative?.value.item() else { continue }
+                #expect(abs(argument.gradient!.item() - gradient * local) < 1e-15)
+            }
+        }
+        // s feeds two logarithms; dL/ds = -1/s + 0 for y = 1, and the gradient by w2 is (s - y) h.
+        let s = try #require(explanation.nodes.first { $0.name == "s" })
+        #expect(s.summands.count == 2)
+        let h = 1 / (1 + 0.740818220681718)     // e^-0.3
+        let value = 1 / (1 + exponential(-(1.5 * h + 0.2)))
+        #expect(abs(explanation.gradient(by: "w2")!.item() - (value - 1) * h) < 1e-14)
+        #expect(abs(explanation.gradient(by: "y")!.item() - (log(Tensor(float64: [(1 - value) / value], shape: [])).item())) < 1e-14)
+    }
+
+    private func exponential(_ x: Double) -> Double { exp(Tensor(float64: [x], shape: [])).item() }
+
+    @Test func vectorsAndMatrices() throws {
+        let explanation = try Explanation("L = sum((W @ x - t)^2)", at: "W=[[1,2],[3,4]], x=[0.5,-1], t=[1, 1]")
+        // 2 (W x - t) xᵀ and Wᵀ 2 (W x - t), with W x - t = (-2.5, -3.5).
+        #expect(explanation.gradient(by: "W")!.doubles == [-2.5, 5, -3.5, 7])
+        #expect(explanation.gradient(by: "x")!.doubles == [-26, -38])
+        let product = try #require(explanation.nodes.first { $0.operation == "W @ x" })
+        #expect(product.arguments[0].derivative!.value.shape == [2, 2, 2])
+        #expect(product.arguments[0].gradient!.doubles == [-2.5, 5, -3.5, 7])
+    }
+
+    @Test func tiesAndKinksAreSaid() throws {
+        let three = try Explanation("max(a, b, c)", at: "a=2, b=2, c=2")
+        for name in ["a", "b", "c"] { #expect(abs(three.gradient(by: name)!.item() - 1 / 3.0) < 1e-15) }
+        #expect(three.text().contains("max: a tie, the largest share the gradient equally."))
+        #expect(try Explanation("min(v)", at: "v=[1, 3, 1]").gradient(by: "v")!.doubles == [0.5, 0, 0.5])
+        #expect(try !Explanation("max(a, b)", at: "a=1, b=2").text().contains("tie"))
+        let relu = try Explanation("relu(x)", at: "x=0")
+        #expect(relu.gradient(by: "x")!.item() == 0)
+        #expect(relu.text().contains("relu at 0: the derivative is taken to be 0."))
+    }
+
+    @Test func powersOfNegativeNumbersHaveDerivatives() throws {
+        let explanation = try Explanation("x^3", at: "x=-2")
+        #expect(explanation.gradient(by: "x")!.item() == 12)
+        #expect(explanation.value.item() == -8)
+    }
+
+    @Test func tableShowsTheWholeWay() throws {
+        let text = try Explanation("z = x*y + sin(x)", at: "x=2, y=3").text()
+        #expect(text == """
+            node  operation  value     local derivative  incoming gradient                  outgoing gradient
+            x     input      2                           3 (v1) + -0.416147 (v2) = 2.58385
+            y     input      3                           2
+            v1    x * y      6         by x: 3           1                                  to x: 3
+                                       by y: 2                                              to y: 2
+            v2    sin(x)     0.909297  by x: -0.416147   1                                  to x: -0.416147
+            z     v1 + v2    6.9093    by v1: 1          1                                  to v1: 1
+                                       by v2: 1                                             to v2: 1
+
+            z = 6.9093
+            dz/dx = 2.58385
+            dz/dy = 2
+            """)
+    }
+}
