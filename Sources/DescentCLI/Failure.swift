@@ -16,7 +16,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
 /// 1 the work failed, 64 wrong arguments, 65 bad input, 66 no such file, 73 cannot write.
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
-    case is SettingsError, is UnfinishedRunError: ExitCode(64)
+    case is SettingsError, is UnfinishedRunError, is ExpressionError, is ExplanationError: ExitCode(64)
     case is DataError, is FormatError, is RowsError, is ResumeError: ExitCode(65)
     case let error as FileError: ExitCode(error.kind == .unwritable ? 73 : 66)
     case is RunFolderError: ExitCode(73)

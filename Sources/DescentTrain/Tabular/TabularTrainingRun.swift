@@ -100,7 +100,7 @@ extension TabularTraining {
     }
 
     /// Rows as tensors, the targets in the form that the loss takes.
-    private func examples(_ rows: [Int]) throws -> Examples {
+    func examples(_ rows: [Int]) throws -> Examples {
         let encoded = try encoder.transform(table, rows: rows)
         let inputs = Tensor(encoded.values, shape: [encoded.rowCount, encoded.featureCount])
         switch target.task {
