@@ -1,15 +1,18 @@
 import DescentCore
 import DescentData
+import Synchronization
 
 /// Batches of classified sequences of unlike lengths, each batch of nearly equal ones, so that little is padding.
 ///
 /// A batch's tensors: tokens [time, batch], filled up with `<pad>`; lengths [batch]; labels [batch]. Times are multiples of a number that grows
 /// with the length, so that there are few forms to compile.
-package struct SequenceBatches: BatchSource {
+package final class SequenceBatches: BatchSource {
     private let sequences: [[Int32]]
     private let labels: [Int32]
     private let sizes: [Int]
     private let seed: Int?
+    /// The batches of the epoch asked for last.
+    private let known = Mutex<(epoch: Int, batches: [[Int]])?>(nil)
 
     /// - Parameters:
     ///   - sequences: at least one; an empty one becomes a single `<unk>`.
@@ -32,6 +35,15 @@ package struct SequenceBatches: BatchSource {
 
     /// The sequences of a batch, by number.
     package func rows(_ step: Int, ofEpoch epoch: Int) -> [Int] {
+        known.withLock { known in
+            if let known, known.epoch == epoch { return known.batches[step] }
+            let batches = batches(ofEpoch: epoch)
+            known = (epoch, batches)
+            return batches[step]
+        }
+    }
+
+    private func batches(ofEpoch epoch: Int) -> [[Int]] {
         var order = Array(sequences.indices)
         var turn = Array(sizes.indices)
         if let seed {
@@ -42,9 +54,12 @@ package struct SequenceBatches: BatchSource {
         // Of equal lengths those are together that chance put there.
         let place = order.enumerated().reduce(into: [Int](repeating: 0, count: order.count)) { $0[$1.element] = $1.offset }
         order.sort { (sequences[$0].count, place[$0]) < (sequences[$1].count, place[$1]) }
-        let batch = turn[step]
-        let first = sizes[..<batch].reduce(0, +)
-        return Array(order[first..<first + sizes[batch]])
+        var first = 0
+        let ascending = sizes.map { size in
+            defer { first += size }
+            return Array(order[first..<first + size])
+        }
+        return turn.map { ascending[$0] }
     }
 
     package func batch(_ step: Int, ofEpoch epoch: Int) -> Batch {
