@@ -32,7 +32,7 @@ let package = Package(
         // Charts as SVG, reports as HTML. Depends on nothing.
         .target(name: "DescentPlot"),
         // Formulas as text, their computational graphs, and what the derivatives say.
-        .target(name: "DescentExplain", dependencies: ["DescentCore", "DescentFormats", "DescentNN"]),
+        .target(name: "DescentExplain", dependencies: ["DescentCore", "DescentFormats", "DescentNN", "DescentModels", "DescentPlot"]),
         // The umbrella: `import Descent`.
         .target(
             name: "Descent",
@@ -50,6 +50,8 @@ let package = Package(
         // The programs that the README quotes.
         .executableTarget(name: "FirstSteps", dependencies: ["Descent"], path: "Examples/FirstSteps"),
         .executableTarget(name: "Tables", dependencies: ["Descent"], path: "Examples/Tables"),
+        // The pictures of docs/gallery.
+        .executableTarget(name: "Gallery", dependencies: ["Descent"], path: "Examples/Gallery"),
 
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"]),

@@ -32,8 +32,19 @@ struct ExplainCommand: ParsableCommand {
     var check = false
     @Option(parsing: .unconditional, help: ArgumentHelp("Make one update of gradient descent with this rate, and show the new value.", valueName: "rate"))
     var step: Double?
+    @Option(help: ArgumentHelp("Where the picture of the graph goes. Default: explain.svg; with --json or --dot none.", valueName: "file"))
+    var svg: String?
+    @Flag(inversion: .prefixedNo, help: "Whether a picture of the graph is written.")
+    var picture = true
+    @Flag(help: "Print the graph in the DOT language of Graphviz instead of tables.")
+    var dot = false
     @Flag(help: "Print one line of JSON instead of tables.")
     var json = false
+
+    func validate() throws {
+        if dot && json { throw ValidationError("--dot and --json are two ways to print; choose one.") }
+        if svg != nil && !picture { throw ValidationError("--svg says where the picture goes, and --no-picture that there is none; choose one.") }
+    }
 
     func run() throws {
         try reportingErrors {
@@ -47,7 +58,10 @@ struct ExplainCommand: ParsableCommand {
                 graph, at: Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.value) }), output: output, wrt: names)
             let request = ExplainRequest(explanation: explanation, jacobian: jacobian, hessian: hessian, check: check, step: step, isOutputChosen: output != nil)
             let report = try request.report()
-            try StandardStream.output.print(json ? report.json.text() : report.text)
+            let path = svg ?? (picture && !json && !dot ? "explain.svg" : nil)
+            if let path { try FileSystem.write(Array(explanation.picture().svg().utf8), to: path) }
+            let text = json ? try report.json.text() : dot ? explanation.picture().dot() : report.text + (path.map { "\n\nPicture: \($0)" } ?? "")
+            try StandardStream.output.print(text)
             if !report.agrees { throw ExitCode(1) }
         }
     }

@@ -32,6 +32,8 @@ struct RangeTestCommand: ParsableCommand {
     @Option(help: "What the split, the first weights and the order are drawn from.")
     var seed = TabularSettings().seed
     @OptionGroup var threading: ThreadArguments
+    @Option(help: ArgumentHelp("Where the chart goes. Default: range-test.svg; with --json none.", valueName: "file"))
+    var svg: String?
     @Flag(help: "Print one line of JSON instead of sentences.")
     var json = false
 
@@ -51,7 +53,9 @@ struct RangeTestCommand: ParsableCommand {
             settings.seed = seed
             let training = try TabularTraining(table, target: target, settings: settings)
             let test = try training.rangeTest(from: from, to: to, count: steps)
-            try StandardStream.output.print(json ? line(test).text() : "\(training.target.note)\n\(training.architecture.summary), batches of \(training.settings.batchSize ?? 0)\n\n\(test.text())")
+            let path = svg ?? (json ? nil : "range-test.svg")
+            if let path { try FileSystem.write(Array(test.chart("Learning-rate range test: \(file)").svg().utf8), to: path) }
+            try StandardStream.output.print(json ? line(test).text() : "\(training.target.note)\n\(training.architecture.summary), batches of \(training.settings.batchSize ?? 0)\n\n\(test.text())\n\nChart: \(path ?? "")")
         }
     }
 

@@ -10,7 +10,7 @@ struct ExplainCommandTests {
         try body(executable)
     }
 
-    @Test("explain: tables, check, step, hessian")
+    @Test("explain: tables, picture, check, step, hessian")
     func explain() throws {
         try inFolder { descent in
             let run = try descent.run("explain", "(1-x)^2 + 100*(y-x^2)^2", "--at", "x=1,y=1", "--hessian", "--check", "--step", "-0.1", "--jacobian")
@@ -18,6 +18,10 @@ struct ExplainCommandTests {
             #expect(run.output.contains("eigenvalues: [0.399361, 1001.6]"))
             #expect(run.output.contains("Ill-conditioned"))
             #expect(run.output.contains("All agree to 1e-06."))
+            #expect(run.output.contains("Picture: explain.svg"))
+            #expect(descent.exists("explain.svg"))
+            let dot = try descent.run("explain", "x*y", "--at", "x=1", "--at", "y=2", "--dot")
+            #expect(dot.output.hasPrefix("digraph"))
             let json = try descent.run("explain", "L = w*x; M = w", "--at", "x=3,w=2", "--wrt", "w", "--json", "--step", "0.5")
             let line = try JSONReader(JSON(parsing: Array(json.output.utf8), file: "output"), file: "output")
             #expect(try line["gradients"]["w"].double() == 3)
@@ -35,18 +39,20 @@ struct ExplainCommandTests {
             #expect(domain.code == 64)
             #expect(domain.errors.contains("node f = log(x): log of -1: it takes numbers above 0\n  log(x)\n  ^^^^^^"))
             #expect(try descent.run("explain", "x +\n", "--at", "x=1").errors.contains("x + \n      ^"))
-            #expect(try descent.run("explain", "relu(x)", "--at", "x=0", "--check").code == 1)
+            #expect(try descent.run("explain", "relu(x)", "--at", "x=0", "--check", "--no-picture").code == 1)
+            #expect(!descent.exists("explain.svg"))
             let wrt = try descent.run("explain", "x", "--at", "x=1", "--wrt", "q")
             #expect(wrt.errors == "descent: no input is called \"q\"; there are x.\n")
         }
     }
 
-    @Test("range-test: text, JSON")
+    @Test("range-test: text, chart, JSON")
     func rangeTest() throws {
         try inFolder { descent in
             let run = try descent.run("range-test", "iris", "--steps", "40")
             #expect(run.code == 0, "\(run.errors)")
             #expect(run.output.contains("stalls") && run.output.contains("Suggested rate: "))
+            #expect(descent.exists("range-test.svg"))
             let json = try descent.run("range-test", "iris", "--steps", "40", "--json")
             let line = try JSONReader(JSON(parsing: Array(json.output.utf8), file: "output"), file: "output")
             let rate = try line["suggestion"].double()
