@@ -74,7 +74,8 @@ struct TrainReport {
         if let page { lines.append("Report: \(page)") }
         lines.append("Next:")
         let source = request.file == "-" ? "FILE" : shellQuoted(request.file)
-        lines.append("  \(Self.program) predict \(shellQuoted(request.folder)) \(source) --brief --first 5")
+        let labels = request.labels.map { " --labels \(shellQuoted($0))" } ?? ""
+        lines.append("  \(Self.program) predict \(shellQuoted(request.folder)) \(source)\(labels) --brief --first 5")
         return lines.joined(separator: "\n")
     }
 
