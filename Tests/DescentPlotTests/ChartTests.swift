@@ -31,7 +31,7 @@ import Testing
         for width in [240.0, 640, 1280] {
             let svg = chart.svg(width: width)
             let checker = try XMLChecker(svg)
-            #expect(checker.elements["svg"] == 1 && checker.elements["title"] != nil)
+            #expect(checker.elements["title"] != nil && checker.elements["desc"] != nil)
             #expect(checker.text.contains(chart.title))
             #expect(!svg.contains("nan") && !svg.contains("inf\"") && svg == chart.svg(width: width))
         }
