@@ -74,8 +74,41 @@ static inline __attribute__((always_inline)) void NAME(pack)(
     }
 }
 
+#if LANES == 16 && TILE_ROWS == 12
+// to[q * 12 + j] = from[j * across + q] for j in 0..<rows, q in 0..<16. A row's sixteen elements are read at once: rows that lie a large power
+// of two apart meet in one place of the first-level cache, and would be fetched again for each quad.
+static inline void NAME(transpose_sixteen)(int64_t rows, const ELEMENT *from, int64_t across, ELEMENT *to) {
+#define ROW(j) NAME(load)(from + dk_smaller(first + (j), rows - 1) * across)
+#define PAIRS(x, y, a, b) __builtin_shufflevector(x, y, a, 16 + a, b, 16 + b, 4 + a, 20 + a, 4 + b, 20 + b, \
+                                                  8 + a, 24 + a, 8 + b, 24 + b, 12 + a, 28 + a, 12 + b, 28 + b)
+#define HALVES(x, y, a) __builtin_shufflevector(x, y, a, a + 1, 16 + a, 17 + a, 4 + a, 5 + a, 20 + a, 21 + a, \
+                                                8 + a, 9 + a, 24 + a, 25 + a, 12 + a, 13 + a, 28 + a, 29 + a)
+    for (int64_t first = 0; first < rows; first += 4) {
+        const NAME(vector) x0 = ROW(0), x1 = ROW(1), x2 = ROW(2), x3 = ROW(3);
+        const NAME(vector) t0 = PAIRS(x0, x1, 0, 1), t1 = PAIRS(x0, x1, 2, 3), t2 = PAIRS(x2, x3, 0, 1), t3 = PAIRS(x2, x3, 2, 3);
+        const NAME(vector) columns[4] = {HALVES(t0, t2, 0), HALVES(t0, t2, 2), HALVES(t1, t3, 0), HALVES(t1, t3, 2)};
+        ELEMENT *place = to + first;
+        #pragma clang loop unroll(full)
+        for (int i = 0; i < 4; i++) {
+            *(NAME(loose_quad) *)(place + i * 12) = __builtin_shufflevector(columns[i], columns[i], 0, 1, 2, 3);
+            *(NAME(loose_quad) *)(place + (4 + i) * 12) = __builtin_shufflevector(columns[i], columns[i], 4, 5, 6, 7);
+            *(NAME(loose_quad) *)(place + (8 + i) * 12) = __builtin_shufflevector(columns[i], columns[i], 8, 9, 10, 11);
+            *(NAME(loose_quad) *)(place + (12 + i) * 12) = __builtin_shufflevector(columns[i], columns[i], 12, 13, 14, 15);
+        }
+    }
+#undef ROW
+#undef PAIRS
+#undef HALVES
+}
+#endif
+
 static void NAME(pack_rows)(int64_t rows, int64_t k, const ELEMENT *a, int64_t a_row, int64_t a_column, ELEMENT *to) {
-    NAME(pack)(TILE_ROWS, rows, k, a, a_column, a_row, to);
+    int64_t p = 0;
+#if LANES == 16 && TILE_ROWS == 12
+    if (a_column == 1)
+        for (; p + 16 <= k; p += 16) NAME(transpose_sixteen)(rows, a + p, a_row, to + p * TILE_ROWS);
+#endif
+    NAME(pack)(TILE_ROWS, rows, k - p, a + p * a_column, a_column, a_row, to + p * TILE_ROWS);
 }
 
 static void NAME(pack_columns)(int64_t columns, int64_t k, const ELEMENT *b, int64_t b_row, int64_t b_column, ELEMENT *to) {

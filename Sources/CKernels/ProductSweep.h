@@ -107,14 +107,33 @@ static void NAME(column_task)(void *context, int64_t index) {
     }
 }
 
+// Packs row panels first ..< last of a run of k, `depth` steps of k apart. Where the rows lie side by side in memory, a piece of it is dealt out
+// to all panels while it is near.
+static void NAME(pack_row_panels)(const NAME(sweep) *sweep, int64_t run, int64_t first, int64_t last, ELEMENT *to) {
+    const dk_matrices *x = sweep->x;
+    const int64_t k = NAME(run_length)(sweep, run), size = TILE_ROWS * sweep->depth;
+    int64_t r = first;
+    if (x->a_row == 1 && last - first > 1) {
+        while (r < last && NAME(panel_row)(sweep, r + 1) == (r + 1) * TILE_ROWS) r++;
+        for (int64_t p = 0; p < k; p++) {
+            const ELEMENT *from = NAME(a_at)(x, first * TILE_ROWS, run * sweep->depth + p);
+            for (int64_t i = 0; i < r - first; i++) {
+                __builtin_prefetch(from + i * TILE_ROWS + 8 * x->a_column);
+                memcpy(to + i * size + p * TILE_ROWS, from + i * TILE_ROWS, TILE_ROWS * sizeof(ELEMENT));
+            }
+        }
+    }
+    for (; r < last; r++) {
+        const int64_t row = NAME(panel_row)(sweep, r), rows = NAME(panel_row)(sweep, r + 1) - row;
+        NAME(pack_rows)(rows, k, NAME(a_at)(x, row, run * sweep->depth), x->a_row, x->a_column, to + (r - first) * size);
+    }
+}
+
 // Packs one row panel of a for every run of k.
 static void NAME(pack_rows_task)(void *context, int64_t r) {
     const NAME(sweep) *sweep = context;
-    const dk_matrices *x = sweep->x;
-    const int64_t row = NAME(panel_row)(sweep, r), rows = NAME(panel_row)(sweep, r + 1) - row;
     for (int64_t run = 0; run < sweep->runs; run++)
-        NAME(pack_rows)(rows, NAME(run_length)(sweep, run), NAME(a_at)(x, row, run * sweep->depth), x->a_row, x->a_column,
-                        (ELEMENT *)sweep->packed_a + (run * sweep->row_panels + r) * TILE_ROWS * sweep->depth);
+        NAME(pack_row_panels)(sweep, run, r, r + 1, (ELEMENT *)sweep->packed_a + (run * sweep->row_panels + r) * TILE_ROWS * sweep->depth);
 }
 
 static void NAME(by_columns)(NAME(sweep) *sweep, int worth_threads) {
@@ -144,11 +163,7 @@ static void NAME(row_task)(void *context, int64_t index) {
     if (sweep->pack_a) packed = dk_scratch(1, (size_t)(sweep->task_panels * TILE_ROWS * sweep->depth) * sizeof(ELEMENT));
     for (int64_t run = 0; run < sweep->runs; run++) {
         const dk_tile_shape shape = NAME(shape_of_run)(sweep, run, sweep->pack_a);
-        for (int64_t r = first; packed && r < last; r++) {
-            const int64_t row = NAME(panel_row)(sweep, r), rows = NAME(panel_row)(sweep, r + 1) - row;
-            NAME(pack_rows)(rows, shape.k, NAME(a_at)(x, row, run * sweep->depth), x->a_row, x->a_column,
-                            packed + (r - first) * TILE_ROWS * sweep->depth);
-        }
+        if (packed) NAME(pack_row_panels)(sweep, run, first, last, packed);
         for (int64_t q = 0; q < sweep->column_panels; q++)
             NAME(tiles_below)(sweep, &shape, run, first, last, packed,
                               sweep->packed_b + (run * sweep->column_panels + q) * PANEL * sweep->depth, q * PANEL);

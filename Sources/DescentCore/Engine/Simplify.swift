@@ -34,23 +34,23 @@ private struct OperationKey: Hashable {
     }
 }
 
-private struct Simplification {
-    let source: Program
+struct Simplification {
+    private let source: Program
     var result: Program
     /// What each value of the source is in the result.
-    var renamed: [Int]
+    private var renamed: [Int]
     /// Which operation of the result makes a value.
-    var producer: [Int: Int] = [:]
-    var known: [OperationKey: [Int]] = [:]
+    private var producer: [Int: Int] = [:]
+    private var known: [OperationKey: [Int]] = [:]
 
-    init(_ program: Program) {
+    fileprivate init(_ program: Program) {
         source = program
         result = program
         result.operations = []
         renamed = Array(program.types.indices)
     }
 
-    mutating func run() {
+    fileprivate mutating func run() {
         for operation in source.operations {
             let inputs = operation.inputs.map { renamed[$0] }
             let values = add(operation.primitive, inputs, reusing: operation.outputs)
@@ -79,10 +79,10 @@ private struct Simplification {
     }
 
     func operation(_ value: Int) -> Program.Operation? { producer[value].map { result.operations[$0] } }
-    func fill(_ value: Int) -> ScalarBits? { (operation(value)?.primitive as? Fill)?.scalar }
+    private func fill(_ value: Int) -> ScalarBits? { (operation(value)?.primitive as? Fill)?.scalar }
 
     /// A value that is the same as the operation's result, when there is a simpler way to it.
-    mutating func simplified(_ primitive: any Primitive, _ inputs: [Int]) -> Int? {
+    private mutating func simplified(_ primitive: any Primitive, _ inputs: [Int]) -> Int? {
         let types = inputs.map { result.types[$0] }
         if case .identity = primitive.kernel(types) { return inputs[0] }
         if let folded = folded(primitive, inputs, types) { return folded }
@@ -110,7 +110,8 @@ private struct Simplification {
         case is Add:
             if fill(inputs[0])?.value == 0 { return inputs[1] }
             if fill(inputs[1])?.value == 0 { return inputs[0] }
-            return joinedParts(inputs[0], inputs[1]) ?? joinedParts(inputs[1], inputs[0])
+            return joinedParts(inputs[0], inputs[1]) ?? joinedParts(inputs[1], inputs[0]) ?? addedToTaken(inputs[0], inputs[1])
+                ?? addedToTaken(inputs[1], inputs[0])
         case is Subtract:
             if fill(inputs[1])?.value == 0 { return inputs[0] }
         case is Multiply:
@@ -118,6 +119,10 @@ private struct Simplification {
             if fill(inputs[1])?.value == 1 { return inputs[0] }
         case is Divide:
             if fill(inputs[1])?.value == 1 { return inputs[0] }
+        case let gather as Gather: return takenAgain(gather, inputs)
+        case let slice as Slice: return partTaken(slice, inputs[0])
+        case let product as Product: return productOfTaken(product, inputs)
+        case let scatter as ScatterAdd: return summedByNumber(scatter, inputs)
         case is Cast:
             if let cast = primitive as? Cast, cast.dtype == types[0].dtype { return inputs[0] }
         default: break
@@ -127,7 +132,7 @@ private struct Simplification {
 
     /// Two neighbours in zeros of one size, added: the same as one after another in zeros. (The gradient of a tensor that was cut into parts
     /// is such a sum.)
-    mutating func joinedParts(_ first: Int, _ second: Int) -> Int? {
+    private mutating func joinedParts(_ first: Int, _ second: Int) -> Int? {
         guard let a = operation(first), let b = operation(second), let front = a.primitive as? Pad, let back = b.primitive as? Pad,
               front.value == 0, back.value == 0, (front.interior + back.interior).allSatisfy({ $0 == 0 }),
               let axis = front.low.indices.first(where: { front.low[$0] != back.low[$0] || front.high[$0] != back.high[$0] }),
@@ -147,7 +152,7 @@ private struct Simplification {
     }
 
     /// The transposed result of a product, as the product of the operands in the other order: no transposition is left to do.
-    mutating func exchanged(_ product: Product, _ operands: [Int], _ order: [Int]) -> Int? {
+    private mutating func exchanged(_ product: Product, _ operands: [Int], _ order: [Int]) -> Int? {
         let d = product.dimensions
         let batch = d.leftBatch.count
         let left = d.leftFree(result.types[operands[0]].shape.count).count, right = d.rightFree(result.types[operands[1]].shape.count).count
@@ -158,7 +163,7 @@ private struct Simplification {
     }
 
     /// The result of an operation on numbers known now.
-    mutating func folded(_ primitive: any Primitive, _ inputs: [Int], _ types: [TensorType]) -> Int? {
+    private mutating func folded(_ primitive: any Primitive, _ inputs: [Int], _ types: [TensorType]) -> Int? {
         guard !inputs.isEmpty else { return nil }
         let numbers = inputs.map { fill($0) }
         guard let first = numbers[0], numbers.allSatisfy({ $0 != nil }) else { return nil }
