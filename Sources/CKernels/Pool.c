@@ -1,9 +1,13 @@
 // The threads that share a kernel's work.
 //
-// A job is a task and a number of indexes. One atomic word holds the job's generation (high half) and the next index
-// to hand out (low half); a thread takes an index by a compare-and-swap of the whole word, so a thread that was
+// A job is a task and a number of indexes. One atomic word holds the job's generation (high half) and how many indexes
+// were handed out (low half); a thread takes an index by a compare-and-swap of the whole word, so a thread that was
 // suspended with an old view of the word can never take an index of a later job. The caller takes part, and when the
 // indexes are gone it waits only for those that other threads are still working on.
+//
+// The caller takes indexes from the front, the others from the back: in a loop, where one job is done again and again,
+// a thread meets the same part of a matrix each time, and finds it in its own cache. For the same reason a thread that
+// works alone goes through the indexes to and fro: it begins with what it has read last.
 //
 // A thread without work spins for some tens of microseconds, because the next job of a plan usually comes at once and
 // waking a parked thread costs as much; then it parks on a condition variable.
@@ -23,8 +27,9 @@
 #define CACHE_LINE 64
 #define MOST_THREADS 256
 #define SPIN_NANOSECONDS 50000
-// No index of a job is as large: a word that holds it gives out nothing.
+// No job has as many indexes: a word that says that so many were handed out gives out nothing.
 #define CLOSED 0xffffffffu
+#define MOST_INDEXES 0xfff0u
 
 static struct {
     _Alignas(CACHE_LINE) _Atomic uint64_t word;
@@ -53,7 +58,9 @@ static struct {
 };
 
 static inline uint32_t generation_of(uint64_t word) { return (uint32_t)(word >> 32); }
-static inline uint32_t index_of(uint64_t word) { return (uint32_t)word; }
+// How many indexes were handed out, from the front and from the back.
+static inline uint32_t front_of(uint64_t word) { return (uint32_t)word & 0xffffu; }
+static inline uint32_t back_of(uint64_t word) { return (uint32_t)word >> 16; }
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -95,21 +102,22 @@ int32_t dk_threads(void) {
     return atomic_compare_exchange_strong(&pool.threads, &unknown, found) ? found : unknown;
 }
 
-// Takes an index of the job `generation`; -1 when there is none left.
-static inline int64_t take(uint32_t generation) {
+// Takes an index of the job `generation`, the first or the last; -1 when there is none left.
+static inline int64_t take(uint32_t generation, int last) {
     uint64_t word = atomic_load_explicit(&pool.word, memory_order_acquire);
     for (;;) {
         if (generation_of(word) != generation) return -1;
-        if (index_of(word) >= atomic_load_explicit(&pool.count, memory_order_acquire)) return -1;
-        if (atomic_compare_exchange_weak_explicit(&pool.word, &word, word + 1, memory_order_acq_rel,
+        const uint32_t count = atomic_load_explicit(&pool.count, memory_order_acquire);
+        if (front_of(word) + back_of(word) >= count) return -1;
+        if (atomic_compare_exchange_weak_explicit(&pool.word, &word, word + (last ? 0x10000 : 1), memory_order_acq_rel,
                                                   memory_order_acquire))
-            return index_of(word);
+            return last ? count - 1 - back_of(word) : front_of(word);
     }
 }
 
 // Works on the job `generation` as a helper, until its indexes are gone.
 static void help(uint32_t generation) {
-    int64_t index = take(generation);
+    int64_t index = take(generation, 1);
     if (index < 0) return;
     // The job cannot be replaced while an index that was taken is not finished, so these are its own.
     dk_task task = atomic_load_explicit(&pool.task, memory_order_relaxed);
@@ -119,7 +127,7 @@ static void help(uint32_t generation) {
     do {
         task(context, index);
         finished++;
-        index = take(generation);
+        index = take(generation, 1);
     } while (index >= 0);
     dk_set_current_fault_cell(NULL);
     atomic_fetch_add(&pool.done, finished);
@@ -229,22 +237,41 @@ static void run_job(uint32_t count, dk_task task, void *context) {
     }
 
     uint32_t mine = 0;
-    for (int64_t index; (index = take(generation)) >= 0; mine++) task(context, index);
+    for (int64_t index; (index = take(generation, 0)) >= 0; mine++) task(context, index);
     if (mine < count) wait_for_helpers(count - mine);
+}
+
+static void run_alone(int64_t count, dk_task task, void *context) {
+    static _Thread_local int backwards;
+    if (backwards) for (int64_t i = count - 1; i >= 0; i--) task(context, i);
+    else for (int64_t i = 0; i < count; i++) task(context, i);
+    backwards = !backwards;
+}
+
+typedef struct {
+    dk_task task;
+    void *context;
+    int64_t count, block;
+} index_blocks;
+
+static void run_block(void *context, int64_t index) {
+    const index_blocks *blocks = context;
+    const int64_t first = index * blocks->block, end = first + blocks->block;
+    for (int64_t i = first; i < end && i < blocks->count; i++) blocks->task(blocks->context, i);
 }
 
 void dk_parallel(int64_t count, dk_task task, void *context) {
     int32_t threads = dk_threads();
     if (count < 2 || threads == 1 || atomic_flag_test_and_set_explicit(&pool.busy, memory_order_acquire)) {
-        for (int64_t i = 0; i < count; i++) task(context, i);
-        return;
-    }
-    if (count >= CLOSED) {
-        atomic_flag_clear_explicit(&pool.busy, memory_order_release);
-        for (int64_t i = 0; i < count; i++) task(context, i);
+        run_alone(count, task, context);
         return;
     }
     if (pool.started < threads - 1) start_workers(threads);
-    run_job((uint32_t)count, task, context);
+    if (count > MOST_INDEXES) {
+        index_blocks blocks = {.task = task, .context = context, .count = count, .block = count / 4096};
+        run_job((uint32_t)((count + blocks.block - 1) / blocks.block), run_block, &blocks);
+    } else {
+        run_job((uint32_t)count, task, context);
+    }
     atomic_flag_clear_explicit(&pool.busy, memory_order_release);
 }

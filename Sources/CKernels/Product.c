@@ -30,13 +30,13 @@ int dk_wide_vectors(void) {
 // Integers wrap around: they are multiplied as unsigned numbers.
 #define PLAIN(name, type, sum_type) \
     static void plain_##name(const dk_matrices *x) { \
-        const type *bias = x->bias; \
+        const type *addend = x->addend; \
         for (int64_t i = 0; i < x->m; i++) \
             for (int64_t j = 0; j < x->n; j++) { \
                 const type *a = (const type *)x->a + i * x->a_row, *b = (const type *)x->b + j * x->b_column; \
                 sum_type sum = 0; \
                 for (int64_t p = 0; p < x->k; p++) sum += (sum_type)a[p * x->a_column] * (sum_type)b[p * x->b_row]; \
-                ((type *)x->c)[i * x->c_row + j * x->c_column] = (type)(bias ? sum + (sum_type)bias[j] : sum); \
+                ((type *)x->c)[i * x->c_row + j * x->c_column] = (type)(addend ? sum + (sum_type)addend[i * x->addend_row + j] : sum); \
             } \
     }
 PLAIN(float32, float, float)
@@ -47,11 +47,11 @@ PLAIN(uint8, uint8_t, uint32_t)
 
 // "And" for the product, "or" for the sum.
 static void plain_bool(const dk_matrices *x) {
-    const uint8_t *bias = x->bias;
+    const uint8_t *addend = x->addend;
     for (int64_t i = 0; i < x->m; i++)
         for (int64_t j = 0; j < x->n; j++) {
             const uint8_t *a = (const uint8_t *)x->a + i * x->a_row, *b = (const uint8_t *)x->b + j * x->b_column;
-            uint8_t any = bias ? bias[j] : 0;
+            uint8_t any = addend ? addend[i * x->addend_row + j] : 0;
             for (int64_t p = 0; p < x->k; p++) any |= a[p * x->a_column] & b[p * x->b_row];
             ((uint8_t *)x->c)[i * x->c_row + j * x->c_column] = any;
         }
@@ -89,7 +89,7 @@ static void chunk_task(void *context, int64_t index) {
     part.c = sum->partial + (size_t)(index * part.m * part.n) * sum->bytes;
     part.c_row = part.n;
     part.c_column = 1;
-    part.bias = NULL;
+    part.addend = NULL;
     part.epilogue = NULL;
     sum->kernel(&part);
 }
@@ -100,7 +100,7 @@ static void chunk_task(void *context, int64_t index) {
             const type *partial = (const type *)sum.partial + i * x->n + j; \
             type total = partial[0]; \
             for (int64_t chunk = 1; chunk < chunks; chunk++) total += partial[chunk * x->m * x->n]; \
-            ((type *)x->c)[i * x->c_row + j * x->c_column] = x->bias ? total + ((const type *)x->bias)[j] : total; \
+            ((type *)x->c)[i * x->c_row + j * x->c_column] = x->addend ? total + ((const type *)x->addend)[i * x->addend_row + j] : total; \
         }
 
 static int multiply(const dk_matrices *x, dk_matrices_kernel kernel, uint8_t dtype) {
@@ -156,6 +156,7 @@ static void item(const product_call *call, int64_t z) {
     x.a = (const char *)x.a + z * call->a_batch * bytes;
     x.b = (const char *)x.b + z * call->b_batch * bytes;
     x.c = (char *)x.c + z * x.m * x.n * bytes;
+    if (x.addend) x.addend = (const char *)x.addend + z * x.m * x.addend_row * bytes;
     x.epilogue_row = z * x.m;
     if (!call->kernel) plain[dtype](&x);
     else if (multiply(&x, call->kernel, dtype)) return;
@@ -179,10 +180,10 @@ void dk_product(const void *arguments, void *const *buffers) {
             .a = (const char *)buffers[g->a] + g->a_offset * (int64_t)bytes,
             .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)bytes,
             .c = (char *)buffers[g->c] + g->c_offset * (int64_t)bytes,
-            .bias = g->bias < 0 ? NULL : (const char *)buffers[g->bias] + g->bias_offset * (int64_t)bytes,
+            .addend = g->addend < 0 ? NULL : (const char *)buffers[g->addend] + g->addend_offset * (int64_t)bytes,
             .m = g->m, .n = g->n, .k = g->k,
             .a_row = g->a_row, .a_column = g->a_column, .b_row = g->b_row, .b_column = g->b_column,
-            .c_row = g->n, .c_column = 1, .packed_b = g->packed < 0 ? NULL : buffers[g->packed], .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
+            .c_row = g->n, .c_column = 1, .addend_row = g->addend_row, .packed_b = g->packed < 0 ? NULL : buffers[g->packed], .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
         },
     };
     dk_matrices *x = &call.first;

@@ -9,13 +9,14 @@
 
 #include "CKernels.h"
 
-// c[i, j] = sum over p of a[i, p] * b[p, j] + bias[j]. Strides in elements, any sign.
+// c[i, j] = sum over p of a[i, p] * b[p, j] + addend[i, j]. Strides in elements, any sign.
 typedef struct {
     const void *a, *b;
-    const void *bias;  // or NULL
+    const void *addend;  // or NULL; its columns are contiguous
     void *c;
     int64_t m, n, k;
     int64_t a_row, a_column, b_row, b_column, c_row, c_column;
+    int64_t addend_row;  // 0: one row for all
     // b in panels, as dk_pack made them; or NULL. Then b itself is not looked at.
     const void *packed_b;
     // The rows of c are the rows from epilogue_row on of this group; or NULL.
@@ -46,8 +47,8 @@ int dk_wide_vectors(void);
 // An element of a matrix that is read once, from far away, takes as long as this many multiply-adds.
 #define DK_STREAMED 8
 
-// What one call of a register tile does with its sums.
-enum { DK_TILE_WRITE, DK_TILE_ADD_BIAS, DK_TILE_ADD_C };
+// What one call of a register tile does with its sums before it writes them: one of these, or both.
+enum { DK_TILE_ADD_C = 1, DK_TILE_ADD_ADDEND = 2 };
 
 // The part of a register tile's description that stays the same from tile to tile.
 typedef struct {
@@ -55,6 +56,7 @@ typedef struct {
     int64_t a_row, a_column;  // strides: 1 and the tile's height when a is packed
     int64_t b_row;            // the columns of b are contiguous
     int64_t c_row, c_column;
+    int64_t addend_row;
     int finish;               // DK_TILE_...
 } dk_tile_shape;
 
@@ -68,10 +70,10 @@ static inline void dk_share(int worth_it, int64_t count, dk_task task, void *con
     else for (int64_t i = 0; i < count; i++) task(context, i);
 }
 
-// The same product seen as c^T = b^T a^T. The bias, one element a column, cannot follow: the caller adds it later.
+// The same product seen as c^T = b^T a^T. The addend cannot follow: the caller adds it later.
 static inline dk_matrices dk_transposed(const dk_matrices *x) {
     return (dk_matrices){
-        .a = x->b, .b = x->a, .bias = NULL, .c = x->c, .m = x->n, .n = x->m, .k = x->k,
+        .a = x->b, .b = x->a, .addend = NULL, .c = x->c, .m = x->n, .n = x->m, .k = x->k,
         .a_row = x->b_column, .a_column = x->b_row, .b_row = x->a_column, .b_column = x->a_row,
         .c_row = x->c_column, .c_column = x->c_row, .epilogue = NULL, .epilogue_row = 0, .buffers = x->buffers,
     };

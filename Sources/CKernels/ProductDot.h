@@ -128,8 +128,8 @@ static int64_t NAME(dots_of_one_row)(const dk_matrices *x, const ELEMENT *a, con
         #pragma clang loop unroll(full)
         for (int q = 0; q < 8; q += 4) *(NAME(loose_quad) *)(line + q) = NAME(sum_lanes)(sums + q);
         ELEMENT *c = (ELEMENT *)x->c + j * c_column;
-        if (x->bias)
-            for (int q = 0; q < 8; q++) line[q] += ((const ELEMENT *)x->bias)[j + q];
+        if (x->addend)
+            for (int q = 0; q < 8; q++) line[q] += ((const ELEMENT *)x->addend)[j + q];
         if (c_column == 1) memcpy(c, line, sizeof line);
         else for (int q = 0; q < 8; q++) c[q * c_column] = line[q];
     }
@@ -171,8 +171,8 @@ static void NAME(dot_task)(void *context, int64_t index) {
             for (int r = 0; r < rows; r++) {
                 ELEMENT *c = (ELEMENT *)x->c + (i + r) * x->c_row + j * x->c_column;
                 const ELEMENT *sum = sums + r * width;
-                if (x->bias)
-                    for (int64_t q = 0; q < columns; q++) c[q * x->c_column] = sum[q] + ((const ELEMENT *)x->bias)[j + q];
+                if (x->addend)
+                    for (int64_t q = 0; q < columns; q++) c[q * x->c_column] = sum[q] + ((const ELEMENT *)x->addend)[(i + r) * x->addend_row + j + q];
                 else
                     for (int64_t q = 0; q < columns; q++) c[q * x->c_column] = sum[q];
             }

@@ -42,8 +42,8 @@ static inline dk_tile_shape NAME(shape_of_run)(const NAME(sweep) *sweep, int64_t
     return (dk_tile_shape){
         .k = NAME(run_length)(sweep, run),
         .a_row = packed_a ? 1 : x->a_row, .a_column = packed_a ? TILE_ROWS : x->a_column,
-        .b_row = PANEL, .c_row = x->c_row, .c_column = x->c_column,
-        .finish = run > 0 ? DK_TILE_ADD_C : x->bias ? DK_TILE_ADD_BIAS : DK_TILE_WRITE,
+        .b_row = PANEL, .c_row = x->c_row, .c_column = x->c_column, .addend_row = x->addend_row,
+        .finish = (run > 0 ? DK_TILE_ADD_C : 0) | (run == sweep->runs - 1 && x->addend ? DK_TILE_ADD_ADDEND : 0),
     };
 }
 
@@ -60,12 +60,13 @@ static void NAME(tiles_below)(const NAME(sweep) *sweep, const dk_tile_shape *sha
     const dk_matrices *x = sweep->x;
     const int64_t columns = dk_smaller(PANEL, x->n - column);
     const NAME(tile_function) *tiles = NAME(tiles)[columns > LANES];
-    const ELEMENT *bias = x->bias ? (const ELEMENT *)x->bias + column : NULL;
+    const ELEMENT *addend = x->addend ? (const ELEMENT *)x->addend + column : NULL;
     int64_t row = NAME(panel_row)(sweep, first);
     for (int64_t r = first; r < last; r++) {
         const int64_t next = NAME(panel_row)(sweep, r + 1);
         const ELEMENT *a = packed ? packed + (r - first) * TILE_ROWS * sweep->depth : NAME(a_at)(x, row, run * sweep->depth);
-        tiles[next - row - 1](shape, a, panel, (ELEMENT *)x->c + row * x->c_row + column * x->c_column, bias, columns);
+        tiles[next - row - 1](shape, a, panel, (ELEMENT *)x->c + row * x->c_row + column * x->c_column,
+                              addend ? addend + row * x->addend_row : NULL, columns);
         row = next;
     }
 }
@@ -199,12 +200,12 @@ static void NAME(by_rows)(NAME(sweep) *sweep, int worth_threads) {
 static void NAME(tile_in_place)(const dk_matrices *x, NAME(tile_function) tile, dk_tile_shape shape, int64_t row,
                                 int64_t column, int64_t columns, int64_t width) {
     const ELEMENT *a = NAME(a_at)(x, row, 0), *b = (const ELEMENT *)x->b + column;
-    const ELEMENT *bias = x->bias ? (const ELEMENT *)x->bias + column : NULL;
+    const ELEMENT *addend = x->addend ? (const ELEMENT *)x->addend + row * x->addend_row + column : NULL;
     ELEMENT *c = (ELEMENT *)x->c + row * x->c_row + column * x->c_column;
     const int64_t past = column + width - x->n;
     const int64_t copied = past > 0 ? dk_smaller(x->k, dk_divided_up(past, x->b_row)) : 0;
     shape.k = x->k - copied;
-    if (shape.k > 0 || copied == 0) tile(&shape, a, b, c, bias, columns);
+    if (shape.k > 0 || copied == 0) tile(&shape, a, b, c, addend, columns);
     if (copied) {
         ELEMENT rows[PANEL * PANEL];
         NAME(pack)(PANEL, columns, copied, b + shape.k * x->b_row, x->b_row, 1, rows);
@@ -212,7 +213,7 @@ static void NAME(tile_in_place)(const dk_matrices *x, NAME(tile_function) tile, 
         a += shape.k * x->a_column;
         shape.k = copied;
         shape.b_row = PANEL;
-        tile(&shape, a, rows, c, bias, columns);
+        tile(&shape, a, rows, c, addend, columns);
     }
 }
 
@@ -227,7 +228,7 @@ static void NAME(in_place_task)(void *context, int64_t index) {
     const NAME(sweep) rows = {.x = x, .row_panels = plan->row_panels};
     const dk_tile_shape shape = {
         .k = x->k, .a_row = x->a_row, .a_column = x->a_column, .b_row = x->b_row, .c_row = x->c_row, .c_column = x->c_column,
-        .finish = x->bias ? DK_TILE_ADD_BIAS : DK_TILE_WRITE,
+        .addend_row = x->addend_row, .finish = x->addend ? DK_TILE_ADD_ADDEND : 0,
     };
     const int64_t last = dk_smaller((index + 1) * plan->task_columns, x->n);
     for (int64_t column = index * plan->task_columns; column < last; ) {
@@ -286,10 +287,10 @@ static int NAME(product_of_few_rows)(const dk_matrices *x) {
     return 0;
 }
 
-static void NAME(add_bias)(const dk_matrices *x) {
+static void NAME(add_addend)(const dk_matrices *x) {
     for (int64_t i = 0; i < x->m; i++)
         for (int64_t j = 0; j < x->n; j++)
-            ((ELEMENT *)x->c)[i * x->c_row + j * x->c_column] += ((const ELEMENT *)x->bias)[j];
+            ((ELEMENT *)x->c)[i * x->c_row + j * x->c_column] += ((const ELEMENT *)x->addend)[i * x->addend_row + j];
 }
 
 // The cut of k, and the panels of both matrices.
@@ -330,7 +331,7 @@ static int NAME(product)(const dk_matrices *x) {
     if (x->m > x->n && x->n <= DOT_ROWS) {
         const dk_matrices transposed = dk_transposed(x);
         if (NAME(product_of_few_rows)(&transposed)) {
-            if (x->bias) NAME(add_bias)(x);
+            if (x->addend) NAME(add_addend)(x);
             return 0;
         }
     }
@@ -350,7 +351,7 @@ static int NAME(product)(const dk_matrices *x) {
         part.n = dk_smaller(block, x->n - column);
         part.b = NAME(b_at)(x, 0, column);
         part.c = (ELEMENT *)x->c + column * x->c_column;
-        part.bias = x->bias ? (const ELEMENT *)x->bias + column : NULL;
+        part.addend = x->addend ? (const ELEMENT *)x->addend + column : NULL;
         part.epilogue = NULL;
         sweep.x = &part;
         sweep.column_panels = dk_divided_up(part.n, PANEL);

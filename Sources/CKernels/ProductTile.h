@@ -20,7 +20,7 @@ static inline __attribute__((always_inline)) void NAME(store)(ELEMENT *to, NAME(
 // most vectors * LANES, and b can be read over the full width. `rows` and `vectors` are constants after inlining.
 static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int vectors, const dk_tile_shape *shape, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
-    const ELEMENT *bias, int64_t columns
+    const ELEMENT *addend, int64_t columns
 ) {
     // A small tile has too few sums to keep the multipliers busy: then several steps of k go on side by side.
     const int phases = rows * vectors <= 2 ? 4 : rows * vectors <= 6 ? 2 : 1;
@@ -43,6 +43,14 @@ static inline __attribute__((always_inline)) void NAME(tile)(
     }
     int64_t a_row_twice = 2 * a_row;
     __asm__("" : "+r"(a_row_twice));
+    // What is added at the end comes from farther away than a or b: it is fetched while the sums are made.
+    const int finish = shape->finish;
+    const int64_t addend_row = shape->addend_row;
+    if ((finish & DK_TILE_ADD_ADDEND) && addend_row)
+        #pragma clang loop unroll(full)
+        for (int i = 0; i < rows; i++)
+            #pragma clang loop unroll(full)
+            for (int v = 0; v < vectors; v++) __builtin_prefetch(addend + i * addend_row + v * LANES);
     int64_t p = 0;
     for (; p <= k - phases; p += phases) {
         #pragma clang loop unroll(full)
@@ -73,7 +81,6 @@ static inline __attribute__((always_inline)) void NAME(tile)(
             #pragma clang loop unroll(full)
             for (int v = 0; v < vectors; v++) sums[0][i][v] += sums[phase][i][v];
 
-    const int finish = shape->finish;
     const int64_t c_row = shape->c_row;
     if (columns == vectors * LANES && shape->c_column == 1) {
         #pragma clang loop unroll(full)
@@ -82,8 +89,8 @@ static inline __attribute__((always_inline)) void NAME(tile)(
             for (int v = 0; v < vectors; v++) {
                 ELEMENT *place = c + i * c_row + v * LANES;
                 NAME(vector) sum = sums[0][i][v];
-                if (finish == DK_TILE_ADD_C) sum += NAME(load)(place);
-                else if (finish == DK_TILE_ADD_BIAS) sum += NAME(load)(bias + v * LANES);
+                if (finish & DK_TILE_ADD_C) sum += NAME(load)(place);
+                if (finish & DK_TILE_ADD_ADDEND) sum += NAME(load)(addend + i * addend_row + v * LANES);
                 NAME(store)(place, sum);
             }
         return;
@@ -96,18 +103,20 @@ static inline __attribute__((always_inline)) void NAME(tile)(
         for (int v = 0; v < vectors; v++) NAME(store)(line + v * LANES, sums[0][i][v]);
         for (int64_t j = 0; j < columns; j++) {
             ELEMENT *place = c + i * c_row + j * c_column;
-            *place = finish == DK_TILE_ADD_C ? *place + line[j] : finish == DK_TILE_ADD_BIAS ? line[j] + bias[j] : line[j];
+            ELEMENT sum = finish & DK_TILE_ADD_C ? *place + line[j] : line[j];
+            if (finish & DK_TILE_ADD_ADDEND) sum += addend[i * addend_row + j];
+            *place = sum;
         }
     }
 }
 
 typedef void (*NAME(tile_function))(const dk_tile_shape *, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
-                                    const ELEMENT *bias, int64_t columns);
+                                    const ELEMENT *addend, int64_t columns);
 
 #define TILE(rows, vectors) \
     static void NAME(tile_##rows##_##vectors)(const dk_tile_shape *shape, const ELEMENT *a, const ELEMENT *b, ELEMENT *c, \
-                                              const ELEMENT *bias, int64_t columns) { \
-        NAME(tile)(rows, vectors, shape, a, b, c, bias, columns); \
+                                              const ELEMENT *addend, int64_t columns) { \
+        NAME(tile)(rows, vectors, shape, a, b, c, addend, columns); \
     }
 TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(1, 4) TILE(2, 4) TILE(1, 8)
 #if TILE_ROWS >= 6

@@ -14,8 +14,11 @@ void dk_scan(const void *arguments, void *const *buffers) {
     char *workspace = g->workspace < 0 ? NULL : buffers[g->workspace];
     for (int32_t i = 0; i < g->inside_count; i++) table[g->inside[i].buffer] = workspace + g->inside[i].offset;
     for (int32_t i = 0; i < g->view_count; i++) table[g->views[i].body] = place(buffers, &g->views[i], 0);
-    for (int32_t i = 0; i < g->carry_count; i++)
-        table[g->carries[i].in] = (char *)buffers[g->carries[i].first] + g->carries[i].first_offset;
+    for (int32_t i = 0; i < g->carry_count; i++) {
+        const dk_scan_carry *carry = &g->carries[i];
+        void *first = table[carry->in] = (char *)buffers[carry->first] + carry->first_offset;
+        if (carry->history >= 0) memcpy((char *)buffers[carry->history] + carry->history_offset, first, (size_t)carry->bytes);
+    }
 
     const dk_fault_cell *fault = dk_current_fault_cell();
     if (g->length > 0)

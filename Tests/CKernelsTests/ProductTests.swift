@@ -17,11 +17,14 @@ private enum Layout: CaseIterable, Sendable {
     }
 }
 
+private enum Addend: CaseIterable, Sendable { case none, row, matrix }
+
 private struct Product: CustomTestStringConvertible, Sendable {
     var batch = 1
     let m, n, k: Int
     var a = Layout.rows, b = Layout.rows
-    var bias = false
+    /// Nothing, one row for all, or a matrix that is added.
+    var addend = Addend.none
     var sharedB = false
     var testDescription: String { "\(batch) x [\(m), \(k)] · [\(k), \(n)], a \(a), b \(b)" }
 
@@ -33,13 +36,14 @@ private struct Product: CustomTestStringConvertible, Sendable {
     static let all: [Product] = shapes.flatMap { shape in
         Layout.allCases.flatMap { a in
             Layout.allCases.map { b in
-                Product(m: shape.m, n: shape.n, k: shape.k, a: a, b: b, bias: (shape.m + shape.n) % 2 == 0)
+                Product(m: shape.m, n: shape.n, k: shape.k, a: a, b: b, addend: Addend.allCases[(shape.m + shape.n) % 3])
             }
         }
     } + [
-        Product(batch: 7, m: 5, n: 4, k: 3), Product(batch: 40, m: 9, n: 20, k: 30, b: .columns, bias: true),
-        Product(batch: 161, m: 64, n: 16, k: 8, sharedB: true), Product(batch: 3, m: 70, n: 80, k: 90, sharedB: true),
-        Product(batch: 9, m: 1, n: 12, k: 40, sharedB: true),
+        Product(batch: 7, m: 5, n: 4, k: 3), Product(batch: 40, m: 9, n: 20, k: 30, b: .columns, addend: .row),
+        Product(batch: 161, m: 64, n: 16, k: 8, addend: .matrix, sharedB: true), Product(batch: 3, m: 70, n: 80, k: 90, addend: .matrix, sharedB: true),
+        Product(batch: 9, m: 7, n: 12, k: 40, addend: .matrix),
+        Product(batch: 9, m: 1, n: 12, k: 40, addend: .matrix, sharedB: true),
     ]
 }
 
@@ -77,7 +81,7 @@ private func values<T: Number>(_ count: Int, _ seed: Int) -> [T] {
 
 private struct Run<T: Number> {
     let product: Product
-    let a: [T], b: [T], bias: [T]
+    let a: [T], b: [T], addend: [T]
     let aStrides, bStrides: (row: Int, column: Int, offset: Int, extent: Int)
 
     init(_ product: Product) {
@@ -86,18 +90,19 @@ private struct Run<T: Number> {
         bStrides = product.b.strides(product.k, product.n)
         a = values(aStrides.extent * product.batch, 1)
         b = values(bStrides.extent * product.batch, 2)
-        bias = values(product.n, 3)
+        addend = values(product.batch * product.m * (product.n + 3), 3)
     }
 
     /// The product; with an epilogue, what it left in buffer 4, which starts as zeros.
     func callAsFunction(epilogue: UnsafePointer<dk_group>? = nil) -> [T] {
-        var (a, b, bias) = (a, b, bias)
+        var (a, b, addend) = (a, b, addend)
         var c = [T](repeating: T(77), count: max(1, product.batch * product.m * product.n))
         var out = [T](repeating: T(0), count: c.count)
         var arguments = dk_product_arguments()
         arguments.epilogue = epilogue
         arguments.packed = -1
-        (arguments.a, arguments.b, arguments.c, arguments.bias) = (0, 1, 2, product.bias ? 3 : -1)
+        (arguments.a, arguments.b, arguments.c, arguments.addend) = (0, 1, 2, product.addend == .none ? -1 : 3)
+        arguments.addend_row = product.addend == .matrix ? Int64(product.n + 3) : 0
         (arguments.a_offset, arguments.b_offset) = (Int64(aStrides.offset), Int64(bStrides.offset))
         (arguments.batch, arguments.m, arguments.n, arguments.k) = (Int64(product.batch), Int64(product.m), Int64(product.n), Int64(product.k))
         (arguments.a_batch, arguments.a_row, arguments.a_column) = (Int64(aStrides.extent), Int64(aStrides.row), Int64(aStrides.column))
@@ -105,10 +110,10 @@ private struct Run<T: Number> {
         arguments.dtype = UInt8(T.dtype.rawValue)
         a.withUnsafeMutableBytes { a in
             b.withUnsafeMutableBytes { b in
-                bias.withUnsafeMutableBytes { bias in
+                addend.withUnsafeMutableBytes { addend in
                     c.withUnsafeMutableBytes { c in
                         out.withUnsafeMutableBytes { out in
-                            dk_product(&arguments, [a.baseAddress, b.baseAddress, c.baseAddress, bias.baseAddress, out.baseAddress])
+                            dk_product(&arguments, [a.baseAddress, b.baseAddress, c.baseAddress, addend.baseAddress, out.baseAddress])
                         }
                     }
                 }
@@ -123,7 +128,9 @@ private struct Run<T: Number> {
         for z in 0..<product.batch {
             for i in 0..<m {
                 for j in 0..<n {
-                    var sum = product.bias ? bias[j].double : 0, magnitude = abs(sum)
+                    var sum = 0.0
+                    if product.addend != .none { sum = addend[product.addend == .row ? j : (z * m + i) * (n + 3) + j].double }
+                    var magnitude = abs(sum)
                     for p in 0..<k {
                         let x = a[z * aStrides.extent + aStrides.offset + i * aStrides.row + p * aStrides.column].double
                         let y = b[(product.sharedB ? 0 : z * bStrides.extent) + bStrides.offset + p * bStrides.row + j * bStrides.column].double
@@ -155,7 +162,7 @@ struct ProductTests {
     }
 
     @Test("the same bits for any number of threads", arguments: [
-        Product(m: 300, n: 200, k: 100), Product(m: 100, n: 700, k: 400, b: .columns, bias: true), Product(m: 8, n: 30, k: 20_000, a: .columns),
+        Product(m: 300, n: 200, k: 100), Product(m: 100, n: 700, k: 400, b: .columns, addend: .row), Product(m: 8, n: 30, k: 20_000, a: .columns),
         Product(m: 1, n: 2000, k: 900), Product(m: 20_000, n: 1, k: 33), Product(batch: 300, m: 20, n: 30, k: 40),
     ])
     fileprivate func threads(_ product: Product) {
@@ -215,7 +222,7 @@ struct ProductTests {
             var c = [Float](repeating: 0, count: m * n)
             let (a, b) = (layout.strides(m, k), layout.strides(k, n))
             var arguments = dk_product_arguments()
-            (arguments.a, arguments.b, arguments.c, arguments.bias, arguments.batch) = (0, 1, 2, -1, 1)
+            (arguments.a, arguments.b, arguments.c, arguments.addend, arguments.batch) = (0, 1, 2, -1, 1)
             arguments.packed = -1
             (arguments.m, arguments.n, arguments.k) = (Int64(m), Int64(n), Int64(k))
             (arguments.a_row, arguments.a_column, arguments.b_row, arguments.b_column) = (Int64(a.row), Int64(a.column), Int64(b.row), Int64(b.column))

@@ -218,17 +218,18 @@ void dk_reduce(const void *arguments, void *const *buffers);
 
 // -------------------------------------------------------------------------------------------------- products (Product*)
 
-// c[z, i, j] = sum over p of a[z, i, p] * b[z, p, j]  (+ bias[j]) , then the epilogue, a group whose rows are those of
+// c[z, i, j] = sum over p of a[z, i, p] * b[z, p, j]  (+ addend[z * m + i, j]) , then the epilogue, a group whose rows are those of
 // c for all z (rows = batch * m, columns = n), run over each block of rows soon after it is finished. The epilogue reads
 // c through its own input that names the same buffer. c is dense (row stride n, batch stride m * n).
 // Any strides for a and b, 0 (broadcast batch) included. Float32 and float64; integers by a plain loop.
 typedef struct {
     int32_t a, b, c;
-    int32_t bias;                       // buffer, or -1. dense, n elements
-    int64_t a_offset, b_offset, c_offset, bias_offset;  // elements
+    int32_t addend;                     // buffer, or -1
+    int64_t a_offset, b_offset, c_offset, addend_offset;  // elements
     int64_t batch, m, n, k;
     int64_t a_batch, a_row, a_column;   // strides in elements: a[z,i,p] at z*a_batch + i*a_row + p*a_column
     int64_t b_batch, b_row, b_column;   // b[z,p,j] at z*b_batch + p*b_row + j*b_column
+    int64_t addend_row;                 // from row to row of c, in elements; 0: one row for all. Its columns are contiguous
     const dk_group *epilogue;           // or NULL
     int32_t packed;                     // buffer with b as dk_pack made it, or -1; only for a batch of 1 and more than 2 rows
     uint8_t dtype;
@@ -254,7 +255,9 @@ typedef struct {
     int32_t first, last;       // in the loop's
     int64_t first_offset, bytes;
     int64_t rooms[2];          // in the workspace: steps write to one while they read the other
+    int32_t history;           // a buffer of the loop's that gets the first value too, at history_offset; or -1
     int32_t stacked;           // 1: written to a view, whose body buffer is `out`; the rooms are not used
+    int64_t history_offset;
 } dk_scan_carry;
 
 typedef struct { int32_t buffer; int64_t offset; } dk_scan_inside;

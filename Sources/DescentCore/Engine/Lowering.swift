@@ -152,10 +152,20 @@ private struct Lowering {
             emit(lowered.work, lowered.inputs, types)
         case .loop(let scan):
             let plan = LoopPlan(scan)
-            let workspace = result.types.count
-            result.types.append(TensorType([plan.workspaceByteCount], .uint8))
             emit(.loop(plan), dense(inputs, types), types)
-            result.operations[result.operations.count - 1].outputs.append(workspace)
+            var outputs = plan.kept.map { operation.outputs[$0] }
+            for history in plan.histories {
+                let whole = StridedView(dense: plan.type(history).shape), value = result.types.count
+                result.types.append(plan.type(history))
+                outputs.append(value)
+                for (places, start) in [(history.before, history.start.before), (history.after, history.start.after)] {
+                    let window = StridedView(offset: start * whole.strides[0], shape: [scan.length] + whole.shape[1...], strides: whole.strides)
+                    for place in places { operands[operation.outputs[place]] = Operand(source: .value(value), view: window) }
+                }
+            }
+            outputs.append(result.types.count)
+            result.types.append(TensorType([plan.workspaceByteCount], .uint8))
+            result.operations[result.operations.count - 1].outputs = outputs
         case .instruction(let body):
             emit(.kernel(body), dense(inputs, types), types)
         case .movement(let body):

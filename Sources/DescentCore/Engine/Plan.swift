@@ -133,7 +133,7 @@ private struct PlanBuilder {
 
     init(_ source: Program, updates: [(output: Int, input: Int)], constants: Range<Int>) {
         program = optimizeLoops(simplify(source))
-        lowered = lower(program)
+        lowered = foldAddends(lower(program))
         self.updates = updates
         self.constants = Set(lowered.inputs[constants])
         if Dump.showsPasses {
@@ -264,7 +264,12 @@ private struct PlanBuilder {
         arguments.a = slot(operation.inputs[0].value!)
         arguments.b = slot(operation.inputs[1].value!)
         arguments.c = slot(operation.outputs[0])
-        arguments.bias = -1
+        arguments.addend = -1
+        if operation.inputs.count > 2 {
+            let addend = operation.inputs[2]
+            arguments.addend = slot(addend.value!)
+            (arguments.addend_offset, arguments.addend_row) = (Int64(addend.view.offset), Int64(addend.view.strides[0]))
+        }
         (arguments.a_offset, arguments.b_offset) = (Int64(a.offset), Int64(b.offset))
         (arguments.batch, arguments.m, arguments.n, arguments.k) = (Int64(batch), Int64(m), Int64(n), Int64(k))
         (arguments.a_batch, arguments.a_row, arguments.a_column) = (Int64(a.strides[0]), Int64(a.strides[1]), Int64(a.strides[2]))
@@ -298,7 +303,8 @@ private struct PlanBuilder {
     private func productText(_ operation: LoweredOperation, _ group: EmittedGroup?) -> String {
         guard case .product(let batch, let m, let n, let k) = operation.work else { return "" }
         let size = (batch == 1 ? "" : "\(batch) x ") + "[\(m), \(k)] · [\(k), \(n)]"
-        let head = "%\(operation.outputs[0]) = matmul(%\(operation.inputs[0].value!), %\(operation.inputs[1].value!))  \(size)"
+        let addend = operation.inputs.count > 2 ? " + %\(operation.inputs[2].value!)" : ""
+        let head = "%\(operation.outputs[0]) = matmul(%\(operation.inputs[0].value!), %\(operation.inputs[1].value!))\(addend)  \(size)"
         return head + (group.map { "\n      then " + $0.description } ?? "")
     }
 

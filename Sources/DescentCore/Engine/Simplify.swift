@@ -111,7 +111,7 @@ struct Simplification {
             if fill(inputs[0])?.value == 0 { return inputs[1] }
             if fill(inputs[1])?.value == 0 { return inputs[0] }
             return joinedParts(inputs[0], inputs[1]) ?? joinedParts(inputs[1], inputs[0]) ?? addedToTaken(inputs[0], inputs[1])
-                ?? addedToTaken(inputs[1], inputs[0])
+                ?? addedToTaken(inputs[1], inputs[0]) ?? addedBeforeRepetition(inputs[0], inputs[1])
         case is Subtract:
             if fill(inputs[1])?.value == 0 { return inputs[0] }
         case is Multiply:
@@ -149,6 +149,14 @@ struct Simplification {
         high[axis] = back.high[axis]
         if front.low.allSatisfy({ $0 == 0 }), high.allSatisfy({ $0 == 0 }) { return joined }
         return add(Pad(low: front.low, high: high, interior: front.interior, value: 0), [joined])[0]
+    }
+
+    /// Two tensors repeated alike and added: added first.
+    private mutating func addedBeforeRepetition(_ first: Int, _ second: Int) -> Int? {
+        guard let a = operation(first), let b = operation(second), let repetition = a.primitive as? Broadcast, repetition.isEqual(b.primitive),
+              result.types[a.inputs[0]] == result.types[b.inputs[0]], result.types[a.inputs[0]].count < result.types[first].count
+        else { return nil }
+        return add(repetition, add(Add(), [a.inputs[0], b.inputs[0]]))[0]
     }
 
     /// The transposed result of a product, as the product of the operands in the other order: no transposition is left to do.

@@ -5,8 +5,8 @@
 package func optimizeLoops(_ program: Program) -> Program {
     guard program.operations.contains(where: { $0.primitive is Scan }) else { return program }
     let passes: [(name: String, run: (Program) -> Program)] = [
-        ("loops merged", mergeLoops), ("loop bodies simplified", simplifyLoopBodies), ("products split", splitProducts), ("hoisted", hoist), ("sunk", sink),
-        ("loop bodies pruned", simplifyLoopBodies), ("sums carried", carrySums), ("simplified again", simplify),
+        ("loops merged", mergeLoops), ("loop bodies simplified", simplifyLoopBodies), ("products split", splitProducts), ("sums regrouped", regroupSums),
+        ("hoisted", hoist), ("sunk", sink), ("loop bodies pruned", simplifyLoopBodies), ("sums carried", carrySums), ("simplified again", simplify),
     ]
     var result = program
     for pass in passes {
