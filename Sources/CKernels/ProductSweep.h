@@ -8,8 +8,9 @@
 // A template: included with ELEMENT, LANES, TILE_ROWS and NAME(x) defined (see ProductFloat32.c).
 
 #define PANEL (2 * LANES)
-// The bytes of a panel of b: most of a first-level cache of 32 KB, with room for the rows of a that pass by.
-#define PANEL_BYTES 20480
+// The bytes of a panel of b. With the widest vectors a step of k takes so many cycles that the panel may come from the second-level cache now
+// and then; fewer runs of k are worth more. Otherwise most of a first-level cache of 32 KB, with room for the rows of a that pass by.
+#define PANEL_BYTES (LANES * sizeof(ELEMENT) == 64 ? 32768 : 20480)
 // Up to this many rows the work is cut by columns: then a, packed, fits the second-level cache run by run.
 #define FEW_ROWS 264
 // So much of b is packed at a time.
