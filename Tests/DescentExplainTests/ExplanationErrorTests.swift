@@ -36,6 +36,56 @@ import Testing
         #expect { try Explanation(text, at: values) } throws: { "\($0)" == sentence }
     }
 
+    @Test("mistakes in indexes and arguments by name", arguments: [
+        ("W[0, 1", "the ] of this [ is missing\n  W[0, 1\n   ^"),
+        ("W[]", "an index is missing here, such as 0, -1 or 1:3\n  W[]\n   ^^"),
+        ("x[i]", "an index is a whole number such as 0 or -1, or a range such as 1:3\n  x[i]\n    ^"),
+        ("x[0.5]", "0.5 is not a whole number\n  x[0.5]\n    ^^^"),
+        ("x[::0]", "a step of 0 leads nowhere; 1 takes every one, -1 goes backwards\n  x[::0]\n      ^"),
+        ("x[0 1]", "an operator or ] is missing before this\n  x[0 1]\n      ^"),
+        ("W[..., ...]", "... can stand only once in an index\n  W[..., ...]\n         ^^^"),
+        ("W.t", "after a . only T can stand, the transpose\n  W.t\n   ^"),
+        ("x : 2", "a : stands only in an index, such as x[1:3]\n  x : 2\n    ^"),
+        ("sum(W, axes=0)", "sum has no argument named axes; it has axis and keepdims\n  sum(W, axes=0)\n         ^^^^"),
+        ("sin(x, axis=0)", "sin takes no arguments by name\n  sin(x, axis=0)\n         ^^^^"),
+        ("sum(W, axis=0, axis=1)", "axis is given twice\n  sum(W, axis=0, axis=1)\n                 ^^^^"),
+        ("sum(axis=0, W)", "arguments without a name stand before those with one\n  sum(axis=0, W)\n              ^"),
+        ("sum(W, axis=x)", "an axis is a whole number such as 0 or -1, or several in parentheses\n  sum(W, axis=x)\n              ^"),
+        ("sum(W, axis=(0, 1)", "the ) of this ( is missing\n  sum(W, axis=(0, 1)\n     ^"),
+        ("sum(W, keepdims=yes)", "keepdims is true or false\n  sum(W, keepdims=yes)\n                  ^^^"),
+        ("norm(x, ord=big)", "ord is a number such as 1 or 2, inf, or of a matrix fro or nuc\n  norm(x, ord=big)\n              ^^^"),
+        ("sum(W, 0)", "sum takes 1 argument, not 2 (an axis is written axis=0)\n  sum(W, 0)\n  ^^^^^^^^^"),
+        ("max(W, x, axis=0)", "max with axis takes 1 argument, not 2 (an axis is written axis=0)\n  max(W, x, axis=0)\n  ^^^^^^^^^^^^^^^^^"),
+        ("reshape(W)", "reshape takes a value and the sizes of its new axes: reshape(x, 2, 3)\n  reshape(W)\n  ^^^^^^^^^^"),
+        ("reshape(W, n)", "the size of an axis is a whole number from 1, or -1 for what is left\n  reshape(W, n)\n             ^"),
+        ("reshape(W, 0)", "the size of an axis is a whole number from 1, or -1 for what is left, not 0\n  reshape(W, 0)\n             ^"),
+    ])
+    func writing(text: String, sentence: String) {
+        #expect { try ExpressionGraph(definitions: text) } throws: { "\($0)" == sentence }
+    }
+
+    @Test("indexes and axes that are not there", arguments: [
+        ("L = sum(W, axis=2)", "node L = sum(W, axis=2): axis 2 is outside of the shape [2, 3], which has the axes 0 to 1\n  L = sum(W, axis=2)\n             ^^^^^^"),
+        ("sum(W, axis=(0, -2))", "node f = sum(W, axis=(0, -2)): axis 0 is named twice\n  sum(W, axis=(0, -2))\n         ^^^^^^^^^^^^"),
+        ("softmax(W, axis=(0, 1))", "node f = softmax(W, axis=(0, 1)): it works along one axis, not 2\n  softmax(W, axis=(0, 1))\n             ^^^^^^^^^^^"),
+        ("2 * W[5, 0]", "node v1 = W[5, 0]: index 5 is outside of axis 0 of the shape [2, 3]: 0 to 1, or from the end -1 to -2\n  2 * W[5, 0]\n        ^"),
+        ("W[0, -4]", "node f = W[0, -4]: index -4 is outside of axis 1 of the shape [2, 3]: 0 to 2, or from the end -1 to -3\n  W[0, -4]\n       ^^"),
+        ("W[0, 0, 0]", "node f = W[0, 0, 0]: the shape [2, 3] has 2 axes, so this index is one too many\n  W[0, 0, 0]\n          ^"),
+        ("W[0, 0][0]", "node f = v1[0]: the value is a single number, of which there are no parts\n  W[0, 0][0]\n          ^"),
+        ("sum(W[..., 3:])", "node v1 = W[..., 3:]: 3: takes nothing of axis 1 of the shape [2, 3]\n  sum(W[..., 3:])\n             ^^"),
+        ("max(W[0, 0], axis=0)", "node f = max(v1, axis=0): there is no axis 0, since the value is a single number\n  max(W[0, 0], axis=0)\n               ^^^^^^"),
+        ("concat(W, W[:, :2])", "concat along axis 0 takes shapes that differ there alone; these are [2, 3] and [2, 2]\n  concat(W, W[:, :2])\n  ^^^^^^^^^^^^^^^^^^^"),
+        ("concat(W[0, 0], W[0, 1])", "concat joins vectors and matrices along an axis; single numbers have none: write them as a list, [a, b]\n  concat(W[0, 0], W[0, 1])\n  ^^^^^^^^^^^^^^^^^^^^^^^^"),
+        ("reshape(W, 4, 2)", "the shape [2, 3] has 6 elements, which [4, 2] can't hold\n  reshape(W, 4, 2)\n  ^^^^^^^^^^^^^^^^"),
+        ("norm(W, ord=3)", "a matrix has the norms of ord 1, 2, inf, fro and nuc, not 3\n  norm(W, ord=3)\n  ^^^^^^^^^^^^^^"),
+        ("norm(W[0], ord=nuc)", "ord=fro and ord=nuc are norms of a matrix, not of the shape [3]\n  norm(W[0], ord=nuc)\n  ^^^^^^^^^^^^^^^^^^^"),
+        ("var(W[:1], axis=0, ddof=1)", "node f = var(v1, axis=0, ddof=1): var of 1 number with ddof=1: a division by 0\n  var(W[:1], axis=0, ddof=1)\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^"),
+        ("log(W[0, 1], 1)", "node f = log(v1, 1): log to the base 1: a base is above 0, and not 1\n  log(W[0, 1], 1)\n  ^^^^^^^^^^^^^^^"),
+    ])
+    func parts(text: String, sentence: String) {
+        #expect { try Explanation(text, at: "W=[[1, 2, 3], [4, 5, 6]]") } throws: { "\($0)" == sentence }
+    }
+
     @Test func matricesWithoutAnInverse() {
         #expect { try Explanation("sum(inv(A))", at: "A=[[1,2],[2,4]]") } throws: { "\($0)".contains("node v1 = inv(A): ") && "\($0)".contains("singular") }
         #expect { try Explanation("sum(cholesky(A))", at: "A=[[1,2],[2,1]]") } throws: { "\($0)".contains("positive definite") }

@@ -54,7 +54,8 @@ extension Tensor {
         return part(list)
     }
 
-    private func part(_ entries: [TensorIndex]) -> Tensor {
+    /// The same for entries in a list.
+    package func part(_ entries: [TensorIndex]) -> Tensor {
         var list = entries
         let named = list.reduce(0) { count, entry in
             switch entry {

@@ -1,9 +1,10 @@
 import DescentCore
+import DescentNN
 
 extension ExpressionFunction {
     /// All by name; some have two (`log` and `ln`, `Abs` and `abs`), so that formulas of SymPy and of textbooks read alike.
     public static let all: [String: ExpressionFunction] = {
-        let groups = [trigonometric, exponential, steps, largest, activations, reductions, linearAlgebra]
+        let groups = [trigonometric, exponential, steps, largest, activations, reductions, arrangements, linearAlgebra]
         return Dictionary(uniqueKeysWithValues: groups.joined().map { ($0.name, $0) })
     }()
 
@@ -37,7 +38,11 @@ extension ExpressionFunction {
     private static let exponential: [ExpressionFunction] = {
         let log = ExpressionFunction(
             "log", 1...2,
-            gap: { first($0[0]) { $0 <= 0 }.map { "log of \(short($0)): it takes numbers above 0" } }
+            gap: { values in
+                let reason = first(values[0]) { $0 <= 0 }.map { "log of \(short($0)): it takes numbers above 0" }
+                if reason != nil || values.count == 1 { return reason }
+                return first(values[1]) { $0 <= 0 || $0 == 1 }.map { "log to the base \(short($0)): a base is above 0, and not 1" }
+            }
         ) { $0.count == 1 ? DescentCore.log($0[0]) : DescentCore.log($0[0]) / DescentCore.log($0[1]) }
         return [
             unary("exp") { exp($0) }, unary("expm1") { expm1($0) }, log,
@@ -51,67 +56,18 @@ extension ExpressionFunction {
         ]
     }()
 
-    private var asCall: ExpressionFunction {
-        ExpressionFunction(name, arguments, isElementwise: isElementwise, misfit: misfit, gap: gap, remark: remark, apply)
-    }
-
     private static let steps: [ExpressionFunction] = [
         kinked("abs", "the derivative is taken to be 0") { abs($0) }, kinked("Abs", "the derivative is taken to be 0") { abs($0) },
         unary("sign") { sign($0) }, unary("floor") { floor($0) }, unary("ceil") { ceil($0) }, unary("ceiling") { ceil($0) },
     ]
 
-    /// Of several arguments element by element; of one, its largest element.
-    private static let largest: [ExpressionFunction] = ["max", "Max", "min", "Min"].map { name in
-        let isMax = name.lowercased() == "max"
-        return ExpressionFunction(
-            name, 1...Int.max,
-            remark: { values in
-                let result = extreme(values, isMax: isMax), isOne = values.count == 1
-                let ties = isOne
-                    ? values[0].doubles.count { $0 == result.item() } > 1
-                    : values.map { ($0 .== result).cast(to: .int32) }.reduce(Tensor.zeros([], dtype: .int32)) { $0 + $1 }.ints.contains { $0 > 1 }
-                return ties ? "\(name): a tie, the \(isMax ? "largest" : "smallest") share the gradient equally" : nil
-            }
-        ) { extreme($0, isMax: isMax) }
-    }
-
-    private static func extreme(_ values: [Tensor], isMax: Bool) -> Tensor {
-        if values.count == 1 { return isMax ? values[0].max() : values[0].min() }
-        // In one reduction, so that a tie of three shares in thirds.
-        let first = values.dropFirst().reduce(values[0]) { $0 + $1 } * 0.0
-        if values.count == 2 { return isMax ? maximum(values[0], values[1]) : minimum(values[0], values[1]) }
-        let stacked = Tensor.stack(values.map { $0.broadcast(to: first.shape) })
-        return isMax ? stacked.max(axis: 0) : stacked.min(axis: 0)
-    }
-
     private static let activations: [ExpressionFunction] = [
         unary("tanh") { tanh($0) }, unary("sigmoid") { sigmoid($0) }, unary("softplus") { softplus($0) },
         kinked("relu", "the derivative is taken to be 0") { relu($0) }, kinked("leaky_relu", "the derivative is taken to be the one below 0, 0.01") { leakyRelu($0) },
         unary("gelu") { gelu($0) }, unary("silu") { silu($0) }, kinked("elu", "the derivative from below is taken") { elu($0) },
-        whole("softmax", keepsVector: true) { softmax($0) }, whole("log_softmax", keepsVector: true) { logSoftmax($0) },
-        whole("logsumexp", keepsVector: true) { logSumExp($0) },
-    ]
-
-    /// A function of a whole vector (or of each row of a matrix).
-    private static func whole(_ name: String, keepsVector: Bool = false, _ apply: @escaping @Sendable (Tensor) -> Tensor) -> ExpressionFunction {
-        ExpressionFunction(
-            name, isElementwise: false,
-            misfit: { keepsVector && $0[0].isEmpty ? "\(name) takes a vector or a matrix's rows, not a single number" : nil }) { apply($0[0]) }
-    }
-
-    private static let reductions: [ExpressionFunction] = [
-        whole("sum") { $0.sum() }, whole("mean") { $0.mean() },
-        ExpressionFunction(
-            "norm", isElementwise: false, misfit: { _ in nil },
-            remark: { $0[0].doubles.allSatisfy { $0 == 0 } ? "norm at 0: there is no derivative" : nil }) { $0[0].norm },
-        ExpressionFunction(
-            "dot", 2...2, isElementwise: false,
-            misfit: { $0[0].count == 1 && $0[0] == $0[1] ? nil : "dot takes two vectors of one size, not the shapes \($0[0]) and \($0[1])" }
-        ) { ($0[0] * $0[1]).sum() },
-        ExpressionFunction(
-            "outer", 2...2, isElementwise: false,
-            misfit: { $0[0].count == 1 && $0[1].count == 1 ? nil : "outer takes two vectors, not the shapes \($0[0]) and \($0[1])" }
-        ) { $0[0].expanded(axis: 1) * $0[1].expanded(axis: 0) },
+        kinked("selu", "the derivative from below is taken") { selu($0) }, unary("mish") { mish($0) },
+        unary("log_sigmoid") { logSigmoid($0) },
+        ExpressionFunction("step", remark: { _ in "step: its derivative is 0 wherever it has one, so that nothing before it learns" }) { DescentNN.step($0[0]) },
     ]
 
     private static func matrix(
@@ -129,6 +85,7 @@ extension ExpressionFunction {
 
     private static let linearAlgebra: [ExpressionFunction] = [
         matrixProduct.named("matmul").asCall, matrix("transpose", isSquare: false) { $0.swappingAxes(0, 1) },
+        matrix("pinv", isSquare: false) { $0.pseudoInverse() },
         matrix("trace") { $0.trace() }, matrix("diagonal") { $0.diagonal() }, matrix("det") { $0.determinant() },
         matrix("inv", gap: { singular($0) }) { $0.inverse() },
         matrix("cholesky", gap: { value in

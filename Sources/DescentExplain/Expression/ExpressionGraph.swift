@@ -119,7 +119,10 @@ public struct ExpressionGraph: Sendable {
             var arguments: [Int] = []
             for member in members { arguments.append(try add(member, builder)) }
             if let folded = folded(function, arguments, part.place) { return folded }
-            return append(Node(name: "", content: .operation(function), arguments: arguments, place: part.place))
+            var operation = function
+            // In a picture, too, a part is that of something.
+            if function.notation == .suffix, case .name(let whole) = members[0].form { operation.name = function.text([whole]) }
+            return append(Node(name: "", content: .operation(operation), arguments: arguments, place: part.place))
         }
     }
 

@@ -1,8 +1,8 @@
-/// Reads formulas by recursive descent: sums of products of signed powers.
+/// Reads formulas by recursive descent: sums of products of signed powers of atoms, of which parts may be taken.
 struct ExpressionParser {
-    private let source: String
-    private let tokens: [ExpressionToken]
-    private var next = 0
+    let source: String
+    let tokens: [ExpressionToken]
+    var next = 0
     private var depth = 0
 
     /// How deep parentheses, calls and signs may nest.
@@ -47,21 +47,22 @@ struct ExpressionParser {
         case .symbol(")"): error("there is no ( for this )", at: token.place)
         case .symbol("]"): error("there is no [ for this ]", at: token.place)
         case .symbol(","): error("a comma stands only between the arguments of a function", at: token.place)
+        case .symbol(":"): error("a : stands only in an index, such as x[1:3]", at: token.place)
         case .symbol(";"): error("a ; stands only between definitions", at: token.place)
         case .symbol("="): error("= stands only after the name that a definition begins with; definitions are separated by ;", at: token.place)
         default: error("an operator is missing before this: + - * / or **", at: token.place)
         }
     }
 
-    private var token: ExpressionToken { tokens[next] }
+    var token: ExpressionToken { tokens[next] }
 
-    private mutating func take(_ symbols: String...) -> String? {
+    mutating func take(_ symbols: String...) -> String? {
         guard case .symbol(let symbol) = token.kind, symbols.contains(symbol) else { return nil }
         next += 1
         return symbol
     }
 
-    private mutating func sum() throws(ExpressionError) -> Expression.Node {
+    mutating func sum() throws(ExpressionError) -> Expression.Node {
         var left = try product()
         while let symbol = take("+", "-") { left = joined(symbol, left, try product()) }
         return left
@@ -85,10 +86,27 @@ struct ExpressionParser {
     }
 
     private mutating func power() throws(ExpressionError) -> Expression.Node {
-        let base = try atom()
+        let base = try postfix()
         // From the right, and a sign may stand in the exponent: 2**-x**2 is 2**(-(x**2)).
         guard take("**") != nil else { return base }
         return joined("**", base, try signed())
+    }
+
+    /// An atom and what is taken of it: `W[0, :]`, `W.T`.
+    private mutating func postfix() throws(ExpressionError) -> Expression.Node {
+        var node = try atom()
+        while true {
+            let start = token.place
+            switch token.kind {
+            case .symbol("["): node = try indexed(node)
+            case .symbol("."):
+                next += 1
+                guard token.kind == .name("T") else { throw error("after a . only T can stand, the transpose", at: start) }
+                next += 1
+                node = Expression.Node(form: .call(.transposed, [node]), place: node.place.lowerBound..<tokens[next - 1].place.upperBound)
+            default: return node
+            }
+        }
     }
 
     private mutating func atom() throws(ExpressionError) -> Expression.Node {
@@ -105,7 +123,7 @@ struct ExpressionParser {
             return Expression.Node(form: inner.form, place: start.place.lowerBound..<tokens[next - 1].place.upperBound)
         case .symbol("["):
             if token.kind == .symbol("]") { throw error("a vector has at least one element", at: start.place.lowerBound..<token.place.upperBound) }
-            let members = try arguments()
+            let members = try members()
             guard take("]") != nil else { throw unclosed(start.place, "[", "]") }
             return Expression.Node(form: .call(.list, members), place: start.place.lowerBound..<tokens[next - 1].place.upperBound)
         case .symbol(let symbol): throw error("a number, a name or ( is missing before \"\(symbol)\"", at: start.place)
@@ -113,32 +131,13 @@ struct ExpressionParser {
         }
     }
 
-    private mutating func arguments() throws(ExpressionError) -> [Expression.Node] {
+    private mutating func members() throws(ExpressionError) -> [Expression.Node] {
         var found: [Expression.Node] = []
         repeat { found.append(try sum()) } while take(",") != nil
         return found
     }
 
-    private mutating func call(_ name: String, _ place: Range<Int>) throws(ExpressionError) -> Expression.Node {
-        guard let function = ExpressionFunction.all[name] else {
-            let known = ExpressionFunction.all.keys.sorted().joined(separator: ", ")
-            throw error("no function is called \"\(name)\"; there are \(known). (A product needs its *.)", at: place)
-        }
-        let opening = token.place
-        next += 1
-        var members: [Expression.Node] = []
-        if take(")") == nil {
-            members = try arguments()
-            guard take(")") != nil else { throw unclosed(opening, "(", ")") }
-        }
-        let whole = place.lowerBound..<tokens[next - 1].place.upperBound
-        guard function.arguments.contains(members.count) else {
-            throw error("\(name) takes \(function.argumentsInWords), not \(members.count)", at: whole)
-        }
-        return Expression.Node(form: .call(function, members), place: whole)
-    }
-
-    private func unclosed(_ opening: Range<Int>, _ open: String, _ close: String) -> ExpressionError {
+    func unclosed(_ opening: Range<Int>, _ open: String, _ close: String) -> ExpressionError {
         switch token.kind {
         case .end, .symbol(";"): error("the \(close) of this \(open) is missing", at: opening)
         case .symbol("="): unexpected()
@@ -150,5 +149,5 @@ struct ExpressionParser {
         Expression.Node(form: .call(ExpressionFunction.infix[symbol]!, [left, right]), place: left.place.lowerBound..<right.place.upperBound)
     }
 
-    private func error(_ reason: String, at place: Range<Int>) -> ExpressionError { ExpressionError(source: source, place: place, reason: reason) }
+    func error(_ reason: String, at place: Range<Int>) -> ExpressionError { ExpressionError(source: source, place: place, reason: reason) }
 }

@@ -40,8 +40,8 @@ struct ExpressionToken {
             } else if first.isLetter || first == "_" {
                 while place < characters.count, characters[place].isLetter || characters[place].isNumber || characters[place] == "_" { place += 1 }
                 kind = .name(String(characters[start..<place]))
-            } else if "+-*/^@(),[];=".contains(first) {
-                place += 1
+            } else if "+-*/^@(),[];=:.".contains(first) {
+                place += first == "." && place + 2 < characters.count && characters[place + 1] == "." && characters[place + 2] == "." ? 3 : 1
                 if first == "*", place < characters.count, characters[place] == "*" { place += 1 }
                 let text = String(characters[start..<place])
                 kind = .symbol(text == "^" ? "**" : text)

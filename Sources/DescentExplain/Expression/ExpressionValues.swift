@@ -21,7 +21,11 @@ extension ExpressionGraph {
                 values.append(onNode(index, value))
             case .constant(let value): values.append(Tensor.full([], value, dtype: dtype))
             case .operation(let function):
-                if let reason = function.misfit(node.arguments.map { values[$0].shape }) { throw error(reason, at: index) }
+                let shapes = node.arguments.map { values[$0].shape }
+                if let wrong = function.misplaced(shapes) {
+                    throw ExpressionError(source: source, place: wrong.place, reason: "node \(node.name) = \(text(of: index)): \(wrong.reason)")
+                }
+                if let reason = function.misfit(shapes) { throw error(reason, at: index) }
                 let arguments = node.arguments.enumerated().map { isConstant($1) ? values[$1] : onEdge(index, $0, values[$1]) }
                 values.append(onNode(index, apply(function, node.arguments, arguments)))
             }
