@@ -20,6 +20,8 @@ package final class Scope {
     package var assigned: Set<ObjectIdentifier> = []
     /// For a trace: the flags that were looked at, and what they said.
     package var observed: [(flag: ModeFlag, value: Bool)] = []
+    /// Where layers note their calls, while someone wants to know.
+    package var record: CallRecord?
     /// For a trace: told apart from other traces by the placeholders it made.
     package let trace: Trace?
 
@@ -58,6 +60,7 @@ package final class Scope {
         let outer = dk_thread_local(ThreadLocalSlot.module)
         dk_set_thread_local(ThreadLocalSlot.module, Unmanaged.passUnretained(variable).toOpaque())
         defer { dk_set_thread_local(ThreadLocalSlot.module, outer) }
+        if let record = CallRecord.current { return record.noting(.owner(of: variable), body) }
         return withExtendedLifetime(variable) { body() }
     }
 }

@@ -2,62 +2,44 @@ import DescentCore
 import DescentNN
 
 extension Layer {
-    /// What happens to one batch, layer by layer. A `Sequential` is looked into, those in it too; any other layer counts as one.
+    /// What happens to one batch, part by part: the layers, and what the code does between them.
     ///
-    /// The model is left in the mode that it is in, and no parameter changes. Random layers draw as they do in any call.
+    ///     print(network.explain(inputs) { softmaxCrossEntropy($0, labels) })
+    ///
+    /// Any layer can be looked into, since the graph that its call makes is: see `Module.explain(running:loss:)`.
     ///
     /// - Parameters:
     ///   - input: A batch, the first axis counting examples.
     ///   - loss: A scalar from the model's result.
     public func explain(_ input: Tensor, loss: (Tensor) -> Tensor) -> ModelExplanation {
-        let layers = flattened(path: "")
-        // Forward once, each layer on the value of the one before, for the values.
-        var results: [Tensor] = [], value = input
-        for entry in layers {
-            value = entry.layer(value)
-            results.append(value)
-        }
-        // A zero is added to each result: the gradient by it is the gradient by the result. The draws of random layers are made again, so
-        // values and gradients belong together where there are none, and to two draws where there are.
-        let (total, (slopes, _)) = valueWithGradient(at: results.map { Tensor(0, like: $0) }, [Tensor]()) { added, _ in
-            var value = input
-            for (entry, zero) in zip(layers, added) { value = entry.layer(value) + zero }
-            return loss(value)
-        }
-        let variables = layers.map { $0.layer.parameters.filter { !$0.variable.isFrozen }.map(\.variable) }
-        let (_, gradients) = valueWithGradient(at: variables.flatMap { $0 }) { loss(layers.reduce(input) { $1.layer($0) }) }
-        var start = 0
-        let reports = layers.enumerated().map { index, entry in
-            let own = gradients[start..<(start + variables[index].count)]
-            start += variables[index].count
-            return report(entry, results[index].doubles, results[index].shape, slopes[index].doubles, own.flatMap(\.doubles))
-        }
-        return ModelExplanation(layers: reports, loss: total.item())
+        explanation(input: input) { let result = self(input); return (result, loss(result)) }
+    }
+}
+
+extension Module {
+    /// What happens to one batch, part by part, in a model that is called in a way of its own.
+    ///
+    ///     print(classifier.explain(running: { classifier(tokens, lengths: lengths) }) { softmaxCrossEntropy($0, labels) })
+    ///
+    /// The call is run once, and the graph that it made is divided: what reads a layer's parameters is that layer's; functions such as `tanh`,
+    /// `softmax` or `gelu` are known by the graph that they make; a sum of a value with what layers made of it is a residual one; the rest goes
+    /// by the names of its operations. Values and gradients are of the same run, random layers included. The model is left in the mode that it is
+    /// in, and no parameter changes.
+    ///
+    /// - Parameters:
+    ///   - run: the model's call.
+    ///   - loss: A scalar from the model's result.
+    public func explain(running run: () -> Tensor, loss: (Tensor) -> Tensor) -> ModelExplanation {
+        explanation(input: nil) { let result = run(); return (result, loss(result)) }
     }
 
-    private func report(
-        _ entry: (path: String, layer: any Layer), _ values: [Double], _ shape: [Int], _ slopes: [Double], _ gradients: [Double]
-    ) -> ModelExplanation.LayerReport {
-        let name = (entry.layer as? Activation)?.name
-        let units = shape.last ?? 1
-        var dead = 0
-        if let name, ["relu", "leaky_relu", "elu", "selu", "gelu", "silu", "swish", "hard_sigmoid", "step"].contains(name), units > 0 {
-            dead = (0..<units).count { unit in stride(from: unit, to: values.count, by: units).allSatisfy { values[$0] == 0 } }
-        }
-        var saturated = 0
-        if name == "sigmoid" || name == "hard_sigmoid" { saturated = values.count { $0 < 0.01 || $0 > 0.99 } }
-        if name == "tanh" { saturated = values.count { Swift.abs($0) > 0.99 } }
-        return ModelExplanation.LayerReport(
-            path: entry.path, kind: name ?? "\(type(of: entry.layer))", shape: shape, parameterCount: entry.layer.parameterCount,
-            activations: .init(values), gradients: .init(slopes), parameterGradients: gradients.isEmpty ? nil : .init(gradients), deadUnits: dead,
-            units: units, saturatedShare: Double(saturated) / Double(max(values.count, 1)))
-    }
+    /// The same where only the loss is at hand, a scalar. What has no name after the last layer is taken to be the loss's, and left out.
+    public func explain(loss: () -> Tensor) -> ModelExplanation { explanation(input: nil) { (nil, loss()) } }
 
-    /// The layers in the order of the values' way.
-    private func flattened(path: String) -> [(path: String, layer: any Layer)] {
-        guard let sequence = self as? Sequential else { return [(path.isEmpty ? "model" : path, self)] }
-        return sequence.layers.enumerated().flatMap { index, layer in
-            layer.flattened(path: path.isEmpty ? "\(index)" : "\(path).\(index)")
-        }
+    fileprivate func explanation(input: Tensor?, run: () -> (Tensor?, Tensor)) -> ModelExplanation {
+        let trace = ModelTrace(self, input: input, run: run)
+        let units = ModelUnits(trace, ModulePlaces(self)).units
+        let gradients = ModelGradients(trace, units)
+        return ModelExplanation(trace, units, gradients, places: ModulePlaces(self))
     }
 }

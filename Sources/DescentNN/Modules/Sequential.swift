@@ -11,7 +11,13 @@ public struct Sequential: Layer {
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
         var value = x
-        for layer in layers { value = layer(value) }
+        guard let record = CallRecord.current else {
+            for layer in layers { value = layer(value) }
+            return value
+        }
+        for (number, layer) in layers.enumerated() {
+            value = record.noting(.member(sequence: self, number: number, layer: layer)) { layer(value) }
+        }
         return value
     }
 }
