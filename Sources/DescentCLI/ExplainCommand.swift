@@ -1,23 +1,37 @@
 import ArgumentParser
 import Descent
 
-/// `descent explain "L = (y - s)^2; s = sigmoid(w*x)" --at x=2,y=1,w=0.3`.
+/// `descent explain "L = (y - s)^2; s = sigmoid(w*x)" --at x=2,y=1,w=0.3`, and `descent explain MODEL FILE`.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Shows a formula's computational graph: every value, every local derivative, every gradient.",
+        abstract: "Shows a formula's computational graph, every value, derivative and gradient; or what a model does to rows, layer by layer.",
         discussion: """
             Examples:
               descent explain "L = -(y*log(s) + (1-y)*log(1-s)); s = sigmoid(w*x + b)" --at x=0.5,y=1,w=2,b=-1 --wrt w,b --check --step 0.1
               descent explain "y = W @ x" --at "W=[[1,2],[3,4]], x=[0.5,-1]" --jacobian
               descent explain "(1-x)^2 + 100*(y-x^2)^2" --at x=1,y=1 --hessian
+              descent explain "L = -sum(Y*log(P)); P = softmax(X @ W.T, axis=1)" --at "X=[[1,2],[3,4]], Y=[[1,0],[0,1]], W=[[1,0],[0,1]]"
+              descent explain descent-models/titanic titanic.csv --rows 100
 
-            A formula has numbers, names, + - * / ^ (or **), @ for the matrix product, lists [a, b] and functions: sigmoid, tanh, relu, exp,
-            log, sqrt, sin, cos, softmax, sum, mean, max, min, dot, norm, transpose, inv, det... Definitions stand in any order, ; between.
+            A formula has numbers, names, + - * / ^ (or **), @ for the matrix product, lists [a, b], parts W[0, :] x[-1] x[::2] W.T and
+            functions: sigmoid, tanh, relu, exp, log, sqrt, sin, softmax, sum, mean, max, dot, norm, concat, reshape, inv, det... Those that
+            work along axes take axis=0 and keepdims=true; norm takes ord=1, 2, inf. Definitions stand in any order, ; between.
+            A formula that begins with a minus needs a name, since it would be taken for an option: "L = -x^2".
+
+            With a model of a table and a file, the first rows of the file go through the model: shapes, values and gradients of each
+            layer, dead and saturated units, and whether the gradient vanishes or explodes, in words.
             """)
 
-    @Argument(help: "A formula, or definitions with ; between them: \"L = (y - s)^2; s = sigmoid(w*x)\".")
+    @Argument(help: ArgumentHelp("A formula, or definitions with ; between them: \"L = (y - s)^2; s = sigmoid(w*x)\". Or a model's folder.", valueName: "formulas-or-model"))
     var formulas: String
+    @Argument(help: "With a model: the file whose rows go through it, or digits, iris or diabetes, which are built in.")
+    var file: String?
+    @Option(help: ArgumentHelp("With a model: how many rows, the first. Default: \(ExplainModel.defaultRows).", valueName: "count"))
+    var rows: Int?
+    @Option(help: "With a model: a cell that is no number in a column of numbers: reject or missing. As in training if not given.")
+    var oddCells: OddCells?
+    @OptionGroup var reading: TableArguments
     @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Values of the names: numbers, [1,2] or [[1,2],[3,4]], with commas between.", valueName: "name=value,..."))
     var at: [String] = []
     @Option(help: ArgumentHelp("The definition that is explained. The first that no other one uses, if not given.", valueName: "name"))
@@ -44,10 +58,26 @@ struct ExplainCommand: ParsableCommand {
     func validate() throws {
         if dot && json { throw ValidationError("--dot and --json are two ways to print; choose one.") }
         if svg != nil && !picture { throw ValidationError("--svg says where the picture goes, and --no-picture that there is none; choose one.") }
+        if file != nil {
+            let others = [("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil), ("--svg", svg != nil), ("--dot", dot)]
+            if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a formula; with a model and a file there are --rows and --json.") }
+            if let rows, rows < 1 { throw ValidationError("--rows is \(rows); it must be 1 or more.") }
+        } else {
+            let others = [("--rows", rows != nil), ("--odd-cells", oddCells != nil), ("--delimiter", reading.delimiter != nil), ("--labels", reading.labels != nil)]
+            if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a model and a file: descent explain MODEL FILE.") }
+        }
     }
 
     func run() throws {
         try reportingErrors {
+            if let file {
+                let request = ExplainModel(model: formulas, file: file, rows: rows ?? ExplainModel.defaultRows, reading: reading, oddCells: oddCells)
+                let report = try request.report()
+                return try StandardStream.output.print(json ? report.json.text() : report.text)
+            }
+            if ExplainModel.isModel(formulas) {
+                throw SettingsError("\(quoted(formulas)) is a model; give the file whose rows go through it, too: descent explain \(formulas) FILE")
+            }
             // A line's end would take the mark of an error away from its place.
             let graph = try ExpressionGraph(definitions: formulas.replacing("\n", with: " "))
             let values = try ArgumentValues.read(at.joined(separator: ",").replacing("\n", with: " "))

@@ -46,6 +46,52 @@ struct ExplainCommandTests {
         }
     }
 
+    @Test("explain: indexes and axes on the command line")
+    func parts() throws {
+        try inFolder { descent in
+            let run = try descent.run("explain", "L = sum(W[0, :]) + norm(sum(W, axis=0), ord=1)", "--at", "W=[[1,2],[3,4]]", "--check", "--no-picture")
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(run.output.contains("W[0, :]") && run.output.contains("sum(W, axis=0)") && run.output.contains("L = 13"))
+            let wrong = try descent.run("explain", "W[0, 2]", "--at", "W=[[1,2],[3,4]]")
+            #expect(wrong.code == 64)
+            #expect(wrong.errors == "descent: node f = W[0, 2]: index 2 is outside of axis 1 of the shape [2, 2]: 0 to 1, or from the end -1 to -2\n  W[0, 2]\n       ^\n")
+        }
+    }
+
+    @Test("explain: a model and a file, layer by layer; what does not fit has a sentence")
+    func model() throws {
+        try inFolder { descent in
+            try #require(descent.run("train", "iris", "--epochs", "5", "--members", "1", "--hidden", "8,6", "--activation", "relu", "--quiet").code == 0)
+            let run = try descent.run("explain", "descent-models/iris", "iris", "--rows", "20")
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(run.output.hasPrefix("The first 20 of 150 rows of iris, through 4 inputs -> 8 -> 6 -> 3 outputs, relu"), "\(run.output)")
+            for text in ["hidden.0        Linear  [20, 4]  [20, 8]", "after hidden.1  relu    [20, 6]  [20, 6]", "output          Linear  [20, 6]  [20, 3]"] {
+                #expect(run.output.contains(text), "\(run.output)")
+            }
+            let json = try descent.run("explain", "descent-models/iris", "iris", "--json")
+            let line = try JSONReader(JSON(parsing: Array(json.output.utf8), file: "output"), file: "output")
+            #expect(try line["rows"].int() == 150)
+            #expect(try line["loss"].string() == "cross-entropy")
+            #expect(try line["explanation"]["layers"].elements().count == 5)
+            #expect(try line["explanation"]["layers"].elements()[0]["parameters"].elements()[0]["path"].string() == "hidden.0.weight")
+            // Without the target there is no loss; a row that is wrong has its line.
+            try descent.write("sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm\n5,3,1,0.2\n", to: "new.csv")
+            let answer = try descent.run("explain", "descent-models/iris", "new.csv")
+            #expect(answer.code == 0 && answer.output.contains("has no column \"species\", so gradients are of the mean of the model's results"), "\(answer.output) \(answer.errors)")
+            try descent.write("sepal_length_cm,sepal_width_cm\n5,3\n", to: "short.csv")
+            let short = try descent.run("explain", "descent-models/iris", "short.csv")
+            #expect(short.code == 65 && short.errors.contains("petal_length_cm"), "\(short.errors)")
+            #expect(try descent.run("explain", "descent-models/iris", "none.csv").code == 66)
+            let alone = try descent.run("explain", "descent-models/iris")
+            #expect(alone.code == 64 && alone.errors == "descent: \"descent-models/iris\" is a model; give the file whose rows go through it, too: descent explain descent-models/iris FILE\n")
+            let spaces = try descent.run("explain", "x *", "y")
+            #expect(spaces.code == 64 && spaces.errors.contains("a formula with spaces in it is written in quotes"))
+            #expect(try descent.run("explain", "descent-models/iris", "iris", "--at", "x=1").errors.contains("--at belongs to a formula"))
+            #expect(try descent.run("explain", "x", "--rows", "3").errors.contains("--rows belongs to a model and a file"))
+            #expect(try descent.run("explain", "descent-models/iris", "iris", "--rows", "0").errors.contains("--rows is 0; it must be 1 or more."))
+        }
+    }
+
     @Test("range-test: text, chart, JSON")
     func rangeTest() throws {
         try inFolder { descent in
