@@ -5,8 +5,8 @@ func descentPictures(_ gallery: Gallery) throws {
     gallery.section("Ways down")
     func bowl(_ p: Tensor) -> Tensor { p[0] * p[0] + 10 * p[1] * p[1] }
     let onBowl = LossContour(x: -2.2...2.2, y: -1.6...1.6, of: bowl)
-    let rates = [0.02, 0.09, 0.0995].map { rate in
-        LossContour.Path("rate \(rate)", by: SGD(learningRate: rate), from: [-2, 1.2], steps: 40, of: bowl)
+    let rates = [0.02, 0.09, 0.0985].map { rate in
+        LossContour.Path("rate \(rate)", by: SGD(learningRate: rate), from: [-2, 1.2], steps: 30, of: bowl)
     }
     try gallery.add(
         onBowl.chart("Gradient descent on a bowl at three rates", paths: rates), file: "paths-rates",

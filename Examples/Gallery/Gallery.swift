@@ -12,7 +12,7 @@ final class Gallery {
     func section(_ title: String) { sections.append((title, [])) }
 
     /// Writes a picture, and puts it on the page with a caption and, where there is one, the code that made it.
-    func add(_ picture: any Picture, file: String, width: Double = 720, caption: String, code: String = "") throws {
+    func add(_ picture: any Picture, file: String, width: Double = 640, caption: String, code: String = "") throws {
         try FileSystem.write(Array(picture.svg(width: width).utf8), to: "\(folder)/\(file).svg")
         count += 1
         var lines = ["![\(picture.title)](\(file).svg)", "", caption, ""]

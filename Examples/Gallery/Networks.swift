@@ -28,6 +28,17 @@ func networkPictures(_ gallery: Gallery) throws {
         caption: "On its way back from layer 13 to layer 1 the gradient of a sigmoid network vanishes, and with too large first weights it explodes.",
         code: "print(network.explain(input) { ($0 * $0).mean() })")
 
+    // The same through the steps of recurrent cells.
+    let sequence = Random(seed: 6).normal([60, 4])
+    func flow<Cell: RecurrentCell>(_ cell: Cell) -> GradientFlow {
+        cell.initialize(seed: 3)
+        return GradientFlow.report(cell, sequence)
+    }
+    try gallery.add(
+        GradientFlow.comparison([("RNN", flow(RNNCell(4, 24))), ("GRU", flow(GRUCell(4, 24))), ("LSTM", flow(LSTMCell(4, 24, forgetBias: 3)))]),
+        file: "gradient-flow", caption: "How strongly the state after t steps depends on the first: a plain cell forgets, gates that keep do not.",
+        code: "GradientFlow.comparison([(\"LSTM\", GradientFlow.report(LSTMCell(4, 24), sequence))])")
+
     // A trained network's surroundings.
     let (points, sides) = exclusiveOr()
     let targets = Tensor(sides.map { Float($0) }, shape: [sides.count, 1])

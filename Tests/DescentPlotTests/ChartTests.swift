@@ -16,7 +16,7 @@ import Testing
         ("histogram", Chart("Histogram", marks: [.histogram(numbers)])),
         ("heatmap", Chart("Heat", marks: [.heatmap(rows, x: 0...1, y: 0...1)])),
         ("contour", Chart("Contour", marks: [.contour(rows, x: -1...1, y: -1...1)])),
-        ("regions", Chart("Regions", marks: [.regions([[0, 0, 1], [0, 1, 1], [2, 2, 1]], x: 0...1, y: 0...1, names: ["a", "b", "c"])])),
+        ("regions", Chart("Regions", marks: [.regions(x: 0...1, y: 0...1, cells: 20, names: ["a", "b", "c"]) { $0.map { $0.x + $0.y > 1 ? 1 : $0.x > 0.5 ? 2 : 0 } }])),
         ("path", Chart("Path", marks: [.path(x: [0, 1, 1.5], y: [2, 1, 0.5], name: "descent"), .arrow(from: (0, 0), to: (1, 1), label: "w")])),
         ("confusion", Chart.confusionMatrix([[50, 2], [3, 45]], classes: ["no", "yes"], title: "Confusion")),
         ("empty", Chart("Nothing", marks: [.line([], name: "none")])),

@@ -18,7 +18,12 @@ public struct DecisionRegions: Sendable {
     /// - Parameters:
     ///   - inputs: [examples, 2], at least one.
     ///   - classes: a place among the names for each example.
-    public init(inputs: Tensor, classes: [Int], names: [String], features: (x: String, y: String) = ("x1", "x2")) {
+    ///   - names: the classes' names.
+    ///   - features: what the axes are, with units.
+    ///   - includesOrigin: whether the part of the plane that is shown reaches to the origin.
+    public init(
+        inputs: Tensor, classes: [Int], names: [String], features: (x: String, y: String) = ("x1", "x2"), includesOrigin: Bool = false
+    ) {
         guard inputs.rank == 2, inputs.shape[1] == 2, inputs.shape[0] == classes.count, !classes.isEmpty, classes.allSatisfy(names.indices.contains) else {
             stop("DecisionRegions: inputs of the shape \(inputs.shape), \(classes.count) classes and \(names.count) names; inputs are [examples, 2], and each example has a class that is a place among the names.")
         }
@@ -28,8 +33,9 @@ public struct DecisionRegions: Sendable {
         self.features = features
         let numbers = inputs.doubles
         func range(_ column: Int) -> ClosedRange<Double> {
-            let values = stride(from: column, to: numbers.count, by: 2).map { numbers[$0] }
-            let low = values.min()!, high = values.max()!, margin = high > low ? 0.12 * (high - low) : 1
+            let values = stride(from: column, to: numbers.count, by: 2).map { numbers[$0] }.filter(\.isFinite) + (includesOrigin ? [0] : [])
+            guard let low = values.min(), let high = values.max() else { return -1...1 }
+            let margin = high > low ? 0.12 * (high - low) : 1
             return (low - margin)...(high + margin)
         }
         x = range(0)
@@ -40,44 +46,43 @@ public struct DecisionRegions: Sendable {
     ///
     /// - Parameters:
     ///   - title: What it shows.
-    ///   - cells: How many places are asked for along each axis.
+    ///   - cells: How finely the plane is searched for regions, along each axis.
     ///   - boundary: The line, for linear models.
+    ///   - showsMargin: Whether the boundary has the margin beside it, as wide as the example that is nearest on its right side, and each example
+    ///     its way to the boundary.
     ///   - predict: The class of each row of [places, 2], as its place among the names.
-    public func chart(_ title: String, cells: Int = 160, boundary: LinearBoundary? = nil, predict: (Tensor) -> [Int]) -> Chart {
-        func middle(_ range: ClosedRange<Double>, _ index: Int) -> Double {
-            range.lowerBound + (range.upperBound - range.lowerBound) * (Double(index) + 0.5) / Double(cells)
-        }
-        let places = (0..<cells).flatMap { row in (0..<cells).flatMap { [middle(x, $0), middle(y, row)] } }
-        let found = predict(Tensor(float64: places, shape: [cells * cells, 2]).cast(to: inputs.dtype))
-        let grid = (0..<cells).map { row in Array(found[(row * cells)..<((row + 1) * cells)]) }
-        var marks: [Mark] = [.regions(grid, x: x, y: y)]
+    public func chart(
+        _ title: String, cells: Int = 100, boundary: LinearBoundary? = nil, showsMargin: Bool = false, predict: (Tensor) -> [Int]
+    ) -> Chart {
+        var marks: [Mark] = [
+            .regions(x: x, y: y, cells: cells, names: names.count > 3 ? names : [], inLegend: false) { places in
+                predict(Tensor(float64: places.flatMap { [$0.x, $0.y] }, shape: [places.count, 2]).cast(to: inputs.dtype))
+            },
+        ]
         let numbers = inputs.doubles
+        var notes: [String] = []
+        if let boundary {
+            let picture = BoundaryPicture(boundary: boundary, x: x, y: y)
+            if showsMargin {
+                let points = classes.indices.map { (x: numbers[2 * $0], y: numbers[2 * $0 + 1]) }
+                let (made, note) = picture.margin(of: points, isPositive: classes.map { $0 == 1 })
+                marks += made
+                notes.append(note)
+            }
+            marks += picture.marks
+            notes.insert(picture.equation(of: features, positive: names.count == 2 ? names[1] : nil), at: 0)
+        }
         for (index, name) in names.enumerated() {
             let own = classes.indices.filter { classes[$0] == index }
             marks.append(.points(x: own.map { numbers[2 * $0] }, y: own.map { numbers[2 * $0 + 1] }, name: name, color: .series(index)))
         }
-        var chart = Chart(
-            title, x: Axis(features.x, range: x), y: Axis(features.y, range: y), marks: marks, proportion: .equalUnits)
-        if let boundary { Self.add(boundary, to: &chart, x: x, y: y) }
-        return chart
+        return Chart(
+            title, x: Axis(features.x, range: x), y: Axis(features.y, range: y), marks: marks, proportion: .equalUnits,
+            note: notes.isEmpty ? nil : notes.joined(separator: " "))
     }
 
     /// The same for a fitted classifier whose labels are the places among the names.
-    public func chart(_ title: String, of classifier: some Classifier, boundary: LinearBoundary? = nil) -> Chart {
-        chart(title, boundary: boundary) { classifier.predict($0).ints }
-    }
-
-    private static func add(_ boundary: LinearBoundary, to chart: inout Chart, x: ClosedRange<Double>, y: ClosedRange<Double>) {
-        guard let ends = boundary.ends(x: x, y: y), let normal = boundary.normal else { return }
-        chart.marks.append(.line(x: [ends.first.x, ends.second.x], y: [ends.first.y, ends.second.y], color: .ink))
-        let length = 0.16 * Swift.min(x.upperBound - x.lowerBound, y.upperBound - y.lowerBound)
-        let foot = (x: (ends.first.x + ends.second.x) / 2, y: (ends.first.y + ends.second.y) / 2)
-        chart.marks.append(.arrow(from: foot, to: (foot.x + length * normal.x, foot.y + length * normal.y), label: "w"))
-        let sign = boundary.weights.y < 0 ? "−" : "+"
-        chart.note = "Boundary: \(short(boundary.bias, digits: 3)) + \(short(boundary.weights.x, digits: 3)) \(chart.x.label) \(sign) \(short(Swift.abs(boundary.weights.y), digits: 3)) \(chart.y.label) = 0; distance to the origin \(short(boundary.distanceToOrigin, digits: 3)). w is its normal."
-        let nearest = boundary.nearestToOrigin
-        if x.contains(0), y.contains(0), x.contains(nearest.x), y.contains(nearest.y), boundary.distanceToOrigin > 0.02 * length {
-            chart.marks.append(.line(x: [0, nearest.x], y: [0, nearest.y], color: .muted))
-        }
+    public func chart(_ title: String, of classifier: some Classifier, boundary: LinearBoundary? = nil, showsMargin: Bool = false) -> Chart {
+        chart(title, boundary: boundary, showsMargin: showsMargin) { classifier.predict($0).ints }
     }
 }

@@ -27,8 +27,7 @@ extension Explanation {
         if node.summands.count != 1 {
             lines.append(line(node.value))
             if let gradient = node.gradient {
-                let terms = node.summands.map { line($0.gradient) }.joined(separator: " + ")
-                lines.append(terms.isEmpty || gradient.count > 2 ? line(gradient) : "\(terms) = \(line(gradient))")
+                lines.append(node.summands.isEmpty || gradient.count > 2 ? line(gradient) : sum(node.summands.map { line($0.gradient) }) + " = " + line(gradient))
             }
         }
         let isInput = graph.nodes[index].arguments.isEmpty
@@ -40,10 +39,19 @@ extension Explanation {
     private func label(_ index: Int) -> String {
         guard case .operation(let function) = graph.nodes[index].content else { return nodes[index].name }
         let symbols = ["*": "×", "**": "power", "-": "−", "list": "[ ]"]
-        let operation = symbols[function.name] ?? function.name
+        let isNegation = function.name == "-" && graph.nodes[index].arguments.count == 1
+        let operation = isNegation ? "−( )" : symbols[function.name] ?? function.name
         let isDefined = graph.definedNames.contains(nodes[index].name)
         return isDefined ? "\(nodes[index].name) = \(operation)" : operation
     }
 
-    private func line(_ value: Tensor) -> String { DescentExplain.text(of: value, most: 3, digits: 4) }
+    /// "6 + 0", "2 − 1": what several uses send back, of which a negative one is subtracted.
+    private func sum(_ terms: [String]) -> String {
+        terms.dropFirst().reduce(terms[0]) { text, term in term.hasPrefix("−") ? text + " − " + term.dropFirst() : text + " + " + term }
+    }
+
+    /// Small matrices in full, with true minus signs.
+    private func line(_ value: Tensor) -> String {
+        String(DescentExplain.text(of: value, most: value.rank == 2 ? 4 : 3, digits: 4).map { $0 == "-" ? "−" : $0 })
+    }
 }

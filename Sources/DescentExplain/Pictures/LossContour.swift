@@ -32,11 +32,11 @@ public struct LossContour {
         }
         let places = (0..<lines).flatMap { row in (0..<lines).flatMap { [place(x, $0), place(y, row)] } }
         let values = vmap(function)(Tensor(float64: places, shape: [lines * lines, 2])).doubles
-        var marks: [Mark] = [.contour((0..<lines).map { row in Array(values[(row * lines)..<((row + 1) * lines)]) }, x: x, y: y)]
+        var marks: [Mark] = [.contour((0..<lines).map { row in Array(values[(row * lines)..<((row + 1) * lines)]) }, x: x, y: y, color: .muted)]
         for path in paths {
             let points = path.points.map(\.doubles)
             marks.append(.path(x: points.map { $0[0] }, y: points.map { $0[1] }, name: path.name))
         }
-        return Chart(title, x: Axis(axes.x, range: x), y: Axis(axes.y, range: y), marks: marks)
+        return Chart(title, x: Axis(axes.x, range: x), y: Axis(axes.y, range: y), marks: marks, proportion: .equalUnits)
     }
 }

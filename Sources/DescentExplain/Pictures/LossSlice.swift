@@ -47,11 +47,12 @@ public struct LossSlice: Sendable {
         self.values = values
     }
 
-    /// Lines of equal loss, the weights in the middle.
+    /// Lines of equal loss, the weights in the middle. Along both directions 1 is the length of the weights.
     public func chart(_ title: String) -> Chart {
         let range = -extent...extent
         return Chart(
-            title, x: Axis("along the first direction", range: range), y: Axis("along the second", range: range),
-            marks: [.contour(values, x: range, y: range), .points(x: [0], y: [0], name: "the weights", color: .warning)])
+            title, x: Axis("along the first direction", range: range), y: Axis("along the second direction", range: range),
+            marks: [.contour(values, x: range, y: range), .points(x: [0], y: [0], size: 4, color: .warning), .text("the weights", x: 0, y: 0, color: .warning)],
+            proportion: .equalUnits)
     }
 }

@@ -23,7 +23,18 @@ public struct ChartGrid: Picture {
         let fitting = max(1, Int(width / max(minimumWidth, 160)))
         let columns = max(1, min(fitting, columns ?? fitting, max(charts.count, 1)))
         let cell = width / Double(columns)
-        let painters = charts.map { ChartPainter(chart: $0, width: cell) }
+        var painters = charts.map { ChartPainter(chart: $0, width: cell) }
+        // A legend that is the same for all stands once above them.
+        let legends = painters.map { Legend(series: $0.chart.showsLegend ? $0.series : [], without: []) }
+        var shared = Legend(keys: [])
+        if charts.count > 1, let first = legends.first, !first.keys.isEmpty, legends.allSatisfy({ $0.signature == first.signature }) {
+            shared = first
+            painters = charts.map { chart in
+                var chart = chart
+                chart.showsLegend = false
+                return ChartPainter(chart: chart, width: cell)
+            }
+        }
         let layouts = painters.map { $0.layout() }
         var canvas = Canvas(), y = 0.0
         if !title.isEmpty {
@@ -32,6 +43,11 @@ public struct ChartGrid: Picture {
                 y += 22
             }
             y += 10
+        }
+        if !shared.keys.isEmpty {
+            shared.arrange(x: 14, y: y, width: width - 28)
+            shared.draw(on: &canvas)
+            y = shared.bottom + 4
         }
         for row in stride(from: 0, to: charts.count, by: columns) {
             let range = row..<min(row + columns, charts.count)

@@ -13,7 +13,12 @@ struct ChartPainter {
     let xRange: ClosedRange<Double>
     let yRange: ClosedRange<Double>
     let notes: [String]
+    /// Whether the marks fill the plot to its border.
     let isTight: Bool
+    /// Whether the axes' values are whole numbers.
+    let isWhole: (x: Bool, y: Bool)
+    /// Whether data lie outside of a range that was asked for.
+    let isCut: Bool
 
     init(chart: Chart, width: Double) {
         self.chart = chart
@@ -30,11 +35,13 @@ struct ChartPainter {
         }
         var xs = Extent(scale: xAxis.scale), ys = Extent(scale: yAxis.scale)
         for drawing in series.map(\.drawing) { drawing.extend(&xs, &ys) }
+        isWhole = (xs.isWhole && !xs.isTight && xs.low < xs.high, ys.isWhole && !ys.isTight && ys.low < ys.high)
         isTight = xs.isTight && ys.isTight
         xRange = xs.range(for: xAxis)
         yRange = ys.range(for: yAxis)
         self.xAxis = xAxis
         self.yAxis = yAxis
+        isCut = xs.exceeds(xRange) || ys.exceeds(yRange)
         let misplaced = series.reduce(0) { $0 + $1.drawing.misplaced(xs, ys) }
         var notes: [String] = []
         if misplaced > 0 {
@@ -46,20 +53,24 @@ struct ChartPainter {
         self.notes = (chart.note.map { [$0] } ?? []) + notes
     }
 
-    /// Each mark with its style: the next of the palette, that of an earlier mark of the same name, or its own colour.
+    /// Each mark with its style: that of its own colour, that of an earlier mark of the same name, or the next of the palette.
     private static func styled(_ drawings: [any Drawing]) -> [Series] {
         var indexByName: [String: Int] = [:], next = 0
         let barCount = drawings.count { $0 is BarsMark }
         var bar = 0
         return drawings.map { drawing in
             var style = SeriesStyle(index: 0)
-            if drawing.takesStyle {
+            if drawing.takesStyle, drawing.color == nil {
                 let index = drawing.name.flatMap { indexByName[$0] } ?? next
                 if index == next { next += 1 }
                 if let name = drawing.name { indexByName[name] = index }
                 style = SeriesStyle(index: index)
             }
-            if let color = drawing.color { style.paint = color.paint }
+            if let color = drawing.color {
+                if case .series(let index) = color, index >= 0 { style = SeriesStyle(index: index) }
+                style.paint = color.paint
+            }
+            if let dash = drawing.stroke.dash { style.dash = dash }
             guard var bars = drawing as? BarsMark else { return Series(drawing: drawing, style: style) }
             bars.slot = bar
             bars.slots = barCount
@@ -68,110 +79,12 @@ struct ChartPainter {
         }
     }
 
-    /// Everything's place, decided before anything is drawn.
-    struct Layout {
-        var frame: Frame
-        var height: Double
-        var titleLines: [String]
-        var xTicks: [Tick]
-        var yTicks: [Tick]
-        var xLabelsTilt: Bool
-        var xLabelsHeight: Double
-        var legend: Legend
-        var endLabels: [EndLabels.Item]
-        var noteLines: [String]
-    }
-
-    func layout() -> Layout {
-        let wanted = chart.showsLegend ? EndLabels.candidates(series) : []
-        if width >= 460, !wanted.isEmpty, let room = EndLabels.room(for: wanted, width: width) {
-            var layout = layout(rightMargin: room, legend: Legend(series: series, without: Set(wanted.map(\.name))))
-            if let items = EndLabels.placed(wanted, in: layout.frame) {
-                layout.endLabels = items
-                return layout
-            }
-        }
-        return layout(rightMargin: 0, legend: chart.showsLegend ? Legend(series: series, without: []) : Legend(keys: []))
-    }
-
-    private func layout(rightMargin: Double, legend: Legend) -> Layout {
-        let outer = 14.0
-        let titleLines = TextWidth.lines(chart.title, width: width - 2 * outer, size: 15, bold: true)
-        var top = outer + Double(titleLines.count) * 19
-        if !chart.y.label.isEmpty { top += 20 }
-        top += titleLines.isEmpty && chart.y.label.isEmpty ? 4 : 10
-        let guess = min(max(width * 0.5, 190), 400)
-        var yTicks = ticks(yAxis, yRange, length: guess, spacing: 42)
-        let yLabelLimit = width * 0.34
-        yTicks = yTicks.map { Tick(value: $0.value, label: TextWidth.fitted($0.label, width: yLabelLimit, size: 11.5), isMinor: $0.isMinor) }
-        let left = outer + (yTicks.map { TextWidth.of($0.label, size: 11.5) }.max() ?? 0) + 8
-        var plotWidth = max(40, width - left - max(outer + 4, rightMargin))
-        let xTicks = ticks(xAxis, xRange, length: plotWidth, spacing: width < 460 ? 62 : 82)
-        // Half of the last number hangs over the plot's end.
-        if let last = xTicks.last(where: { !$0.label.isEmpty }), rightMargin == 0, xAxis.categories.isEmpty {
-            plotWidth -= max(0, TextWidth.of(last.label, size: 11.5) / 2 - outer - 4)
-        }
-        var plotHeight = guess
-        switch chart.proportion {
-        case .fill:
-            if yAxis.categories.count > 0 { plotHeight = min(max(Double(yAxis.categories.count) * barRow, 80), 900) }
-        case .ratio(let ratio): plotHeight = min(max(plotWidth * ratio, 60), 2000)
-        case .equalUnits:
-            let ratio = (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
-            let cellLimit = xAxis.categories.isEmpty || yAxis.categories.isEmpty ? .infinity : 84 * Double(xAxis.categories.count)
-            plotWidth = min(plotWidth, cellLimit)
-            plotHeight = plotWidth * ratio
-            let limit = max(guess * 1.25, min(width * 0.95, 560))
-            if plotHeight > limit { plotWidth = max(40, plotWidth * limit / plotHeight); plotHeight = limit }
-            plotHeight = max(plotHeight, 30)
-        }
-        let longest = xTicks.map { TextWidth.of($0.label, size: 11.5) }.max() ?? 0
-        let slot = plotWidth / Double(max(xAxis.categories.count, 1))
-        let tilts = !xAxis.categories.isEmpty && longest > slot - 4
-        let limited = min(longest, 120)
-        let xLabelsHeight = tilts ? limited * 0.71 + 14 : 18.0
-        let area = Area(x: left, y: top, width: plotWidth, height: plotHeight)
-        var bottom = area.bottom + 6 + xLabelsHeight
-        if !chart.x.label.isEmpty { bottom += 18 }
-        var legend = legend
-        if !legend.keys.isEmpty {
-            legend.arrange(x: min(left, 40), y: bottom + 8, width: width - min(left, 40) - outer)
-            bottom = legend.bottom
-        }
-        let noteLines = notes.flatMap { TextWidth.lines($0, width: width - 2 * outer, size: 11) }
-        if !noteLines.isEmpty { bottom += 8 + Double(noteLines.count) * 15 }
-        return Layout(
-            frame: Frame(area: area, x: projection(xAxis, xRange, area.x, area.right), y: projection(yAxis, yRange, area.bottom, area.y)),
-            height: bottom + 8, titleLines: titleLines, xTicks: xTicks,
-            yTicks: chart.proportion == .fill || !yAxis.categories.isEmpty ? yTicks : ticks(yAxis, yRange, length: plotHeight, spacing: 42),
-            xLabelsTilt: tilts, xLabelsHeight: xLabelsHeight, legend: legend, endLabels: [], noteLines: noteLines)
-    }
-
-    /// The height of one category of horizontal bars.
-    private var barRow: Double {
-        let count = series.count { $0.drawing is BarsMark }
-        return max(24, Double(count) * 15 + 8)
-    }
-
-    private func projection(_ axis: Axis, _ range: ClosedRange<Double>, _ start: Double, _ end: Double) -> Projection {
-        axis.isReversed
-            ? Projection(range: range, scale: axis.scale, start: end, end: start) : Projection(range: range, scale: axis.scale, start: start, end: end)
-    }
-
-    private func ticks(_ axis: Axis, _ range: ClosedRange<Double>, length: Double, spacing: Double) -> [Tick] {
-        if !axis.categories.isEmpty { return axis.categories.enumerated().map { Tick(value: Double($0), label: $1) } }
-        let count = max(2, Int((length / spacing).rounded()))
-        return axis.scale == .log
-            ? Ticks.logarithmic(from: range.lowerBound, to: range.upperBound, count: count, format: axis.format)
-            : Ticks.linear(from: range.lowerBound, to: range.upperBound, count: count, format: axis.format)
-    }
-
     /// The chart as a document of its own.
     func document() -> String {
         let layout = layout()
         var canvas = Canvas()
         draw(layout, on: &canvas)
-        return canvas.document(width: width, height: layout.height.rounded(), title: chart.title, description: description)
+        return canvas.document(width: layout.width.rounded(), height: layout.height.rounded(), title: chart.title, description: description)
     }
 
     var description: String {
@@ -184,13 +97,16 @@ struct ChartPainter {
     func draw(_ layout: Layout, on canvas: inout Canvas) {
         drawTexts(layout, on: &canvas)
         drawAxes(layout, on: &canvas)
-        canvas.window(layout.frame.area.expanded(by: isTight ? 0 : 3)) { canvas in
+        // A marker on the border is drawn whole; where the data go on beyond the axes, they end at the frame.
+        let area = layout.frame.area
+        canvas.window(isTight || isCut ? area : area.expanded(by: 4)) { canvas in
             for item in series { item.drawing.draw(on: &canvas, in: layout.frame, style: item.style) }
         }
-        var labels = LabelPlacer(bounds: Area(x: 2, y: layout.frame.area.y - 14, width: width - 4, height: layout.frame.area.height + 20))
-        for item in series {
-            for label in item.drawing.labels(in: layout.frame, style: item.style) { labels.place(label) }
-        }
+        var labels = LabelPlacer(
+            bounds: Area(x: 2, y: area.y - 14, width: layout.width - 4, height: area.height + 20),
+            obstacles: series.flatMap { $0.drawing.obstacles(in: layout.frame) })
+        let wanted = series.flatMap { $0.drawing.labels(in: layout.frame, style: $0.style) }
+        for label in wanted.filter({ !$0.isOptional }) + wanted.filter(\.isOptional) { labels.place(label) }
         labels.draw(on: &canvas)
         EndLabels.draw(layout.endLabels, on: &canvas)
         layout.legend.draw(on: &canvas)
@@ -203,12 +119,12 @@ struct ChartPainter {
             y += 19
         }
         if !chart.y.label.isEmpty {
-            canvas.text(TextWidth.fitted(chart.y.label, width: width - 28, size: 12), x: 14, y: y + 15, Canvas.TextStyle(size: 12, paint: .soft))
+            canvas.text(TextWidth.fitted(chart.y.label, width: layout.width - 28, size: 12), x: 14, y: y + 15, Canvas.TextStyle(size: 12, paint: .soft))
         }
         if !chart.x.label.isEmpty {
             let area = layout.frame.area
-            let text = TextWidth.fitted(chart.x.label, width: width - 28, size: 12), half = TextWidth.of(text, size: 12) / 2
-            let x = min(max(area.middleX, 14 + half), width - 14 - half)
+            let text = TextWidth.fitted(chart.x.label, width: layout.width - 28, size: 12), half = TextWidth.of(text, size: 12) / 2
+            let x = min(max(area.middleX, 14 + half), layout.width - 14 - half)
             canvas.text(text, x: x, y: area.bottom + 6 + layout.xLabelsHeight + 12, Canvas.TextStyle(size: 12, paint: .soft, anchor: .middle))
         }
         for (index, line) in layout.noteLines.enumerated() {

@@ -3,6 +3,7 @@ struct Legend {
     var keys: [LegendKey]
     private var places: [(x: Double, y: Double)] = []
     private(set) var bottom = 0.0
+    private var right = 0.0
 
     private static let size = 12.0, rowHeight = 20.0
 
@@ -14,9 +15,12 @@ struct Legend {
         keys = series.flatMap { $0.drawing.keys(style: $0.style) }.filter { seen.insert($0.text).inserted }
     }
 
+    /// What the reader sees, for legends to be compared by.
+    var signature: [String] { keys.map { "\($0.text) \($0.symbol) \($0.style.paint.name) \($0.style.dash ?? "") \($0.style.marker) \($0.opacity)" } }
+
     private func symbolWidth(_ key: LegendKey) -> Double {
         switch key.symbol {
-        case .line: 26
+        case .line, .markedLine, .path: 26
         case .marker, .box: 14
         case .ramp: 84
         }
@@ -32,14 +36,19 @@ struct Legend {
             return (x, y)
         }
         bottom = y + Legend.rowHeight
+        right = left + width
     }
 
     func draw(on canvas: inout Canvas) {
         for (key, place) in zip(keys, places) {
             let middle = place.y + 10, width = symbolWidth(key)
             switch key.symbol {
-            case .line:
-                canvas.line(place.x, middle, place.x + width, middle, Canvas.stroke(key.style.paint, width: 2.4, dash: key.style.dash))
+            case .line, .markedLine, .path:
+                canvas.line(place.x, middle, place.x + width, middle, Canvas.stroke(key.style.paint, width: key.width, dash: key.style.dash))
+                guard key.symbol != .line else { break }
+                // As the marks draw it: at the points of a line, at the end of a path.
+                let marker = key.style.marker.path(x: place.x + (key.symbol == .path ? width - 4 : width / 2), y: middle, radius: key.symbol == .path ? 4.2 : 3.2)
+                canvas.path(marker, key.style.marker.isOpen ? Canvas.stroke(key.style.paint, width: 1.8) : Canvas.fill(key.style.paint))
             case .marker:
                 let path = key.style.marker.path(x: place.x + 7, y: middle, radius: 4.2)
                 canvas.path(path, key.style.marker.isOpen ? Canvas.stroke(key.style.paint, width: 1.8) : Canvas.fill(key.style.paint))
@@ -51,7 +60,8 @@ struct Legend {
                     canvas.rectangle(box, Canvas.fill(key.style.paint, opacity: 0.03 + 0.94 * Double(step) / 7) + [("shape-rendering", "crispEdges")])
                 }
             }
-            canvas.text(key.text, x: place.x + width + 6, y: middle + 4.2, Canvas.TextStyle(size: Legend.size))
+            let room = right - place.x - width - 6
+            canvas.text(TextWidth.fitted(key.text, width: room, size: Legend.size), x: place.x + width + 6, y: middle + 4.2, Canvas.TextStyle(size: Legend.size))
         }
     }
 }

@@ -11,6 +11,8 @@ protocol Drawing: Sendable {
     var name: String? { get }
     /// A colour that replaces the one its place among the series would give.
     var color: ChartColor? { get }
+    /// The strength and dashes of the mark's lines.
+    var stroke: LineStroke { get }
     /// Whether the mark takes the next of the series' styles.
     var takesStyle: Bool { get }
     /// Names that the mark gives to 0, 1, 2... of an axis.
@@ -23,6 +25,8 @@ protocol Drawing: Sendable {
     func draw(on canvas: inout Canvas, in frame: Frame, style: SeriesStyle)
     /// Texts beside the mark, which the chart places so that they don't cover one another.
     func labels(in frame: Frame, style: SeriesStyle) -> [MarkLabel]
+    /// Where the mark is, for labels to keep clear of.
+    func obstacles(in frame: Frame) -> [Area]
     /// The value of y at the right end, where a label can name the mark.
     func labelPlace(in frame: Frame) -> (x: Double, y: Double)?
     /// Keys for the legend.
@@ -34,10 +38,12 @@ protocol Drawing: Sendable {
 extension Drawing {
     var name: String? { nil }
     var color: ChartColor? { nil }
+    var stroke: LineStroke { .series }
     var takesStyle: Bool { true }
     var categories: (x: [String], y: [String]) { ([], []) }
     func misplaced(_ x: Extent, _ y: Extent) -> Int { 0 }
     func labels(in frame: Frame, style: SeriesStyle) -> [MarkLabel] { [] }
+    func obstacles(in frame: Frame) -> [Area] { [] }
     func labelPlace(in frame: Frame) -> (x: Double, y: Double)? { nil }
     func keys(style: SeriesStyle) -> [LegendKey] { [] }
 }
@@ -49,6 +55,7 @@ struct MarkLabel: Sendable {
     var places: [Place]
     /// Whether the label may be left out where there is no room.
     var isOptional = false
+    var isBold = false
 
     struct Place: Sendable {
         var x, y: Double
@@ -64,14 +71,33 @@ struct MarkLabel: Sendable {
     }
 }
 
+extension Area {
+    /// Small squares along a line through points, inside a frame: what a label there would cover.
+    static func along(_ points: [(x: Double, y: Double)?], in frame: Area) -> [Area] {
+        var areas: [Area] = []
+        for (start, end) in zip(points, points.dropFirst()) {
+            guard let start, let end else { continue }
+            let dx = end.x - start.x, dy = end.y - start.y
+            let steps = max(1, Int((dx * dx + dy * dy).squareRoot() / 6))
+            for step in 0...min(steps, 400) {
+                let share = Double(step) / Double(steps), x = start.x + share * dx, y = start.y + share * dy
+                if frame.contains(x: x, y: y) { areas.append(Area(x: x - 1.5, y: y - 1.5, width: 3, height: 3)) }
+            }
+        }
+        return areas
+    }
+}
+
 /// One entry of a legend.
 struct LegendKey: Sendable {
-    enum Symbol: Sendable { case line, marker, box, ramp }
+    enum Symbol: Sendable { case line, markedLine, path, marker, box, ramp }
 
     var text: String
     var symbol: Symbol
     var style: SeriesStyle
     var opacity = 1.0
+    /// Of a line.
+    var width = 2.0
 }
 
 /// Where the marks of a chart are drawn.

@@ -19,7 +19,7 @@ struct GraphExtents {
         var previousEnd = 0.0
         for layer in 0..<layers.layerCount {
             // Steep curves get more room, so that they can be told apart.
-            let gap = layer == 0 ? 0 : min(max(isDown ? 26 : 30, reach[layer - 1] * 0.16), 90)
+            let gap = layer == 0 ? 0 : min(max(isDown ? 26 : 22, reach[layer - 1] * 0.2), 90)
             let starting = structure.groups.filter { layers.span[$0]!.lowerBound == layer }
             func padding(_ group: Int) -> Double {
                 GraphMeasures.framePadding + (isDown && !picture.groups[group].title.isEmpty ? GraphMeasures.titleHeight : 0)

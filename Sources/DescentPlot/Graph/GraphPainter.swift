@@ -115,7 +115,7 @@ struct GraphPainter {
         guard let first = points.first, let last = points.last else { return }
         let tip = route.isReturn ? first : last, base = tip.along + (route.isReturn ? 1 : -1) * GraphPainter.headLength
         // The line ends where the head is widest.
-        if route.isReturn { points[0].along = base } else { points[points.count - 1].along = base }
+        for index in points.indices { points[index].along = route.isReturn ? max(points[index].along, base) : min(points[index].along, base) }
         var data = "M" + point(points[0]), current = points[0]
         for (index, next) in points.enumerated().dropFirst() {
             if next.across == current.across {

@@ -1,19 +1,21 @@
 /// Marching squares (Lorensen and Cline 1987, in the plane): the lines on which a function has a value, and the areas where it is at least that.
-struct Contour {
+package struct Contour {
     let grid: Grid
     let level: Double
 
-    typealias Point = (x: Double, y: Double)
+    package init(grid: Grid, level: Double) { (self.grid, self.level) = (grid, level) }
+
+    package typealias Point = (x: Double, y: Double)
 
     /// The corners of a cell, counter-clockwise from low x and low y; side `i` runs from corner `i` to the next.
     private static let corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
 
     /// The lines of the level, each a list of points; closed ones end where they start, others at the grid's border or at a hole.
-    func lines() -> [[Point]] { trace(isPadded: false) }
+    package func lines() -> [[Point]] { trace(isPadded: false) }
 
     /// The closed outlines of the areas where the function is at least the level, running along the grid's border where the area ends there. An
     /// outline inside another is a hole: fill by the even-odd rule.
-    func outlines() -> [[Point]] { trace(isPadded: true) }
+    package func outlines() -> [[Point]] { trace(isPadded: true) }
 
     /// The value at a point of the grid; lower than everything where there is none.
     private func value(_ column: Int, _ row: Int) -> Double {

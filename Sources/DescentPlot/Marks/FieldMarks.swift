@@ -9,18 +9,6 @@ extension Mark {
     public static func heatmap(_ rows: [[Double]], x: ClosedRange<Double>, y: ClosedRange<Double>, color: ChartColor? = nil) -> Mark {
         Mark(HeatmapMark(grid: Grid(rows: rows, x: x, y: y), color: color ?? .accent))
     }
-
-    /// The class of each place: decision regions.
-    ///
-    /// - Parameters:
-    ///   - classes: `classes[j][i]`, an index from 0, for the j-th cell upwards and the i-th to the right; negative leaves a hole.
-    ///   - x: The range the cells cover from the first's left to the last's right border.
-    ///   - y: The range from the lowest to the highest border.
-    ///   - names: The classes' names for the legend; empty where the points of the classes have the names already (they take the same colours,
-    ///     given in the same order).
-    public static func regions(_ classes: [[Int]], x: ClosedRange<Double>, y: ClosedRange<Double>, names: [String] = []) -> Mark {
-        Mark(RegionsMark(classes: classes, x: x, y: y, names: names))
-    }
 }
 
 /// Rectangles of equal cells, merged along rows and then over equal rows.
@@ -107,41 +95,5 @@ struct HeatmapMark: Drawing {
         guard let range = grid.finiteRange else { return "A heat map without finite values." }
         let format = NumberFormat.significant(4)
         return "A heat map of values from \(format.text(range.lowerBound)) to \(format.text(range.upperBound))."
-    }
-}
-
-struct RegionsMark: Drawing {
-    var classes: [[Int]]
-    var x: ClosedRange<Double>
-    var y: ClosedRange<Double>
-    var names: [String]
-
-    var takesStyle: Bool { false }
-
-    func extend(_ xs: inout Extent, _ ys: inout Extent) {
-        for bound in [x.lowerBound, x.upperBound] { xs.include(bound) }
-        for bound in [y.lowerBound, y.upperBound] { ys.include(bound) }
-        xs.isTight = true
-        ys.isTight = true
-    }
-
-    func draw(on canvas: inout Canvas, in frame: Frame, style: SeriesStyle) {
-        let width = classes.map(\.count).min() ?? 0
-        guard width > 0 else { return }
-        canvas.group([("shape-rendering", "crispEdges")]) { canvas in
-            for (index, runs) in CellRuns.merged(classes.map { Array($0.prefix(width)) }).sorted(by: { $0.key < $1.key }) where index >= 0 {
-                let path = CellRuns.path(runs, columns: width, rows: classes.count, x: x, y: y, in: frame)
-                canvas.path(path, Canvas.fill(SeriesStyle(index: index).paint, opacity: 0.2))
-            }
-        }
-    }
-
-    func keys(style: SeriesStyle) -> [LegendKey] {
-        names.enumerated().map { LegendKey(text: $1, symbol: .box, style: SeriesStyle(index: $0), opacity: 0.3) }
-    }
-
-    var summary: String {
-        let present = Set(classes.joined().filter { $0 >= 0 }).sorted()
-        return "The plane divided into \(present.count) regions" + (names.isEmpty ? "." : ": " + names.joined(separator: ", ") + ".")
     }
 }

@@ -1,9 +1,11 @@
 /// Values on a regular grid over a rectangle: `rows[j][i]` belongs to the i-th of the equally spaced x and the j-th y, the first and last on the
 /// rectangle's border.
-struct Grid: Sendable {
+package struct Grid: Sendable {
     let rows: [[Double]]
     let x: ClosedRange<Double>
     let y: ClosedRange<Double>
+
+    package init(rows: [[Double]], x: ClosedRange<Double>, y: ClosedRange<Double>) { (self.rows, self.x, self.y) = (rows, x, y) }
 
     var width: Int { rows.map(\.count).min() ?? 0 }
     var height: Int { rows.count }

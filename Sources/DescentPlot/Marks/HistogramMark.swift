@@ -4,12 +4,15 @@ extension Mark {
     /// - Parameters:
     ///   - values: The values; those that are not finite are left out.
     ///   - bins: About how many bins; nil for the rule of Freedman and Diaconis (width = 2 IQR / n^(1/3)), at most 60.
+    ///   - all: Values that decide on the bins in place of these, so that histograms of parts of them can stand in one chart; nil for these.
     ///   - name: For the legend.
     ///   - color: A colour in place of the series' own.
-    public static func histogram(_ values: [Double], bins: Int? = nil, name: String? = nil, color: ChartColor? = nil) -> Mark {
-        let bins = HistogramMark.bins(of: values, wanted: bins)
+    public static func histogram(
+        _ values: [Double], bins: Int? = nil, binsOf all: [Double]? = nil, name: String? = nil, color: ChartColor? = nil
+    ) -> Mark {
+        let bins = HistogramMark.bins(of: all ?? values, wanted: bins)
         return Mark(HistogramMark(
-            start: bins.start, width: bins.width, counts: bins.counts, left: values.count { !$0.isFinite }, name: name, color: color))
+            start: bins.start, width: bins.width, counts: all == nil ? bins.counts : HistogramMark.counts(of: values, in: bins), left: values.count { !$0.isFinite }, name: name, color: color))
     }
 }
 
@@ -32,11 +35,19 @@ struct HistogramMark: Drawing {
         let ticks = Ticks.linearValues(from: low, to: high, count: count + 1)
         let width = ticks.count > 1 ? ticks[1] - ticks[0] : high - low
         let start = (low / width).rounded(.down) * width
-        var counts = [Int](repeating: 0, count: max(1, Int(((high - start) / width).rounded(.down)) + 1))
-        for value in sorted { counts[min(counts.count - 1, max(0, Int((value - start) / width)))] += 1 }
         // A value at the last border belongs to the bin before it.
-        if counts.count > 1, start + width * Double(counts.count - 1) >= high { counts[counts.count - 2] += counts.removeLast() }
-        return (start, width, counts)
+        var bins = max(1, Int(((high - start) / width).rounded(.down)) + 1)
+        if bins > 1, start + width * Double(bins - 1) >= high { bins -= 1 }
+        let empty = (start: start, width: width, counts: [Int](repeating: 0, count: bins))
+        return (start, width, Self.counts(of: sorted, in: empty))
+    }
+
+    /// How many of the values fall into each bin; those beyond the ends count in the first and the last.
+    static func counts(of values: [Double], in bins: (start: Double, width: Double, counts: [Int])) -> [Int] {
+        var counts = [Int](repeating: 0, count: bins.counts.count)
+        guard !counts.isEmpty else { return [] }
+        for value in values where value.isFinite { counts[min(counts.count - 1, max(0, Int(((value - bins.start) / bins.width + 1e-9).rounded(.down))))] += 1 }
+        return counts
     }
 
     func extend(_ xs: inout Extent, _ ys: inout Extent) {
@@ -62,6 +73,14 @@ struct HistogramMark: Drawing {
                     Area(x: left + gap, y: top, width: right - left - 2 * gap, height: base - top), [],
                     tooltip: "\(format.text(low)) to \(format.text(low + width)): \(count)")
             }
+        }
+    }
+
+    func obstacles(in frame: Frame) -> [Area] {
+        counts.indices.compactMap { index in
+            let low = start + width * Double(index)
+            guard counts[index] > 0, let left = frame.x.place(low), let right = frame.x.place(low + width), let top = frame.y.place(Double(counts[index])) else { return nil }
+            return Area(x: left, y: top, width: right - left, height: frame.area.bottom - top)
         }
     }
 

@@ -1,3 +1,36 @@
+/// How a line is drawn.
+public enum LineStroke: Sendable, Hashable {
+    /// Of the strength of a series, its dashes told from its place among the series, so that a black-and-white print is legible.
+    case series
+    /// Of the strength of a series, without dashes.
+    case solid
+    /// Of the strength of a series, dashed.
+    case dashed
+    /// Thin and without dashes: for what stands behind.
+    case thin
+    /// Thin and dashed: for what goes beside another line.
+    case dashedThin
+    /// Thin and dotted: for what leads the eye.
+    case dotted
+
+    var width: Double {
+        switch self {
+        case .thin, .dotted, .dashedThin: 1.2
+        case .series, .solid, .dashed: 2
+        }
+    }
+
+    /// The dashes in place of the series' own; nil for these.
+    var dash: String?? {
+        switch self {
+        case .series: nil
+        case .solid, .thin: .some(nil)
+        case .dashed, .dashedThin: "7 4"
+        case .dotted: "1.5 3"
+        }
+    }
+}
+
 extension Mark {
     /// A line through equally spaced values.
     ///
@@ -10,22 +43,24 @@ extension Mark {
     ///   - high: The upper edge.
     ///   - showsPoints: Whether each value has a marker.
     ///   - color: A colour in place of the series' own.
+    ///   - stroke: Its strength and dashes.
     public static func line(
         _ values: [Double], from first: Double = 0, name: String? = nil, smoothing: Double = 0, low: [Double] = [], high: [Double] = [],
-        showsPoints: Bool = false, color: ChartColor? = nil
+        showsPoints: Bool = false, color: ChartColor? = nil, stroke: LineStroke = .series
     ) -> Mark {
         line(
             x: values.indices.map { first + Double($0) }, y: values, name: name, smoothing: smoothing, low: low, high: high,
-            showsPoints: showsPoints, color: color)
+            showsPoints: showsPoints, color: color, stroke: stroke)
     }
 
-    /// A line through points in their order. If one of the lists is longer, its end is ignored. See ``line(_:from:name:smoothing:low:high:showsPoints:color:)``.
+    /// A line through points in their order. If one of the lists is longer, its end is ignored. See ``line(_:from:name:smoothing:low:high:showsPoints:color:stroke:)``.
     public static func line(
         x: [Double], y: [Double], name: String? = nil, smoothing: Double = 0, low: [Double] = [], high: [Double] = [],
-        showsPoints: Bool = false, color: ChartColor? = nil
+        showsPoints: Bool = false, color: ChartColor? = nil, stroke: LineStroke = .series
     ) -> Mark {
         Mark(LineMark(
-            x: x, y: y, low: low, high: high, smoothing: min(max(smoothing, 0), 0.9999), showsPoints: showsPoints, name: name, color: color))
+            x: x, y: y, low: low, high: high, smoothing: min(max(smoothing, 0), 0.9999), showsPoints: showsPoints, name: name, color: color,
+            stroke: stroke))
     }
 
     /// The graph of a function.
@@ -50,6 +85,7 @@ struct LineMark: Drawing {
     var showsPoints: Bool
     var name: String?
     var color: ChartColor?
+    var stroke = LineStroke.series
 
     private var count: Int { min(x.count, y.count) }
     private var bandCount: Int { min(count, low.count, high.count) }
@@ -88,7 +124,7 @@ struct LineMark: Drawing {
         let points = places(front, in: frame)
         canvas.path(
             LinePath.data(points, columns: frame.area.width),
-            Canvas.stroke(style.paint, width: 2, dash: style.dash) + [("stroke-linejoin", "round")])
+            Canvas.stroke(style.paint, width: stroke.width, dash: style.dash) + [("stroke-linejoin", "round")])
         let known = points.compactMap { $0 }
         if showsPoints || known.count == 1 || isolated(points) {
             var data = ""
@@ -131,7 +167,12 @@ struct LineMark: Drawing {
         return places(front, in: frame).last { $0 != nil } ?? nil
     }
 
-    func keys(style: SeriesStyle) -> [LegendKey] { name.map { [LegendKey(text: $0, symbol: .line, style: style)] } ?? [] }
+    /// A line of very many points is everywhere, and no label can avoid it.
+    func obstacles(in frame: Frame) -> [Area] { count > 2000 ? [] : Area.along(places(front, in: frame), in: frame.area) }
+
+    func keys(style: SeriesStyle) -> [LegendKey] {
+        name.map { [LegendKey(text: $0, symbol: showsPoints ? .markedLine : .line, style: style, width: stroke.width)] } ?? []
+    }
 
     var summary: String {
         let known = (0..<count).filter { x[$0].isFinite && y[$0].isFinite }

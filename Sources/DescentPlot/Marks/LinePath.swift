@@ -34,6 +34,32 @@ enum LinePath {
         return ascends ? byColumn(points) : byDistance(points)
     }
 
+    /// The points that matter: without those that lie within a tolerance of the line through the others (Douglas and Peucker 1973).
+    static func simplified(_ points: [Point], tolerance: Double = 0.08) -> [Point] {
+        guard points.count > 2 else { return points }
+        var isKept = [Bool](repeating: false, count: points.count)
+        isKept[0] = true
+        isKept[points.count - 1] = true
+        // A closed line begins as two halves.
+        let isClosed = points[0] == points[points.count - 1]
+        var open = isClosed ? [(0, points.count / 2), (points.count / 2, points.count - 1)] : [(0, points.count - 1)]
+        if isClosed { isKept[points.count / 2] = true }
+        while let (first, last) = open.popLast() {
+            let a = points[first], b = points[last]
+            let dx = b.x - a.x, dy = b.y - a.y, length = (dx * dx + dy * dy).squareRoot()
+            var farthest = -1, most = tolerance
+            for index in first + 1..<max(last, first + 1) {
+                let px = points[index].x - a.x, py = points[index].y - a.y
+                let distance = length > 0 ? abs(px * dy - py * dx) / length : (px * px + py * py).squareRoot()
+                if distance > most { most = distance; farthest = index }
+            }
+            guard farthest > 0 else { continue }
+            isKept[farthest] = true
+            open += [(first, farthest), (farthest, last)]
+        }
+        return points.indices.filter { isKept[$0] }.map { points[$0] }
+    }
+
     private static func byColumn(_ points: [Point]) -> [Point] {
         var kept: [Point] = [], start = 0
         while start < points.count {

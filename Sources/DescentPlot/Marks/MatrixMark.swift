@@ -1,6 +1,7 @@
 extension Chart {
     /// A confusion matrix: for each true class (a row) how many were predicted as each class (a column), with each cell's share of its row. What is
-    /// right is blue, what is wrong orange.
+    /// right is blue, what is wrong orange, its strength by the root of the share, so that rare mistakes are seen. Cells of many classes that hold
+    /// nothing are blank; where cells are too small for numbers, pointing at one tells it.
     ///
     /// - Parameters:
     ///   - counts: Rows of counts, `counts[truth][prediction]`, as many rows and columns as classes.
@@ -8,10 +9,10 @@ extension Chart {
     ///   - title: What the chart shows.
     public static func confusionMatrix(_ counts: [[Int]], classes: [String], title: String = "Confusion matrix") -> Chart {
         let rows = counts.map { row in row.map(Double.init) }
+        let shares = rows.map { row in let sum = row.reduce(0, +); return row.map { sum > 0 ? $0 / sum : 0 } }
+        let strengths = shares.enumerated().map { row, shares in shares.enumerated().map { $0 == row ? $1 : $1.squareRoot() } }
         let cells = MatrixMark(
-            values: rows, rowNames: classes, columnNames: classes,
-            strengths: rows.map { row in let sum = row.reduce(0, +); return row.map { sum > 0 ? $0 / sum : 0 } },
-            showsShares: true, isDiagonalRight: true, format: .decimals(0))
+            values: rows, rowNames: classes, columnNames: classes, strengths: strengths, shares: shares, isDiagonalRight: true, format: .decimals(0))
         return Chart(title, x: Axis("predicted"), y: Axis("true"), marks: [Mark(cells)], proportion: .equalUnits)
     }
 
@@ -43,7 +44,8 @@ struct MatrixMark: Drawing {
     var columnNames: [String]
     /// -1 to 1: the sign chooses the colour, the size how much of it covers the paper.
     var strengths: [[Double]]
-    var showsShares = false
+    /// Each cell's share of its row; empty for none.
+    var shares: [[Double]] = []
     var isDiagonalRight = false
     var format: NumberFormat
 
@@ -67,7 +69,8 @@ struct MatrixMark: Drawing {
         let longest = texts.joined().map { TextWidth.of($0, size: 1) }.max() ?? 1
         let size = min(13, height * 0.42, (width - 6) / max(longest, 0.6))
         let showsText = size >= 7
-        let showsShares = showsShares && showsText && height >= 36 && width >= 40
+        let showsShares = !shares.isEmpty && showsText && height >= 34 && width >= 40
+        let hidesZeros = !shares.isEmpty && columnNames.count > 4
         for (row, cells) in values.enumerated() {
             for (column, value) in cells.enumerated() where row < rowNames.count && column < columnNames.count {
                 guard let x = frame.x.place(Double(column)), let y = frame.y.place(Double(row)) else { continue }
@@ -79,18 +82,29 @@ struct MatrixMark: Drawing {
                 if opacity > 0 {
                     canvas.rectangle(
                         cell, radius: gap * 2, Canvas.fill(isWarm ? .warm : .accent, opacity: opacity),
-                        tooltip: "\(rowNames[row]), \(columnNames[column]): \(texts[row][column])")
+                        tooltip: tooltip(row, column, texts[row][column]))
                 }
-                guard showsText else { continue }
-                let paint: Paint = opacity >= Self.strongFrom ? .onStrong : .onWeak
+                let isNothing = !shares.isEmpty && value == 0
+                guard showsText, !(isNothing && hidesZeros) else { continue }
+                let paint: Paint = opacity >= Self.strongFrom ? .onStrong : isNothing ? .soft : .onWeak
                 let style = Canvas.TextStyle(size: size, paint: paint, anchor: .middle)
-                canvas.text(texts[row][column], x: x, y: y + (showsShares ? -1 : size * 0.35), style)
-                if showsShares {
-                    let share = NumberFormat.percent(abs(strength) < 0.1 && strength != 0 ? 1 : 0).text(strength)
-                    canvas.text(share, x: x, y: y + size * 0.95, Canvas.TextStyle(size: min(10.5, size * 0.82), paint: paint, anchor: .middle))
+                canvas.text(texts[row][column], x: x, y: y + (showsShares && !isNothing ? -1 : size * 0.35), style)
+                if showsShares, !isNothing {
+                    canvas.text(shareText(row, column), x: x, y: y + size * 0.95, Canvas.TextStyle(size: min(10.5, size * 0.82), paint: paint, anchor: .middle))
                 }
             }
         }
+    }
+
+    /// "94%", "0.4%".
+    private func shareText(_ row: Int, _ column: Int) -> String {
+        let share = shares[row][column]
+        return NumberFormat.percent(share < 0.1 && share != 0 || share > 0.99 && share < 1 ? 1 : 0).text(share)
+    }
+
+    private func tooltip(_ row: Int, _ column: Int, _ text: String) -> String {
+        guard !shares.isEmpty else { return "\(rowNames[row]), \(columnNames[column]): \(text)" }
+        return "\(rowNames[row]), taken for \(columnNames[column]): \(text), \(shareText(row, column)) of the row"
     }
 
     var summary: String {

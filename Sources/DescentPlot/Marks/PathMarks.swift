@@ -56,12 +56,18 @@ struct TrajectoryMark: Drawing {
         canvas.path(line, Canvas.stroke(.paper, width: 4, opacity: 0.7) + [("stroke-linejoin", "round")])
         canvas.path(line, Canvas.stroke(style.paint, width: 2, dash: style.dash) + [("stroke-linejoin", "round")])
         var dots = "", heads = "", travelled = 0.0
+        // A handful of arrowheads, on pieces that are long enough to carry one.
+        let total = zip(points, points.dropFirst()).reduce(0) { sum, pair in
+            let dx = pair.1.x - pair.0.x, dy = pair.1.y - pair.0.y
+            return sum + (dx * dx + dy * dy).squareRoot()
+        }
+        let distance = max(110, total / 7)
         for (before, point) in zip(points, points.dropFirst()) {
             let dx = point.x - before.x, dy = point.y - before.y
             let length = (dx * dx + dy * dy).squareRoot()
             travelled += length
             if points.count <= 120, length > 5 { dots += Marker.circle.path(x: point.x, y: point.y, radius: 2) }
-            if travelled > 110, length > 0 {
+            if travelled > distance, length > (points.count > 120 ? 0 : 12) {
                 heads += arrowhead(tip: ((before.x + point.x) / 2 + dx / length * 4, (before.y + point.y) / 2 + dy / length * 4), from: before, length: 8)
                 travelled = 0
             }
@@ -74,11 +80,17 @@ struct TrajectoryMark: Drawing {
         if style.marker.isOpen {
             canvas.path(end, Canvas.stroke(style.paint, width: 2.5))
         } else {
-            canvas.path(end, [("fill", style.paint.light), ("stroke", Paint.paper.light), ("stroke-width", "1.5"), ("style", "fill:\(style.paint.variable);stroke:\(Paint.paper.variable)")])
+            canvas.path(end, Canvas.filled(style.paint, rim: 1.5))
         }
     }
 
-    func keys(style: SeriesStyle) -> [LegendKey] { name.map { [LegendKey(text: $0, symbol: .line, style: style)] } ?? [] }
+    func obstacles(in frame: Frame) -> [Area] {
+        let points = (0..<count).map { frame.point(x[$0], y[$0]) }
+        guard let last = points.last ?? nil else { return [] }
+        return (count > 2000 ? [] : Area.along(points, in: frame.area)) + [Area(x: last.x - 6, y: last.y - 6, width: 12, height: 12)]
+    }
+
+    func keys(style: SeriesStyle) -> [LegendKey] { name.map { [LegendKey(text: $0, symbol: .path, style: style)] } ?? [] }
 
     var summary: String {
         guard count > 0 else { return (name ?? "Path") + ": no points." }
@@ -108,8 +120,15 @@ struct ArrowMark: Drawing {
 
     func labels(in frame: Frame, style: SeriesStyle) -> [MarkLabel] {
         guard !text.isEmpty, let end = frame.point(endX, endY) else { return [] }
-        return [MarkLabel(text: text, paint: style.paint, places: MarkLabel.around(end.x, end.y, distance: 9))]
+        // Beyond the tip, so that the text goes on where the arrow points.
+        guard let start = frame.point(startX, startY) else { return [] }
+        let dx = end.x - start.x, dy = end.y - start.y, length = max((dx * dx + dy * dy).squareRoot(), 1e-9)
+        let beyond = MarkLabel.Place(
+            x: end.x + dx / length * 8, y: end.y + dy / length * 11 + 4, anchor: abs(dx) < 0.3 * length ? .middle : dx > 0 ? .start : .end)
+        return [MarkLabel(text: text, paint: style.paint, places: [beyond] + MarkLabel.around(end.x, end.y, distance: 9))]
     }
+
+    func obstacles(in frame: Frame) -> [Area] { Area.along([frame.point(startX, startY), frame.point(endX, endY)], in: frame.area) }
 
     var summary: String { text.isEmpty ? "" : "An arrow: \(text)." }
 }

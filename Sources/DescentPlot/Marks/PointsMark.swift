@@ -6,12 +6,14 @@ extension Mark {
     ///   - y: The vertical values; if one of the lists is longer, its end is ignored.
     ///   - name: For the legend.
     ///   - size: The markers' radius in pixels.
+    ///   - sizes: The radius of each marker, from the first on; empty for one size.
     ///   - color: A colour in place of the series' own.
     ///   - labels: Texts beside the points, from the first on; empty texts are skipped. A text without room is left out.
     public static func points(
-        x: [Double], y: [Double], name: String? = nil, size: Double = 3.2, color: ChartColor? = nil, labels: [String] = []
+        x: [Double], y: [Double], name: String? = nil, size: Double = 3.2, sizes: [Double] = [], color: ChartColor? = nil,
+        labels: [String] = []
     ) -> Mark {
-        Mark(PointsMark(x: x, y: y, size: size, texts: labels, name: name, color: color))
+        Mark(PointsMark(x: x, y: y, size: size, sizes: sizes, texts: labels, name: name, color: color))
     }
 }
 
@@ -19,6 +21,7 @@ struct PointsMark: Drawing {
     var x: [Double]
     var y: [Double]
     var size: Double
+    var sizes: [Double] = []
     var texts: [String]
     var name: String?
     var color: ChartColor?
@@ -49,14 +52,24 @@ struct PointsMark: Drawing {
             guard taken.insert(cell).inserted else { continue }
             data += isCrowd
                 ? "M" + Canvas.number((point.x * 10).rounded() / 10) + " " + Canvas.number((point.y * 10).rounded() / 10) + "h0"
-                : style.marker.path(x: point.x, y: point.y, radius: radius)
+                : style.marker.path(x: point.x, y: point.y, radius: index < sizes.count ? sizes[index] : radius)
         }
         if isCrowd {
             canvas.path(data, Canvas.stroke(style.paint, width: radius * 2, opacity: opacity) + [("stroke-linecap", "round")])
         } else if style.marker.isOpen {
             canvas.path(data, Canvas.stroke(style.paint, width: 1.4, opacity: opacity))
+        } else if count <= 400 {
+            // A rim of paper keeps points apart that overlap.
+            canvas.path(data, Canvas.filled(style.paint, rim: 0.75, opacity: 0.92))
         } else {
             canvas.path(data, Canvas.fill(style.paint, opacity: opacity))
+        }
+    }
+
+    func obstacles(in frame: Frame) -> [Area] {
+        guard count <= 2000 else { return [] }
+        return (0..<count).compactMap { index in
+            frame.point(x[index], y[index]).map { Area(x: $0.x - size, y: $0.y - size, width: 2 * size, height: 2 * size) }
         }
     }
 
@@ -69,5 +82,5 @@ struct PointsMark: Drawing {
 
     func keys(style: SeriesStyle) -> [LegendKey] { name.map { [LegendKey(text: $0, symbol: .marker, style: style)] } ?? [] }
 
-    var summary: String { (name ?? "Points") + ": \(count) points." }
+    var summary: String { (name ?? "Points") + ": \(count) point\(count == 1 ? "" : "s")." }
 }

@@ -70,6 +70,19 @@ struct ReferenceMark: Drawing {
         }
     }
 
+    func obstacles(in frame: Frame) -> [Area] {
+        let area = frame.area
+        switch kind {
+        case .vertical(let low, let high):
+            guard low == high, let x = frame.x.place(low) else { return [] }
+            return [Area(x: x - 1, y: area.y, width: 2, height: area.height)]
+        case .horizontal(let low, let high):
+            guard low == high, let y = frame.y.place(low) else { return [] }
+            return [Area(x: area.x, y: y - 1, width: area.width, height: 2)]
+        case .sloped: return Area.along(slopedPoints(in: frame), in: area)
+        }
+    }
+
     /// Many points, since on a log axis the line is bent.
     private func slopedPoints(in frame: Frame) -> [(x: Double, y: Double)?] {
         guard case .sloped(let slope, let intercept) = kind else { return [] }
@@ -77,7 +90,7 @@ struct ReferenceMark: Drawing {
         return (0...100).map { step in
             let share = Double(step) / 100
             let x = frame.x.scale == .log
-                ? range.lowerBound * Powers.ten(Powers.log10(range.upperBound / range.lowerBound) * share)
+                ? range.lowerBound * Powers.ten(Powers.decades(from: range.lowerBound, to: range.upperBound) * share)
                 : range.lowerBound + (range.upperBound - range.lowerBound) * share
             return frame.point(x, slope * x + intercept)
         }
@@ -97,7 +110,7 @@ struct ReferenceMark: Drawing {
                     places.append(MarkLabel.Place(x: left - 6, y: y, anchor: .end))
                 } else {
                     let visible = (max(area.x, min(left, right)), min(area.right, max(left, right)))
-                    places.append(MarkLabel.Place(x: (visible.0 + visible.1) / 2, y: y, anchor: .middle))
+                    places += [0.5, 0.25, 0.75].map { MarkLabel.Place(x: visible.0 + (visible.1 - visible.0) * $0, y: y, anchor: .middle) }
                 }
             }
         case .horizontal(let low, let high):

@@ -37,7 +37,7 @@ enum PageStyle {
         .value{margin-top:.2rem;font-size:1.7rem;line-height:1.2;font-weight:640;letter-spacing:-.02em}
         .value.long{font-size:1.15rem;line-height:1.35;letter-spacing:-.005em}
         .note{margin-top:.2rem;color:var(--soft);font-size:.82rem;line-height:1.4}
-        .picture svg{display:block;margin:0 auto}
+        .picture svg{display:block;margin:0}
         .picture figcaption{padding:.25rem 14px 0}
         .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem 1.25rem;margin:1.25rem 0}
         .pictures figure{margin:0;min-width:0}

@@ -7,6 +7,8 @@ struct Extent: Sendable {
     var hugsLow = false
     /// Whether the marks fill their range to the border.
     var isTight = false
+    /// Whether all values are whole numbers: counts, epochs, steps. Then so are the ticks.
+    private(set) var isWhole = true
 
     init(scale: AxisScale) { self.scale = scale }
 
@@ -17,6 +19,13 @@ struct Extent: Sendable {
         guard accepts(value) else { return }
         low = min(low, value)
         high = max(high, value)
+        isWhole = isWhole && value == value.rounded()
+    }
+
+    /// Whether values lie outside of a range by more than rounding.
+    func exceeds(_ range: ClosedRange<Double>) -> Bool {
+        let slack = 1e-9 * (range.upperBound - range.lowerBound)
+        return low <= high && (low < range.lowerBound - slack || high > range.upperBound + slack)
     }
 
     /// The range to draw for an axis: that of the data with a margin of a twentieth, made proper where the data have no spread.
@@ -30,10 +39,12 @@ struct Extent: Sendable {
         }
         if low > high { return scale == .log ? 0.1...10 : 0...1 }
         if scale == .log {
-            if high / low < 1.0001 { return (low / 3)...(high * 3) }
-            if isTight { return low...high }
-            let margin = Powers.ten(Powers.log10(high / low) * 0.05)
-            return (low / margin)...(high * margin)
+            // The ends of what numbers can be are kept.
+            func widened(_ factor: Double) -> ClosedRange<Double> {
+                max(low / factor, min(low, .leastNormalMagnitude))...min(high * factor, .greatestFiniteMagnitude)
+            }
+            if high / low < 1.0001 { return widened(3) }
+            return isTight ? low...high : widened(Powers.ten(Powers.decades(from: low, to: high) * 0.05))
         }
         if axis.includesZero { low = min(low, 0); high = max(high, 0) }
         let span = high - low
@@ -68,7 +79,7 @@ struct Projection: Sendable {
             share = (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
         case .log:
             guard value > 0 else { return nil }
-            share = Powers.log10(value / range.lowerBound) / Powers.log10(range.upperBound / range.lowerBound)
+            share = Powers.decades(from: range.lowerBound, to: value) / Powers.decades(from: range.lowerBound, to: range.upperBound)
         }
         return start + min(max(share, -50), 50) * (end - start)
     }

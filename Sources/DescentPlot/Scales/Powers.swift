@@ -18,6 +18,9 @@ enum Powers {
         #endif
     }
 
+    /// How many powers of ten lie between two numbers above 0, the quotient of which may be out of range.
+    static func decades(from low: Double, to high: Double) -> Double { log10(high) - log10(low) }
+
     /// 10 to a real power.
     static func ten(_ exponent: Double) -> Double {
         if exponent == exponent.rounded(), abs(exponent) < 300 { return ten(Int(exponent)) }

@@ -1,22 +1,24 @@
 /// A place on an axis with its text; minor ticks have none.
-struct Tick: Sendable, Equatable {
-    var value: Double
-    var label: String
-    var isMinor = false
+package struct Tick: Sendable, Equatable {
+    package var value: Double
+    package var label: String
+    package var isMinor = false
 }
 
 /// Chooses ticks that people find good to read.
-enum Ticks {
+package enum Ticks {
     /// Round numbers in a range, about `count` of them, none outside it.
     ///
     /// The choice maximises the score of Talbot, Lin and Hanrahan ("An Extension of Wilkinson's Algorithm for Positioning Tick Labels on Axes",
     /// 2010): a fourth for simple steps, a fifth for coverage of the range, half for the wanted density, and a bit for including zero.
-    static func linear(from low: Double, to high: Double, count: Int, format: NumberFormat? = nil) -> [Tick] {
-        let values = linearValues(from: low, to: high, count: max(2, count))
+    ///
+    /// - Parameter isWhole: Whether only whole numbers are wanted.
+    package static func linear(from low: Double, to high: Double, count: Int, isWhole: Bool = false, format: NumberFormat? = nil) -> [Tick] {
+        let values = linearValues(from: low, to: high, count: max(2, count), isWhole: isWhole)
         return zip(values, labels(of: values, format: format)).map { Tick(value: $0, label: $1) }
     }
 
-    static func linearValues(from low: Double, to high: Double, count wanted: Int) -> [Double] {
+    package static func linearValues(from low: Double, to high: Double, count wanted: Int, isWhole: Bool = false) -> [Double] {
         let span = high - low
         guard span > 0, span.isFinite else { return [low] }
         let steps = [1.0, 5, 2, 2.5, 4, 3]
@@ -24,6 +26,7 @@ enum Ticks {
         for exponent in (Powers.exponent(of: span) - 3)...(Powers.exponent(of: span) + 1) {
             for (rank, mantissa) in steps.enumerated() {
                 let step = mantissa * (exponent < 0 ? 1 / Powers.ten(-exponent) : Powers.ten(exponent))
+                if isWhole, step != step.rounded() { continue }
                 let first = (low / step - 1e-9).rounded(.up), last = (high / step + 1e-9).rounded(.down)
                 guard abs(first) < 1e15, abs(last) < 1e15, last - first >= 1, last - first < 200 else { continue }
                 let count = Int(last - first) + 1
@@ -37,12 +40,20 @@ enum Ticks {
                 if score > best + 1e-12 { best = score; chosen = (Int(first), step, count) }
             }
         }
-        guard let chosen else { return [low, high] }
-        return (0..<chosen.count).map { index in
-            let multiple = Double(chosen.start + index)
-            // A step below 1 is divided by its inverse, a whole number, so that 3 × 0.1 is 0.3.
-            return chosen.step < 1 ? multiple / (1 / chosen.step).rounded(toMultipleOf: 1e-9) : multiple * chosen.step
-        }
+        guard let chosen else { return isWhole ? linearValues(from: low, to: high, count: wanted) : [low, high] }
+        return (0..<chosen.count).map { multiple(Double(chosen.start + $0), of: chosen.step) }
+    }
+
+    /// The multiples of a step in a range.
+    static func multiples(of step: Double, from low: Double, to high: Double) -> [Double] {
+        let first = (low / step - 1e-9).rounded(.up), last = (high / step + 1e-9).rounded(.down)
+        guard step > 0, last >= first, last - first < 200 else { return [] }
+        return (0...Int(last - first)).map { multiple(first + Double($0), of: step) }
+    }
+
+    /// A step below 1 is divided by its inverse, a whole number, so that 3 × 0.1 is 0.3.
+    private static func multiple(_ count: Double, of step: Double) -> Double {
+        step < 1 ? count / (1 / step).rounded(toMultipleOf: 1e-9) : count * step
     }
 
     /// Texts with as many decimals as tell the ticks apart, the same number for all.
@@ -68,14 +79,14 @@ enum Ticks {
 
     /// Ticks of a log axis: powers of ten, or every few of them where there are many; 1, 2 and 5 where the range has few; linear ones where it has
     /// less than that. Unlabelled ticks stand at the other multiples.
-    static func logarithmic(from low: Double, to high: Double, count: Int, format: NumberFormat? = nil) -> [Tick] {
+    package static func logarithmic(from low: Double, to high: Double, count: Int, format: NumberFormat? = nil) -> [Tick] {
         let first = Powers.exponent(of: low), last = Powers.exponent(of: high)
         let decades = (first...last + 1).filter { within(Powers.ten($0), low, high) }
         func text(_ value: Double, _ exponent: Int) -> String {
             if let format { return format.text(value) }
             return first >= -4 && last <= 5 ? NumberFormat.significant(value, digits: 6) : NumberFormat.scientific(value, digits: 2)
         }
-        if decades.count >= 3 || (decades.count == 2 && Powers.log10(high / low) > 1.8) {
+        if decades.count >= 3 || (decades.count == 2 && Powers.decades(from: low, to: high) > 1.8) {
             let every = max(1, (decades.count + count - 1) / max(1, count))
             var ticks: [Tick] = []
             for exponent in first...last {
@@ -106,7 +117,7 @@ enum Ticks {
     }
 
     private static func within(_ value: Double, _ low: Double, _ high: Double) -> Bool {
-        value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12)
+        value.isFinite && value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12)
     }
 }
 

@@ -37,6 +37,14 @@ struct Canvas {
         return attributes
     }
 
+    /// A shape in a colour with a thin border in the paper's.
+    static func filled(_ paint: Paint, rim: Double, opacity: Double = 1) -> Markup.Attributes {
+        [
+            ("fill", paint.light), ("fill-opacity", number(opacity)), ("stroke", Paint.paper.light), ("stroke-width", number(rim)),
+            ("style", "fill:" + paint.variable + ";stroke:" + Paint.paper.variable),
+        ]
+    }
+
     static func stroke(_ paint: Paint, width: Double, dash: String? = nil, opacity: Double? = nil) -> Markup.Attributes {
         var attributes = [("fill", "none"), ("stroke", paint.light), ("style", "stroke:" + paint.variable), ("stroke-width", number(width))]
         if let dash { attributes.append(("stroke-dasharray", dash)) }

@@ -1,6 +1,6 @@
 /// The colour of a mark, named by its meaning, so that it fits light paper, dark paper and print.
 public enum ChartColor: Sendable, Hashable {
-    /// The palette's colour at an index from 0; the eight repeat.
+    /// The palette's colour at an index from 0; the ten repeat.
     case series(Int)
     /// The colour of text: for what must stand out.
     case ink

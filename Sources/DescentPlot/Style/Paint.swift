@@ -1,15 +1,16 @@
 /// A colour of the picture's scheme: its value on light paper and on dark paper, and the CSS variable through which a page can set another.
 ///
-/// The series colours are told apart with any of the common forms of colour blindness and stand out from the paper by a contrast of at least 3 to 1
-/// in both schemes; the inks by 4.5 to 1. Marks that share a chart differ in dashes and markers too, so that a black-and-white print is legible.
-struct Paint: Sendable, Hashable {
+/// The ten series colours are told apart with any of the common forms of colour blindness (any two are at least 0.055 apart in OKLab as seen with
+/// protanopia, deuteranopia and tritanopia: Machado, Oliveira and Fernandes 2009) and stand out from the paper by a contrast of at least 3 to 1 in
+/// both schemes; the inks by 4.5 to 1. Marks that share a chart differ in dashes and markers too, so that a black-and-white print is legible.
+package struct Paint: Sendable, Hashable {
     let name: String
-    let light: String
-    let dark: String
+    package let light: String
+    package let dark: String
 
     var variable: String { "var(--plot-" + name + ")" }
 
-    static let paper = Paint(name: "paper", light: "#ffffff", dark: "#14181d")
+    package static let paper = Paint(name: "paper", light: "#ffffff", dark: "#14181d")
     static let ink = Paint(name: "ink", light: "#1b242e", dark: "#e6eaee")
     static let soft = Paint(name: "soft", light: "#56616d", dark: "#a3adb8")
     static let axis = Paint(name: "axis", light: "#8d97a2", dark: "#6b7683")
@@ -21,15 +22,17 @@ struct Paint: Sendable, Hashable {
     static let onStrong = Paint(name: "on-strong", light: "#ffffff", dark: "#000000")
     static let onWeak = Paint(name: "on-weak", light: "#000000", dark: "#ffffff")
 
-    static let series: [Paint] = [
-        Paint(name: "1", light: "#0a6ab8", dark: "#5fb2f2"),
-        Paint(name: "2", light: "#cf4f08", dark: "#ff9350"),
-        Paint(name: "3", light: "#00866a", dark: "#2fd0a5"),
-        Paint(name: "4", light: "#a33f86", dark: "#e893cb"),
-        Paint(name: "5", light: "#8a6d00", dark: "#e6c84b"),
-        Paint(name: "6", light: "#3f3f9e", dark: "#a9a6ff"),
-        Paint(name: "7", light: "#5d6670", dark: "#b4bdc7"),
-        Paint(name: "8", light: "#8c2f1b", dark: "#ff7d6b"),
+    package static let series: [Paint] = [
+        Paint(name: "1", light: "#0d69cd", dark: "#69b9f5"),
+        Paint(name: "2", light: "#cd691e", dark: "#ee904b"),
+        Paint(name: "3", light: "#265b4a", dark: "#72eeaa"),
+        Paint(name: "4", light: "#a51893", dark: "#fb539d"),
+        Paint(name: "5", light: "#855c0a", dark: "#ffcb15"),
+        Paint(name: "6", light: "#1d326e", dark: "#8e7dfd"),
+        Paint(name: "7", light: "#757473", dark: "#adbfc0"),
+        Paint(name: "8", light: "#6e0b0e", dark: "#d7725f"),
+        Paint(name: "9", light: "#1e94b2", dark: "#42a7c2"),
+        Paint(name: "10", light: "#fa3ca4", dark: "#f9caea"),
     ]
 
     static let all = [paper, ink, soft, axis, grid, panel, accent, warm, onStrong, onWeak] + series

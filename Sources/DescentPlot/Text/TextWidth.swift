@@ -1,8 +1,8 @@
 /// How wide text is drawn, estimated: no font is at hand when a picture is made, and the reader's may differ from the writer's. The widths are
 /// those of a common sans-serif face, rounded up so that text fits its place in the wider ones too.
-enum TextWidth {
+package enum TextWidth {
     /// Width in user units of one line at a font size.
-    static func of(_ text: String, size: Double, bold: Bool = false) -> Double {
+    package static func of(_ text: String, size: Double, bold: Bool = false) -> Double {
         var width = 0.0
         for scalar in text.unicodeScalars { width += share(of: scalar) }
         return width * size * (bold ? 1.07 : 1)

@@ -50,8 +50,8 @@ extension TabularReport {
         case (let matrix?, let calibration?) where isNarrow: blocks.append(.pictures([matrix, calibration]))
         case (let matrix, let calibration): blocks += [matrix, calibration].compactMap { $0 }.map { .picture($0) }
         }
-        if matrixChart != nil { blocks.append(.text("In the confusion matrix each row is a true class, each column what it was taken for.")) }
-        if calibrationChart != nil { blocks.append(.text("Where the calibration lies below the diagonal, the model is too sure; points of few rows jump about.")) }
+        if matrixChart != nil { blocks.append(.text("In the confusion matrix each row is a true class, each column what it was taken for; percentages are of the row.")) }
+        if calibrationChart != nil { blocks.append(.text("Where the calibration lies below the diagonal, the model is too sure; small points, of few rows, jump about.")) }
         if let matrix = evaluation.matrix {
             let figure = { (value: Double?) in value.map { fixed($0, 3) } ?? "–" }
             let rows = (0..<matrix.classes).map {
@@ -76,13 +76,7 @@ extension TabularReport {
 
     private var calibrationChart: Chart? {
         if bins.count < 2 { return nil }
-        let what = model.target.task == .binary ? "probability of \(model.target.classes[1])" : "probability of the answer"
-        return Chart(
-            "Calibration", x: Axis("\(what), as predicted", range: 0...1), y: Axis("share that was so", range: 0...1),
-            marks: [
-                .slopedLine(slope: 1, intercept: 0, label: "perfect"),
-                .line(x: bins.map(\.meanProbability), y: bins.map(\.shareOfPositives), name: "model", showsPoints: true),
-            ])
+        return evaluation.calibration?.chart(of: model.target.task == .binary ? model.target.classes[1] : "the answer")
     }
 
     private var regressionAnswers: [ReportBlock] {
