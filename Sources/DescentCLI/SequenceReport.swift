@@ -14,7 +14,7 @@ enum SequenceReport {
             }
         let heldOut = training.test.isEmpty ? "none held out" : "the last \(grouped(training.test.count)) held out (--test-fraction)"
         return [
-            cut, "Training on the first \(grouped(training.training.count)), \(heldOut); \(length(settings)), \(grouped(settings.batchSize ?? 0)) streams side by side in windows of \(settings.window ?? 0), seed \(settings.seed).",
+            cut, "Training on the first \(grouped(training.training.count)), \(validated(training.validation.count, "the next "))\(heldOut); \(length(settings)), \(grouped(settings.batchSize ?? 0)) streams side by side in windows of \(settings.window ?? 0), seed \(settings.seed).",
             network(training.summary, training.parameterCount, "--cell, --hidden, --layers, --embedding, --dropout"),
         ]
     }
@@ -26,7 +26,7 @@ enum SequenceReport {
         let unit = training.tokenizer.unit == .characters ? "characters" : training.tokenizer.unit == .words ? "words" : "pieces of words"
         return [
             "\(classes.count) classes: \(names). Cut into \(unit), \(grouped(settings.vocabulary ?? 0)) different ones known (--tokens).",
-            "Training on \(grouped(training.split.train.count)) texts, \(grouped(training.split.test.count)) held out, of each class its share (--test-fraction); \(length(settings)) in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
+            "Training on \(grouped(training.trainingRows.count)) texts, \(validated(training.validationRows.count))\(grouped(training.split.test.count)) held out, of each class its share (--test-fraction); \(length(settings)) in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
             network(training.summary, training.parameterCount, "--cell, --hidden, --layers, --embedding, --dropout"),
         ]
     }
@@ -40,7 +40,7 @@ enum SequenceReport {
         let season = settings.season! > 1 ? "a season of \(settings.season!)" : "no season"
         lines.append("Guessed unless set: \(season) (--season), \(settings.isLogarithmic! ? "growth by shares, so logarithms (--no-logarithm)" : "no logarithms (--logarithm)"), a window of \(settings.window!) (--window).")
         let heldOut = training.training.count == series.values.count ? "none held out" : "the last \(settings.horizon!) held out (--test-fraction 0 for none)"
-        lines.append("Learning \(settings.horizon!) steps ahead from \(grouped(training.sampleCount)) windows, \(heldOut); \(length(settings)) in batches of \(settings.batchSize!), seed \(settings.seed).")
+        lines.append("Learning \(settings.horizon!) steps ahead from \(grouped(training.sampleCount)) windows, \(validated(training.validationCount))\(heldOut); \(length(settings)) in batches of \(settings.batchSize!), seed \(settings.seed).")
         lines.append(network(training.summary, training.parameterCount, "--cell, --hidden, --layers, --dropout"))
         return lines
     }
@@ -49,10 +49,12 @@ enum SequenceReport {
         "Network: \(summary); \(grouped(parameters)) parameters (\(options))."
     }
 
+    private static func validated(_ count: Int, _ article: String = "") -> String { count == 0 ? "" : "\(article)\(grouped(count)) to validate on, " }
+
     private static func length(_ settings: SequenceSettings) -> String {
         if let minutes = settings.minutes { return "about \(shortNumber(minutes)) minutes" }
         if let steps = settings.steps { return "\(grouped(steps)) steps" }
-        return epochs(settings)
+        return epochs(settings) + (settings.patience.map { " at most (patience \($0))" } ?? "")
     }
 
     private static func epochs(_ settings: SequenceSettings) -> String { settings.epochs == 1 ? "1 epoch" : "\(settings.epochs ?? 0) epochs" }
@@ -60,9 +62,13 @@ enum SequenceReport {
     /// A record's figures, indented.
     static func figures(_ record: SequenceRecord) -> [String] { record.figures.filter { !$0.words.isEmpty }.map { "  " + $0.words } }
 
+    /// The matrix of more classes than this is too wide for a terminal.
+    private static let classLimit = 20
+
     /// A confusion matrix with names, truth in rows; without one, nothing.
     static func matrix(_ counts: [[Int]], classes: [String]) -> [String] {
         if counts.isEmpty { return [] }
+        if classes.count > classLimit { return ["  (The confusion matrix of \(classes.count) classes is in the report.)"] }
         let rows = counts.map { $0.map { $0 == 0 ? "." : "\($0)" } }
         let short = classes.map { String($0.prefix(5)) }
         let width = Swift.max(rows.joined().map(\.count).max() ?? 1, short.map(\.count).max() ?? 1)

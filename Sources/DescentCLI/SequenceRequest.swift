@@ -5,6 +5,8 @@ import Descent
 struct SequenceRequest {
     /// A text's path, or a folder's.
     var file: String
+    /// Other texts to train on with it.
+    var more: [String] = []
     var task: SequenceTask
     /// Why this task: what was seen in the file.
     var reason: String
@@ -19,13 +21,48 @@ struct SequenceRequest {
     /// What the checkpoint keeps beside the settings.
     var caller: JSON {
         [
-            "file": .string(file), "task": .string(task.rawValue), "reason": .string(reason), "target": target.map(JSON.string) ?? nil,
+            "file": .string(file), "more": JSON(more), "task": .string(task.rawValue), "reason": .string(reason), "target": target.map(JSON.string) ?? nil,
             "date": date.map(JSON.string) ?? nil, "delimiter": delimiter.map { .string($0.rawValue) } ?? nil,
         ]
     }
 }
 
 extension SequenceRequest {
+    /// The command that makes this request, as a shell takes it; what is not set is left out.
+    func command(_ program: String) -> String {
+        var words = ["train", file] + more
+        func say(_ name: String, _ value: (some Any)?) { if let value { words += ["--" + name, "\(value)"] } }
+        say("target", target)
+        say("forecast", settings.horizon)
+        say("date", date)
+        say("delimiter", delimiter?.rawValue)
+        say("season", settings.season)
+        if let isLogarithmic = settings.isLogarithmic { words.append(isLogarithmic ? "--logarithm" : "--no-logarithm") }
+        say("cell", settings.cell?.rawValue)
+        say("hidden", settings.hidden)
+        say("layers", settings.layers)
+        say("embedding", settings.embedding)
+        say("dropout", settings.dropout)
+        say("tokens", settings.unit?.rawValue)
+        // A vocabulary of characters is what the text has.
+        if settings.unit != .characters { say("vocabulary", settings.vocabulary) }
+        if task != .classification { say("window", settings.window) }
+        say("epochs", settings.epochs)
+        say("minutes", settings.minutes)
+        say("steps", settings.steps)
+        say("batch-size", settings.batchSize)
+        say("learning-rate", settings.learningRate)
+        say("reduce-on-plateau", settings.reduceOnPlateau)
+        say("weight-decay", settings.weightDecay)
+        say("clip-norm", settings.clipNorm)
+        say("test-fraction", settings.testFraction)
+        say("validation-fraction", settings.validationFraction)
+        say("patience", settings.patience)
+        say("minimum-improvement", settings.minimumImprovement)
+        say("seed", settings.seed)
+        return ([program] + words.map(shellQuoted)).joined(separator: " ")
+    }
+
     /// The request that a run in this folder was begun with; nil where it is one on a table, or none.
     ///
     /// - Throws: `FormatError` where the checkpoint is damaged.
@@ -41,6 +78,8 @@ extension SequenceRequest {
             delimiter = known
         }
         file = try caller["file"].string()
+        // Runs of earlier versions say nothing of other files.
+        more = caller["more"].exists ? try caller["more"].strings() : []
         self.task = task
         reason = try caller["reason"].string()
         target = caller["target"].exists ? try caller["target"].string() : nil

@@ -8,6 +8,8 @@ struct SequenceTrain {
     /// Whether to begin anew in a folder with a run that is not finished.
     let overwrites: Bool
     let interval: CheckpointInterval
+    /// Whether to write `report.html`.
+    let writesReport: Bool
     let quiet: Bool
     let json: Bool
 
@@ -25,11 +27,16 @@ struct SequenceTrain {
             guard isSpoken, case .began(let state, let steps, let epochs) = event else { return }
             if let line = sentence(state, steps: steps, epochs: epochs) { try StandardStream.output.print(line) }
         }
+        var outcome: TrainingOutcome?
+        let ending = ObservingClosure { event in
+            if case .finished(let found) = event { outcome = found }
+        }
         let log = RunLog(path: run.file(RunFolder.logName))
         let checkpointing = Checkpointing(run, every: interval, settings: request.caller, resumes: resumes)
-        let model: SequenceModel
+        let trained: TrainedSequence
         do {
-            model = try prepared.train(checkpointing, [beginning, log] + (quiet ? [] : [progress]), { StopRequest.requested != nil })
+            trained = try prepared.train(
+                checkpointing, [beginning, ending, log, TensorBoardRun(folder: run.path)] + (quiet ? [] : [progress]), { StopRequest.requested != nil })
         } catch let stopped as TrainingInterruption {
             progress.interrupt()
             StandardStream.error.write(
@@ -39,12 +46,15 @@ struct SequenceTrain {
             progress.interrupt()
             throw error
         }
+        let model = trained.model
         let path = try model.save(to: run.path)
+        let page = writesReport ? run.file(RunFolder.reportName) : nil
+        if let page { try FileSystem.write(Array(trained.page(outcome, request.command("descent")).html().utf8), to: page) }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         if json {
-            try StandardStream.output.print(line(model, path: path, seconds: seconds).text())
+            try StandardStream.output.print(line(model, path: path, page: page, seconds: seconds).text())
         } else if !quiet {
-            try StandardStream.output.print(closing(model, path: path))
+            try StandardStream.output.print(closing(model, outcome: outcome, path: path, page: page))
         }
     }
 
@@ -55,9 +65,13 @@ struct SequenceTrain {
         return request.settings.minutes == nil ? nil : "In this time there are about \(grouped(steps)) steps: \(epochs) epochs, the last perhaps in part."
     }
 
-    private func closing(_ model: SequenceModel, path: String) -> String {
+    private func closing(_ model: SequenceModel, outcome: TrainingOutcome?, path: String, page: String?) -> String {
         let record = model.record
         var lines = [""]
+        if outcome?.reason == .stoppedEarly { lines.append("Ended after \(outcome?.state.epoch ?? 0) epochs: the validation loss no longer fell.") }
+        if let best = outcome?.bestEpoch, let last = outcome?.state.epoch, best < last {
+            lines.append("The weights are those of epoch \(best), whose validation loss was the lowest.")
+        }
         if record.figures.isEmpty {
             lines.append("Nothing was held out, so there is no test figure (--test-fraction).")
         } else {
@@ -66,6 +80,7 @@ struct SequenceTrain {
         }
         if case .classifier(let classifier) = model { lines += SequenceReport.matrix(record.confusion, classes: classifier.classes) }
         lines.append("Model: \(path)")
+        if let page { lines.append("Report: \(page)") }
         lines.append("Next:")
         let folder = shellQuoted(request.folder)
         switch model {
@@ -80,59 +95,16 @@ struct SequenceTrain {
     }
 
     /// The run for machines.
-    private func line(_ model: SequenceModel, path: String, seconds: Double) -> JSON {
+    private func line(_ model: SequenceModel, path: String, page: String?, seconds: Double) -> JSON {
         let record = model.record
         var figures = JSON.Object()
         for figure in record.figures { figures[figure.name] = .number(figure.value) }
         return [
-            "model": .string(path), "source": .string(record.source), "task": .string(request.task.rawValue), "figures": .object(figures),
+            "model": .string(path), "report": page.map(JSON.string) ?? nil, "source": .string(record.source), "task": .string(request.task.rawValue), "figures": .object(figures),
             "trained": .string(record.trained), "trainingLoss": .number(record.trainingLoss), "parameters": .integer(Int64(model.parameterCount)),
             "epochs": .integer(Int64(record.settings.epochs ?? 0)), "seed": .integer(Int64(record.settings.seed)), "seconds": .number(seconds),
         ]
     }
 
     private var program: String { shellQuoted(CommandLine.arguments.first ?? "descent") }
-}
-
-/// A task with its data read: what is said of it, and how it is trained.
-private struct PreparedSequence {
-    let opening: [String]
-    /// What is counted in a second.
-    let noun: String
-    let train: (Checkpointing?, [any TrainingObserver], @escaping () -> Bool) throws -> SequenceModel
-
-    init(_ request: SequenceRequest) throws {
-        let settings = request.settings
-        let guess = "\(request.reason) (guessed; --target makes it a table)."
-        switch request.task {
-        case .language:
-            let corpus = try TextCorpus(path: request.file, testFraction: settings.testFraction ?? LanguageTraining.testFraction)
-            let training = try LanguageTraining(corpus, settings: settings)
-            opening = ["Read \(request.file): \(guess)"] + SequenceReport.opening(training)
-            noun = training.tokenizer.unit == .characters ? "characters" : "pieces"
-            train = { .language(try training.run(checkpointing: $0, observers: $1, shouldStop: $2)) }
-        case .tunes:
-            let book = try TuneBook(path: request.file)
-            let training = try LanguageTraining(book, settings: settings)
-            opening = ["Read \(request.file): \(grouped(book.tunes.count)) tunes; \(guess)"] + SequenceReport.opening(training)
-            noun = "characters"
-            train = { .language(try training.run(checkpointing: $0, observers: $1, shouldStop: $2)) }
-        case .classification:
-            let texts = try LabelledTexts(path: request.file)
-            let training = try ClassifierTraining(texts, settings: settings)
-            opening = ["Read \(request.file): \(grouped(texts.texts.count)) texts; \(guess)"] + SequenceReport.opening(training)
-            noun = "texts"
-            train = { .classifier(try training.run(checkpointing: $0, observers: $1, shouldStop: $2)) }
-        case .forecast:
-            let options = Table.Options(delimiter: request.delimiter?.delimiter)
-            let table = try Table(path: request.file, options: options)
-            guard let target = request.target else {
-                throw SettingsError("which column is to be forecast? Say --target and one of: \(table.names.joined(separator: ", "))")
-            }
-            let training = try ForecastTraining(TimeSeries(table, target: target, date: request.date), settings: settings)
-            opening = SequenceReport.opening(training)
-            noun = "windows"
-            train = { .forecaster(try training.run(checkpointing: $0, observers: $1, shouldStop: $2)) }
-        }
-    }
 }

@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
               descent train titanic.csv --target Survived     a column with a name
               descent train housing.csv --target 14           the 14th column
               descent train shakespeare.txt                   a text: a model that writes on
+              descent train hamlet.txt macbeth.txt            several texts, for one model
               descent train reviews.txt                       lines of a text, a tabulator and its class
               descent train names                             a folder of files: the class of a line is its file
               descent train jigs.abc                          tunes in ABC notation
@@ -24,6 +25,8 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "A file of CSV or TSV (- for the standard input), or digits, iris or diabetes, which are built in; with --resume also a run's folder.")
     var file: String
+    @Argument(help: ArgumentHelp("More files like the first, where it is a text, a file of labelled lines or of tunes: all are trained on together.", valueName: "more"))
+    var more: [String] = []
     @OptionGroup var question: QuestionArguments
     @OptionGroup var reading: TableArguments
     @Option(help: "The sizes of the hidden layers, or none for a linear model; of recurrent layers one size. Of tables 128,128 if not given.")
@@ -34,18 +37,20 @@ struct TrainCommand: ParsableCommand {
     var dropout: Double?
     @Option(parsing: .unconditional, help: "The highest learning rate; it falls to 0 along a cosine.")
     var learningRate: Double?
+    @Option(help: ArgumentHelp("Lowers the learning rate to a tenth when the validation loss (without one: the training loss) has not fallen for so many epochs, in place of the cosine.", valueName: "epochs"))
+    var reduceOnPlateau: Int?
     @Option(help: "The decoupled weight decay.")
     var weightDecay: Double?
     @Option(help: "How often each row is visited. Chosen by the number of rows if not given.")
     var epochs: Int?
     @Option(help: "How many steps are taken, instead of epochs.")
     var steps: Int?
-    @Option(help: ArgumentHelp("The part of the training rows held back to validate on; the weights kept are those that did best there. \(TabularSettings.patienceFraction) with --patience.", valueName: "fraction"))
-    var validationFraction = TabularSettings().validationFraction
-    @Option(help: ArgumentHelp("Ends the run when the validation loss has not fallen for so many epochs.", valueName: "epochs"))
+    @Option(help: ArgumentHelp("The part of what is trained on (rows; of texts and series the end) held back to validate on; the weights kept are those that did best there. \(TabularSettings.patienceFraction) with --patience; of a running text \(LanguageTraining.validationFraction), 20,000 pieces at most; otherwise none.", valueName: "fraction"))
+    var validationFraction: Double?
+    @Option(help: ArgumentHelp("Ends the run when the validation loss has not fallen for so many epochs. Not done unless asked for: while the learning rate falls to 0, the loss mostly falls with it to the end, and a run that ends early never sees the low rates.", valueName: "epochs"))
     var patience: Int?
-    @Option(help: "A validation loss has fallen if it did so by more than this.")
-    var minimumImprovement = TabularSettings().minimumImprovement
+    @Option(help: "A validation loss has fallen if it did so by more than this. 0 if not given.")
+    var minimumImprovement: Double?
     @Option(help: ArgumentHelp("Scales gradients down to this norm where they are longer.", valueName: "norm"))
     var clipNorm: Double?
     @Option(help: "How many networks are trained side by side, for the mean of their answers. Chosen by the number of rows if not given.")
@@ -64,7 +69,7 @@ struct TrainCommand: ParsableCommand {
     var overwrite = false
     @Option(help: ArgumentHelp("How often the run is saved: 30s, 500steps, 2epochs. At the ends of epochs, some seconds apart, if not given.", valueName: "interval"))
     var checkpointEvery: CheckpointArgument?
-    @Flag(name: .customLong("report"), inversion: .prefixedNo, help: "Whether to write report.html beside the model: curves, mistakes, what the columns are worth.")
+    @Flag(name: .customLong("report"), inversion: .prefixedNo, help: "Whether to write report.html beside the model: curves, mistakes, what the columns are worth; of texts what it writes and where it is surprised.")
     var writesReport = true
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
@@ -147,9 +152,10 @@ struct TrainCommand: ParsableCommand {
         settings.weightDecay = weightDecay ?? settings.weightDecay
         settings.epochs = epochs
         settings.steps = steps
-        settings.validationFraction = validationFraction
+        settings.validationFraction = validationFraction ?? settings.validationFraction
         settings.patience = patience
-        settings.minimumImprovement = minimumImprovement
+        settings.minimumImprovement = minimumImprovement ?? settings.minimumImprovement
+        settings.reduceOnPlateau = reduceOnPlateau
         settings.clipNorm = clipNorm
         settings.members = members
         settings.batchSize = batchSize

@@ -72,6 +72,7 @@ extension TrainRequest {
         say("validation-fraction", differs(\.validationFraction).map { "\($0)" })
         say("patience", settings.patience.map { "\($0)" })
         say("minimum-improvement", differs(\.minimumImprovement).map { "\($0)" })
+        say("reduce-on-plateau", settings.reduceOnPlateau.map { "\($0)" })
         say("clip-norm", settings.clipNorm.map { "\($0)" })
         say("members", settings.members.map { "\($0)" })
         say("seed", "\(settings.seed)")

@@ -28,8 +28,24 @@ public struct LabelledTexts: Sendable {
         }
     }
 
+    /// Reads several files of lines `text TAB label` as one.
+    ///
+    /// - Parameter paths: at least one.
+    /// - Throws: as for one file.
+    public init(paths: [String]) throws {
+        let all = try paths.map { try Self.parsed(TextFile.read($0), file: $0) }
+        try self.init(
+            file: TextFile.name(ofAll: paths), texts: all.flatMap(\.texts), labels: all.flatMap(\.labels), lines: all.flatMap(\.lines),
+            note: "lines of a text, a tabulator and its class")
+    }
+
     /// Parses lines `text TAB label`. Blank lines are skipped, and blanks at the ends of texts and labels.
     public init(parsing text: String, file: String) throws(DataError) {
+        let found = try Self.parsed(text, file: file)
+        try self.init(file: file, texts: found.texts, labels: found.labels, lines: found.lines, note: "lines of a text, a tabulator and its class")
+    }
+
+    private static func parsed(_ text: String, file: String) throws(DataError) -> (texts: [String], labels: [String], lines: [Int]) {
         var texts: [String] = []
         var labels: [String] = []
         var lines: [Int] = []
@@ -45,7 +61,7 @@ public struct LabelledTexts: Sendable {
             lines.append(number)
         }
         if !missing.isEmpty { throw Self.missingLabels(missing, of: missing.count + texts.count, file: file) }
-        try self.init(file: file, texts: texts, labels: labels, lines: lines, note: "lines of a text, a tabulator and its class")
+        return (texts, labels, lines)
     }
 
     /// Reads a folder: each file is a class, named after it, and each line a text. Files that begin with a dot are left out.

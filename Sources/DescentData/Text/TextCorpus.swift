@@ -18,6 +18,18 @@ public struct TextCorpus: Sendable {
         self.init(try TextFile.read(path), file: path == "-" ? "standard input" : path, testFraction: testFraction)
     }
 
+    /// Reads several files, and divides each: of all of them the end is held out.
+    ///
+    /// - Parameter paths: at least one.
+    /// - Throws: as for one file.
+    public init(paths: [String], testFraction: Double = 0.1) throws {
+        let all = try paths.map { try TextCorpus(path: $0, testFraction: testFraction) }
+        file = TextFile.name(ofAll: paths)
+        self.testFraction = all.first?.testFraction ?? testFraction
+        training = TextFile.joined(all.map(\.training))
+        test = TextFile.joined(all.map(\.test))
+    }
+
     /// Divides a text.
     ///
     /// - Parameter testFraction: the part held out, 0 to 1.

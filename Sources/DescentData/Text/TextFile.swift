@@ -66,4 +66,19 @@ public enum TextFile {
             return nil
         }
     }
+
+    /// What several files are called together: their names without their folders.
+    static func name(ofAll paths: [String]) -> String {
+        if paths.count == 1 { return paths[0] == "-" ? "standard input" : paths[0] }
+        let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    }
+
+    /// Texts one after another, each beginning on a line of its own.
+    static func joined(_ texts: [String]) -> String {
+        texts.reduce(into: "") { all, text in
+            if !all.isEmpty && !text.isEmpty && all.utf8.last != UInt8(ascii: "\n") { all += "\n" }
+            all += text
+        }
+    }
 }

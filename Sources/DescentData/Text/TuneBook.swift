@@ -15,6 +15,15 @@ public struct TuneBook: Sendable {
     /// - Throws: `FileError`, `DataError` for a file that is empty, not UTF-8, or has no tune.
     public init(path: String) throws { try self.init(parsing: TextFile.read(path), file: path) }
 
+    /// Reads several files of tunes, one after another.
+    ///
+    /// - Parameter paths: at least one.
+    /// - Throws: as for one file.
+    public init(paths: [String]) throws {
+        tunes = try paths.flatMap { try TuneBook(path: $0).tunes }
+        file = TextFile.name(ofAll: paths)
+    }
+
     /// Parses a file's text.
     public init(parsing text: String, file: String) throws(DataError) {
         var tunes: [String] = []

@@ -12,6 +12,8 @@ public indirect enum ReportBlock: Sendable {
     case table(ReportTable)
     /// Text in a typewriter's face with its spaces and line breaks: a command, a program, a model's layers.
     case code(String, caption: String? = nil)
+    /// Text whose pieces are shaded.
+    case shaded(ShadedText)
     /// Points, one under the other.
     case list([String])
     /// A sentence that must not be overlooked.
@@ -43,6 +45,7 @@ public indirect enum ReportBlock: Sendable {
                 // Browsers drop a line break that follows the tag, so a first empty line needs another.
                 figure.element("pre", [("tabindex", "0")]) { $0.element("code", text: (code.first?.isNewline == true ? "\n" : "") + code) }
             }
+        case .shaded(let text): text.write(into: &markup)
         case .list(let items):
             guard !items.isEmpty else { return }
             markup.element("ul") { list in

@@ -38,7 +38,7 @@ public struct ReportPage: Sendable {
                 head.empty("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")])
                 head.empty("meta", [("name", "color-scheme"), ("content", "light dark")])
                 head.element("title", text: title)
-                head.element("style") { $0.raw(PageStyle.sheet) }
+                head.element("style") { $0.raw(PageStyle.sheet + ShadedText.styleSheet) }
             }
             html.raw("\n")
             html.element("body") { body in

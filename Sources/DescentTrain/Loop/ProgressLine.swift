@@ -39,7 +39,8 @@ public final class ProgressLine: TrainingObserver {
             write("\r" + text(progress, after: now - start, bar: true) + "\u{1B}[K")
         case .record(let record):
             if !record.metrics.isEmpty { metrics = record.metrics }
-            guard let latest, !isTerminal else { return }
+            // Records between, which say nothing but the training's loss, are for curves.
+            guard let latest, !isTerminal, record.isEndOfEpoch || !record.metrics.isEmpty else { return }
             write(text(latest, after: ContinuousClock.now - start, bar: false) + "\n")
         case .finished:
             guard let latest, isTerminal else { return }

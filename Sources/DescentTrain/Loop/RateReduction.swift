@@ -19,6 +19,17 @@ public struct RateReduction {
     /// By a metric of the validation or, with `trainingLoss`, by the training loss.
     public init(_ rule: ReduceOnPlateau, metric: String = "validation_loss") { (self.rule, self.metric) = (rule, metric) }
 
+    /// To a tenth, when a loss has not fallen for so many epochs: that of a validation, or the training's where nothing is validated. Not below a
+    /// ten-thousandth of the highest, with which nothing changes any more.
+    ///
+    /// - Parameters:
+    ///   - epochs: At least 1.
+    ///   - count: How often the validation measures in an epoch.
+    package init(afterEpochs epochs: Int, measurementsPerEpoch count: Int = 1, isValidated: Bool) {
+        let patience = epochs * (isValidated ? count : 1) - 1
+        self.init(ReduceOnPlateau(reduction: 0.1, patience: patience, smallest: 1e-4), metric: isValidated ? "validation_loss" : Self.trainingLoss)
+    }
+
     /// Takes a record into account, if what is watched was measured there.
     func observe(_ record: TrainingRecord, _ state: inout ReduceOnPlateau.State) {
         let value: Double

@@ -32,6 +32,7 @@ extension Trainer {
     ///   - validation: What is measured, and when.
     ///   - earlyStopping: Keeps the best weights by one of the validation's metrics, and ends a run that no longer improves.
     ///   - rateReduction: Lowers the learning rate, beside the schedule, where a metric gets no better.
+    ///   - recordInterval: Makes a record after each so many steps of an epoch too, besides the ends of epochs and the validations; `nil` for none.
     ///   - checkpointing: Saves the run, also at its end, and takes up one that was saved.
     ///   - shouldStop: Asked after each step: `true` saves and ends the run, to be taken up later.
     /// - Throws: `DivergenceError` as soon as the loss or a gradient is not finite, `FileError` where saving fails (the state saved before
@@ -39,11 +40,12 @@ extension Trainer {
     @discardableResult
     public func fit(
         _ source: some BatchSource, for length: TrainingLength, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
-        rateReduction: RateReduction? = nil, checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
+        rateReduction: RateReduction? = nil, recordInterval: Int? = nil, checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         switch length {
         case .epochs(let count), .steps(let count): if count < 1 { stop("Trainer.fit(for: \(length)): it must be at least 1.") }
         }
+        if let recordInterval, recordInterval < 1 { stop("Trainer.fit: a record after each \(recordInterval) steps; it must be at least 1.") }
         if earlyStopping != nil && validation == nil { stop("Trainer.fit: early stopping watches a validation, and there is none.") }
         if let rateReduction, rateReduction.metric != RateReduction.trainingLoss && validation == nil {
             stop("Trainer.fit: the rate is reduced by \"\(rateReduction.metric)\" of a validation, and there is none.")
@@ -91,7 +93,7 @@ extension Trainer {
                 loss: run.state.meanLoss, isEndOfEpoch: isEnd)))
 
             let isMeasured = validation?.isDue(step: run.state.step, endOfEpoch: isEnd ? run.state.epoch : nil, isLast: isLast) ?? false
-            if isEnd || isMeasured {
+            if isEnd || isMeasured || recordInterval.map({ run.state.stepInEpoch % $0 == 0 }) ?? false {
                 var metrics: [TrainingRecord.Metric] = []
                 if isMeasured, let validation {
                     model.infer()

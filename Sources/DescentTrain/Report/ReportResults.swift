@@ -4,10 +4,6 @@ import DescentPlot
 
 /// The sections about answers and what they hang on.
 extension TabularReport {
-    /// More classes than this have no matrix that could be read.
-    private static let matrixLimit = 30
-    /// A matrix of so many classes can be read at half the page's width.
-    private static let narrowMatrix = 5
     /// The columns whose importance is drawn.
     private static let importanceLimit = 20
     /// The columns whose cells are shown beside a mistake.
@@ -43,40 +39,7 @@ extension TabularReport {
 
     /// How answers and truths go together.
     var answers: [ReportBlock] {
-        if model.target.task == .regression { return regressionAnswers }
-        var blocks: [ReportBlock] = []
-        let isNarrow = model.target.classes.count <= Self.narrowMatrix
-        switch (matrixChart, calibrationChart) {
-        case (let matrix?, let calibration?) where isNarrow: blocks.append(.pictures([matrix, calibration]))
-        case (let matrix, let calibration): blocks += [matrix, calibration].compactMap { $0 }.map { .picture($0) }
-        }
-        if matrixChart != nil { blocks.append(.text("In the confusion matrix each row is a true class, each column what it was taken for; percentages are of the row.")) }
-        if calibrationChart != nil { blocks.append(.text("Where the calibration lies below the diagonal, the model is too sure; small points, of few rows, jump about.")) }
-        if let matrix = evaluation.matrix {
-            let figure = { (value: Double?) in value.map { fixed($0, 3) } ?? "–" }
-            let rows = (0..<matrix.classes).map {
-                [model.target.classes[$0], figure(matrix.precision(of: $0)), figure(matrix.recall(of: $0)), figure(matrix.f1(of: $0)), grouped(Int(matrix.support($0)))]
-            }
-            blocks.append(.details("Figures of each class", [.table(ReportTable(columns: ["class", "precision", "recall", "F1", "rows"], rows: rows))]))
-        }
-        if calibrationChart != nil {
-            let rows = bins.map { [fixed($0.meanProbability, 3), fixed($0.shareOfPositives, 3), grouped($0.count)] }
-            blocks.append(.details("Rows of each point of the calibration", [.table(ReportTable(columns: ["mean probability", "share", "rows"], rows: rows))]))
-        }
-        return blocks
-    }
-
-    private var matrixChart: Chart? {
-        guard let matrix = evaluation.matrix, matrix.classes <= Self.matrixLimit else { return nil }
-        let counts = (0..<matrix.classes).map { row in (0..<matrix.classes).map { Int(matrix[label: row, predicted: $0]) } }
-        return Chart.confusionMatrix(counts, classes: model.target.classes)
-    }
-
-    private var bins: [Calibration.Bin] { evaluation.calibration?.bins.filter { $0.count > 0 } ?? [] }
-
-    private var calibrationChart: Chart? {
-        if bins.count < 2 { return nil }
-        return evaluation.calibration?.chart(of: model.target.task == .binary ? model.target.classes[1] : "the answer")
+        model.target.task == .regression ? regressionAnswers : ClassAnswers(evaluation: evaluation, noun: "rows").blocks
     }
 
     private var regressionAnswers: [ReportBlock] {

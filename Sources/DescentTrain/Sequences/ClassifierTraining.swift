@@ -12,8 +12,12 @@ public struct ClassifierTraining {
     public let texts: LabelledTexts
     /// The settings, those that were chosen among them.
     public let settings: SequenceSettings
-    /// Which texts are trained on, and which held out.
+    /// Which texts are trained and validated on, and which held out.
     public let split: Split
+    /// Of the split's texts to train on, those that are learned from, ascending.
+    public let trainingRows: [Int]
+    /// Of these texts, those that are held back to validate on, ascending; empty for none.
+    public let validationRows: [Int]
     /// What cuts the texts, made from those that are trained on.
     public let tokenizer: any Tokenizer
     package let architecture: ClassifierNetwork.Architecture
@@ -27,7 +31,9 @@ public struct ClassifierTraining {
         let unit = settings.unit ?? Self.guessedUnit(texts)
         var chosen = settings.filled(from: Self.defaults(unit: unit, texts: texts.texts.count))
         split = texts.split(testFraction: chosen.testFraction!, seed: UInt64(bitPattern: Int64(chosen.seed)))
-        let learned = split.train.map { texts.texts[$0] }
+        (trainingRows, validationRows) = try Self.divided(split.train, labels: texts.labels, settings: settings)
+        chosen.validationFraction = settings.validationFraction ?? (settings.patience == nil ? 0 : SequenceSettings.patienceFraction)
+        let learned = trainingRows.map { texts.texts[$0] }
         tokenizer =
             switch unit {
             case .characters: CharacterTokenizer(fitting: learned.joined())
@@ -43,6 +49,21 @@ public struct ClassifierTraining {
         if architecture.parameterCount > TabularSettings.parameterLimit {
             throw SettingsError("the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(TabularSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
         }
+    }
+
+    /// Divides texts once more, of each class its share.
+    private static func divided(
+        _ rows: [Int], labels: [Int32], settings: SequenceSettings
+    ) throws(SettingsError) -> (training: [Int], validation: [Int]) {
+        let count = try settings.validationCount(of: rows.count, noun: "texts")
+        if count == 0 { return (rows, []) }
+        // Any other seed: with the same one the texts would be drawn in the order of the first division.
+        let seed = ~UInt64(bitPattern: Int64(settings.seed))
+        let inner = Split.stratified(labels: rows.map { labels[$0] }, testFraction: Double(count) / Double(rows.count), seed: seed)
+        if inner.test.isEmpty || inner.train.isEmpty {
+            throw SettingsError("\(rows.count) texts cannot be divided so that some are left to learn from and some to validate on (--validation-fraction)")
+        }
+        return (inner.train.map { rows[$0] }, inner.test.map { rows[$0] })
     }
 
     /// Words where texts are sentences, characters where they are single words or names.
@@ -89,12 +110,14 @@ public struct ClassifierTraining {
         let fingerprint = "xxh64:" + Checksum(bytes).hex
         let run = SequenceRun(settings: settings, fingerprint: fingerprint, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
         let source = SequenceBatches(
-            split.train.map { sequences[$0] }, labels: split.train.map { texts.labels[$0] }, batchSize: settings.batchSize!, seed: settings.seed)
-        let outcome = try run.fit(network, on: source) { network, batch in
+            trainingRows.map { sequences[$0] }, labels: trainingRows.map { texts.labels[$0] }, batchSize: settings.batchSize!, seed: settings.seed)
+        let heldBack = validationRows.isEmpty ? nil : SequenceBatches(
+            validationRows.map { sequences[$0] }, labels: validationRows.map { texts.labels[$0] }, batchSize: Self.validationBatch, seed: nil)
+        let outcome = try run.fit(network, on: source, validation: heldBack.map { SequenceValidation(on: $0, of: source) }) { network, batch in
             softmaxCrossEntropy(network(batch[0], lengths: batch[1]), batch[2])
         }
         var record = SequenceRecord(
-            source: texts.file, settings: settings, trained: "\(grouped(split.train.count)) texts",
+            source: texts.file, settings: settings, trained: "\(grouped(trainingRows.count)) texts",
             heldOut: split.test.isEmpty ? "" : "\(grouped(split.test.count)) texts", trainingLoss: outcome.loss, fingerprint: fingerprint)
         record.settings.epochs = outcome.state.epoch
         (record.settings.minutes, record.settings.steps) = (nil, nil)
@@ -102,6 +125,16 @@ public struct ClassifierTraining {
         if split.test.isEmpty { return untested }
         (record.figures, record.confusion) = figures(untested)
         return TextClassifier(network: network, tokenizer: tokenizer, classes: texts.classes, record: record)
+    }
+
+    /// The most texts that are validated on at once.
+    private static let validationBatch = 256
+
+    /// The most frequent class among those that are trained and validated on.
+    var frequentClass: Int {
+        var frequencies = [Int](repeating: 0, count: texts.classes.count)
+        for row in split.train { frequencies[Int(texts.labels[row])] += 1 }
+        return frequencies.indices.max { frequencies[$0] < frequencies[$1] }!
     }
 
     private func figures(_ model: TextClassifier) -> ([SequenceRecord.Figure], [[Int]]) {
@@ -114,9 +147,7 @@ public struct ClassifierTraining {
         }
         let count = texts.classes.count
         let matrix = ConfusionMatrix(predicted, labels, classes: count)
-        var frequencies = [Int](repeating: 0, count: count)
-        for row in split.train { frequencies[Int(texts.labels[row])] += 1 }
-        let frequent = frequencies.indices.max { frequencies[$0] < frequencies[$1] }!
+        let frequent = frequentClass
         let baseline = Double(labels.count { $0 == frequent }) / Double(labels.count)
         var figures = [
             SequenceRecord.Figure("accuracy", matrix.accuracy, "accuracy \(fixed(matrix.accuracy, 4)) (\(labels.indices.count { labels[$0] == predicted[$0] }) of \(labels.count) right)"),

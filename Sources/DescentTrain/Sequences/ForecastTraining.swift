@@ -11,8 +11,10 @@ public struct ForecastTraining {
     public let settings: SequenceSettings
     /// The numbers to train on: all but the last `horizon`, which are held out (none where the test fraction is 0).
     public let training: [Double]
+    /// How many windows are validated on: the last ones. None of the numbers that they forecast is forecast by those learned from.
+    public let validationCount: Int
     private let scale: SeriesScale
-    private let test: [Double]
+    let test: [Double]
 
     /// Chooses what was not set.
     ///
@@ -40,6 +42,12 @@ public struct ForecastTraining {
             throw DataError(
                 file: series.file,
                 "the series has \(series.values.count) numbers; to learn \(horizon) steps ahead with a season of \(season) and a window of \(window) it must have \(Self.fewestSamples - samples) more. Use a shorter --forecast, --season or --window")
+        }
+        validationCount = try settings.validationCount(of: samples, noun: "windows")
+        chosen.validationFraction = settings.validationFraction ?? (settings.patience == nil ? 0 : SequenceSettings.patienceFraction)
+        if validationCount > 0, samples - validationCount - (horizon - 1) < Self.fewestSamples {
+            throw SettingsError(
+                "of \(samples) windows \(validationCount) would be validated on, and \(horizon - 1) lie between them and those learned from; too few are left. Hold back a smaller part (--validation-fraction), or do without patience")
         }
         var defaults = SequenceSettings()
         (defaults.cell, defaults.hidden, defaults.layers, defaults.dropout) = (.gru, 32, 1, 0.1)
@@ -93,8 +101,10 @@ public struct ForecastTraining {
         ForecastNetwork.parameterCount(cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon)
     }
 
+    /// How many windows there are.
+    private var windowCount: Int { training.count - scale.season - scale.window - scale.horizon + 1 }
     /// How many windows are learned from.
-    public var sampleCount: Int { training.count - scale.season - scale.window - scale.horizon + 1 }
+    public var sampleCount: Int { validationCount == 0 ? windowCount : windowCount - validationCount - (scale.horizon - 1) }
 
     /// Trains a network, and measures it on the end of the series.
     ///
@@ -112,18 +122,22 @@ public struct ForecastTraining {
             naives += naive
             targets += scale.targets(z, end: end)
         }
-        let source = ExampleBatches(
-            [
-                Tensor(windows, shape: [sampleCount, scale.window, ForecastNetwork.features]), Tensor(naives, shape: [sampleCount, scale.horizon]),
-                Tensor(targets, shape: [sampleCount, scale.horizon]),
-            ], batchSize: settings.batchSize!, seed: settings.seed)
+        let all = [
+            Tensor(windows, shape: [windowCount, scale.window, ForecastNetwork.features]), Tensor(naives, shape: [windowCount, scale.horizon]),
+            Tensor(targets, shape: [windowCount, scale.horizon]),
+        ]
+        let source = ExampleBatches(all.map { $0[0..<sampleCount] }, batchSize: settings.batchSize!, seed: settings.seed)
+        let heldBack = validationCount == 0 ? nil : ExampleBatches(
+            all.map { $0[(windowCount - validationCount)..<windowCount] }, batchSize: Self.validationBatch, seed: nil)
         let network = ForecastNetwork(
             cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, dropout: settings.dropout!)
         var bytes: [UInt8] = []
         for value in series.values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 } }
         let fingerprint = "xxh64:" + Checksum(bytes).hex
         let run = SequenceRun(settings: settings, fingerprint: fingerprint, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
-        let outcome = try run.fit(network, on: source) { network, batch in meanSquaredError(network(batch[0], naive: batch[1]), batch[2]) }
+        let outcome = try run.fit(network, on: source, validation: heldBack.map { SequenceValidation(on: $0, of: source) }) { network, batch in
+            meanSquaredError(network(batch[0], naive: batch[1]), batch[2])
+        }
 
         var record = SequenceRecord(
             source: series.file, settings: settings, trained: "\(grouped(training.count)) numbers",
@@ -136,17 +150,15 @@ public struct ForecastTraining {
         return Forecaster(network: network, scale: scale, target: series.name, date: series.dateName, record: record)
     }
 
+    /// The most windows that are validated on at once.
+    private static let validationBatch = 1024
+
     /// The model's errors beside those of answers that need no model.
     private func figures(_ model: Forecaster) -> [SequenceRecord.Figure] {
-        let naive = [Double](repeating: training[training.count - 1], count: test.count)
-        var answers = [("model", "the model", model.forecast(after: training)), ("naive", "naive (as the last number)", naive)]
-        if scale.season > 1 {
-            let seasonal = test.indices.map { training[training.count - scale.season + $0 % scale.season] }
-            answers.append(("seasonal_naive", "seasonal-naive (as \(scale.season) steps before)", seasonal))
-        }
         let hasShares = test.allSatisfy { $0 != 0 }
-        return answers.flatMap { name, words, answer in
-            let errors = zip(answer, test).map { Swift.abs($0 - $1) }
+        return answers(model).flatMap { answer in
+            let (name, words) = (answer.name, answer.words)
+            let errors = zip(answer.values, test).map { Swift.abs($0 - $1) }
             let absolute = errors.reduce(0, +) / Double(test.count)
             let prefix = name == "model" ? "" : name + "_"
             guard hasShares else { return [SequenceRecord.Figure(prefix + "mean_absolute_error", absolute, "\(words): mean absolute error \(fixed(absolute, 3))")] }

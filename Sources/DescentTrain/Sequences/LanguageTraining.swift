@@ -14,8 +14,10 @@ public struct LanguageTraining {
     public let tokenizer: any Tokenizer
     /// Whether the text is tunes.
     public let isTuneBook: Bool
-    /// The tokens to train on.
+    /// The tokens to learn from.
     public let training: [Int32]
+    /// The tokens after these that are held back to validate on: not learned from, and used to choose the best weights. Empty for none.
+    public let validation: [Int32]
     /// The tokens held out.
     public let test: [Int32]
     /// How many scalars the text held out has.
@@ -56,15 +58,17 @@ public struct LanguageTraining {
     private init(
         file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneBook: Bool, settings: SequenceSettings
     ) throws {
-        (self.file, self.tokenizer, self.training, self.test, self.testScalars) = (file, tokenizer, training, test, testScalars)
+        (self.file, self.tokenizer, self.test, self.testScalars) = (file, tokenizer, test, testScalars)
         self.isTuneBook = isTuneBook
         var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count))
         chosen.unit = tokenizer.unit
         chosen.vocabulary = tokenizer.vocabulary.count - Vocabulary.specials.count
         chosen.testFraction = settings.testFraction ?? Self.testFraction
+        (self.training, validation) = try Self.divided(training, settings: settings, isTuneBook: isTuneBook, unit: tokenizer.unit)
+        chosen.validationFraction = Double(validation.count) / Double(Swift.max(training.count, 1))
         let ends = Self.tokensBeforeBeginnings(tokenizer, isTuneBook: isTuneBook)
         windows = try TokenWindows(
-            training, streams: chosen.batchSize!, window: chosen.window!, seed: chosen.seed, file: file, unit: tokenizer.unit,
+            self.training, streams: chosen.batchSize!, window: chosen.window!, seed: chosen.seed, file: file, unit: tokenizer.unit,
             startsAfter: ends.contains)
         chosen.batchSize = windows.streams
         self.settings = chosen
@@ -85,6 +89,25 @@ public struct LanguageTraining {
         case .words: WordTokenizer(fitting: [text], limit: settings.vocabulary ?? 8_000)
         case .bytePairs: BytePairTokenizer(fitting: [text], limit: settings.vocabulary ?? 1024)
         }
+    }
+
+    /// The part that is held back to validate on if nothing else was asked for, and the most tokens that it may have: enough to tell a better
+    /// state from a worse, and read in one or two hundredths of an epoch's time. Of a text too short for `shortestValidation` it is nothing.
+    public static let validationFraction = 0.05
+    private static let longestValidation = 20_000
+    private static let shortestValidation = 500
+
+    /// What is learned from, and what is held back to validate on: the end, of tunes whole ones.
+    private static func divided(
+        _ tokens: [Int32], settings: SequenceSettings, isTuneBook: Bool, unit: TokenUnit
+    ) throws(SettingsError) -> (training: [Int32], validation: [Int32]) {
+        let usual = Swift.min(longestValidation, Int(Double(tokens.count) * validationFraction))
+        let isUsual = settings.validationFraction == nil && usual >= shortestValidation
+        let count = try isUsual ? usual : settings.validationCount(of: tokens.count, noun: unit.plural)
+        var cut = tokens.count - count
+        // A part that was chosen once begins with a tune, and is found again.
+        while isTuneBook, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
+        return (Array(tokens[..<cut]), Array(tokens[cut...]))
     }
 
     /// About so many tokens are learned from, each as often as the text is gone through.
@@ -132,12 +155,11 @@ public struct LanguageTraining {
     ) throws -> LanguageModel {
         let network = LanguageNetwork(architecture)
         let model = StreamedLanguage(network, streams: windows.streams)
-        let fingerprint = "xxh64:" + Checksum((training + test).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0 >> 16)] }).hex
+        let fingerprint = "xxh64:" + Checksum((training + validation + test).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0 >> 16)] }).hex
         let run = SequenceRun(settings: settings, fingerprint: fingerprint, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
-        let evaluation = test.isEmpty ? nil : LanguageEvaluation(network, tokens: test)
-        let every = Swift.max(1, (settings.epochs ?? 10) / 10)
-        let outcome = try run.fit(model, on: windows, validation: evaluation.map { evaluation in
-            { _ in Validation(every: .epochs(every)) { [TrainingRecord.Metric("held_out_loss", evaluation.loss() / Double(test.count))] } }
+        let heldBack = validation.isEmpty ? nil : LanguageEvaluation(network, tokens: validation, shortest: Self.validationStream)
+        let outcome = try run.fit(model, on: windows, validation: heldBack.map { heldBack in
+            SequenceValidation(share: Double(validation.count) / Double(training.count)) { _ in heldBack.loss() / Double(validation.count) }
         }, loss: { $0.loss($1) })
 
         let unit = tokenizer.unit.plural
@@ -146,9 +168,13 @@ public struct LanguageTraining {
             heldOut: test.isEmpty ? "" : "\(grouped(test.count)) \(unit)", trainingLoss: outcome.loss, fingerprint: fingerprint)
         record.settings.epochs = outcome.state.epoch
         (record.settings.minutes, record.settings.steps) = (nil, nil)
-        if let evaluation { record.figures = figures(loss: evaluation.loss()) }
+        if !test.isEmpty { record.figures = figures(loss: LanguageEvaluation(network, tokens: test).loss()) }
         return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneBook, record: record)
     }
+
+    /// The fewest tokens of a stream that is validated on: many streams side by side take less time, and what their beginnings cost is the same
+    /// in each epoch.
+    private static let validationStream = 1024
 
     private func figures(loss: Double) -> [SequenceRecord.Figure] {
         let perToken = loss / Double(test.count)
@@ -174,58 +200,5 @@ public struct LanguageTraining {
         for token in training { counts[Int(token)] += 1 }
         let total = counts.reduce(0, +)
         return test.reduce(0) { $0 - logarithm(counts[Int($1)] / total) }
-    }
-}
-
-/// How well a network tells a text: all of its tokens, read in a few streams.
-private final class LanguageEvaluation {
-    private let windows: [(inputs: Tensor, targets: Tensor, weights: Tensor)]
-    private let network: LanguageNetwork
-    private let measured: CompiledFunction<(Tensor, [Tensor]), Tensor, Tensor, Tensor, [Tensor]>
-    private static let window = 128
-    /// The fewest tokens of a stream: each begins without knowing what came before.
-    private static let streamLength = 4096
-    private let streams: Int
-
-    init(_ network: LanguageNetwork, tokens: [Int32]) {
-        self.network = network
-        streams = Swift.max(1, Swift.min(32, tokens.count / Self.streamLength))
-        let length = (tokens.count + streams - 1) / streams
-        let window = Swift.min(Self.window, length)
-        var windows: [(inputs: Tensor, targets: Tensor, weights: Tensor)] = []
-        for start in stride(from: 0, to: length, by: window) {
-            var inputs = [Int32](repeating: Vocabulary.padding, count: window * streams)
-            var targets = inputs
-            var weights = [Float](repeating: 0, count: window * streams)
-            for time in 0..<window where start + time < length {
-                for stream in 0..<streams {
-                    let place = stream * length + start + time
-                    if place >= tokens.count { continue }
-                    targets[time * streams + stream] = tokens[place]
-                    inputs[time * streams + stream] = place == 0 ? Vocabulary.beginning : tokens[place - 1]
-                    weights[time * streams + stream] = 1
-                }
-            }
-            let shape = [window, streams]
-            windows.append((Tensor(int32: inputs, shape: shape), Tensor(int32: targets, shape: shape), Tensor(weights, shape: shape)))
-        }
-        self.windows = windows
-        measured = compile { (inputs: Tensor, targets: Tensor, weights: Tensor, state: [Tensor]) in
-            let (logits, next) = network(inputs, from: state)
-            return (softmaxCrossEntropy(logits, targets, weights: weights, reduction: .sum), next)
-        }
-    }
-
-    /// The sum of -log p over all tokens.
-    func loss() -> Double {
-        network.infer()
-        var state = network.initialState(batch: streams)
-        var sum = 0.0
-        for window in windows {
-            let (loss, next) = measured(window.inputs, window.targets, window.weights, state)
-            sum += loss.item()
-            state = next
-        }
-        return sum
     }
 }

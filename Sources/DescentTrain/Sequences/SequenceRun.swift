@@ -29,12 +29,11 @@ package struct SequenceRun {
     /// The steps that rise to the highest learning rate, at most.
     private static let warmUp = 200
 
-    /// Initialises the model and trains it.
+    /// Initialises the model and trains it; where something is validated on, the model has the best weights in the end.
     ///
     /// - Throws: `TrainingInterruption` where it was asked to stop, `ResumeError` where a saved run cannot be taken up, and as `Trainer.fit`.
     package func fit<Model: Module>(
-        _ model: Model, on source: some BatchSource, validation: ((Trainer<Model>) -> Validation)? = nil, earlyStopping: EarlyStopping? = nil,
-        loss: @escaping (Model, [Tensor]) -> Tensor
+        _ model: Model, on source: some BatchSource, validation: SequenceValidation<Model>? = nil, loss: @escaping (Model, [Tensor]) -> Tensor
     ) throws -> TrainingOutcome {
         let saved = try savedSteps()
         model.initialize(seed: settings.seed)
@@ -45,15 +44,26 @@ package struct SequenceRun {
             // The steps that were tried have left no trace.
             model.initialize(seed: settings.seed)
         }
-        let steps = length.total(of: source).steps
+        let (steps, epochs) = length.total(of: source)
         let trainer = trainer(model, steps: steps, loss: loss)
         var checkpointing = checkpointing
         if let given = checkpointing {
             checkpointing?.settings = ["sequence": settings.toJSON(), "plannedSteps": .integer(Int64(steps)), "caller": given.settings]
             checkpointing?.fingerprint = fingerprint
         }
+        let perEpoch = validation?.measurements(epochs: epochs) ?? 1
+        let interval = perEpoch == 1 ? Validation.Interval.epochs(1) : .steps(Swift.max(1, source.steps(inEpoch: 1) / perEpoch))
+        let stopping = EarlyStopping(patience: settings.patience.map { $0 * perEpoch }, minimumImprovement: settings.minimumImprovement ?? 0)
+        let reduction = settings.reduceOnPlateau.map { RateReduction(afterEpochs: $0, measurementsPerEpoch: perEpoch, isValidated: validation != nil) }
+        let records = (SequenceValidation<Model>.recordCount + epochs - 1) / epochs
+        let isShort = epochs < SequenceValidation<Model>.fewEpochs
         let outcome = try trainer.fit(
-            source, for: length, validation: validation?(trainer), earlyStopping: validation == nil ? nil : earlyStopping,
+            source, for: length,
+            validation: validation.map { validation in
+                Validation(every: interval) { [TrainingRecord.Metric("validation_loss", try validation.loss(trainer))] }
+            },
+            earlyStopping: validation == nil ? nil : stopping, rateReduction: reduction,
+            recordInterval: isShort ? (source.steps(inEpoch: 1) + records - 1) / records : nil,
             checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
         if outcome.reason == .interrupted { throw TrainingInterruption(epoch: outcome.state.epoch, step: outcome.state.step) }
         return outcome
@@ -61,7 +71,8 @@ package struct SequenceRun {
 
     private func trainer<Model: Module>(_ model: Model, steps: Int, loss: @escaping (Model, [Tensor]) -> Tensor) -> Trainer<Model> {
         let optimizer = AdamW(learningRate: settings.learningRate ?? 3e-3, weightDecay: settings.weightDecay ?? 0)
-        let schedule = Schedule.warmUp(steps: Swift.max(1, Swift.min(Self.warmUp, steps / 20)), then: .cosine)
+        let schedule = Schedule.warmUp(
+            steps: Swift.max(1, Swift.min(Self.warmUp, steps / 20)), then: settings.reduceOnPlateau == nil ? .cosine : .constant)
         return Trainer(model, optimizer: optimizer, schedule: schedule, clipping: settings.clipNorm.map { .norm($0) } ?? .none, lossOfBatch: loss)
     }
 

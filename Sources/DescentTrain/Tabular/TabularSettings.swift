@@ -27,8 +27,11 @@ public struct TabularSettings: Equatable, Sendable {
     public var activation = "gelu"
     /// The share of hidden values dropped in training.
     public var dropout = 0.1
-    /// The highest learning rate; it falls to 0 along half a cosine.
+    /// The highest learning rate; it falls to 0 along half a cosine, or where `reduceOnPlateau` says so.
     public var learningRate = 3e-3
+    /// Lowers the learning rate to a tenth, in place of the cosine, when the validation loss (without one: the training loss) has not fallen for
+    /// so many epochs.
+    public var reduceOnPlateau: Int?
     /// The decoupled weight decay of Adam.
     public var weightDecay = 0.3
     /// How often each row is visited; `nil` to choose by the number of rows.
@@ -97,6 +100,7 @@ public struct TabularSettings: Equatable, Sendable {
         try require(epochs == nil || steps == nil, "epochs and steps are both given; a run is as long as one of them says")
         try require((0..<1).contains(validationFraction), "the validation fraction is \(validationFraction); it must be at least 0 and below 1")
         if let patience { try require(patience >= 1, "a patience of \(patience) epochs is not possible; it must be at least 1") }
+        if let reduceOnPlateau { try require(reduceOnPlateau >= 1, "the learning rate cannot be reduced after \(reduceOnPlateau) epochs; it must be at least 1") }
         try require(minimumImprovement >= 0 && minimumImprovement.isFinite, "the minimum improvement is \(minimumImprovement); it must be 0 or above")
         if let clipNorm { try require(clipNorm > 0 && clipNorm.isFinite, "gradients cannot be clipped to a norm of \(clipNorm); it must be above 0, 1 say") }
         if let members { try require((1...100).contains(members), "\(members) networks side by side are not possible; it must be 1 to 100") }

@@ -13,7 +13,7 @@ extension TabularSettings {
             "learningRate": .number(learningRate), "weightDecay": .number(weightDecay), "epochs": whole(epochs), "steps": whole(steps),
             "batchSize": whole(batchSize), "validationFraction": .number(validationFraction), "patience": whole(patience),
             "minimumImprovement": .number(minimumImprovement), "clipNorm": clipNorm.map(JSON.number) ?? nil, "members": whole(members),
-            "seed": whole(seed),
+            "reduceOnPlateau": whole(reduceOnPlateau), "seed": whole(seed),
         ]
     }
 
@@ -50,6 +50,7 @@ extension TabularSettings {
         minimumImprovement = try json["minimumImprovement"].double()
         clipNorm = json["clipNorm"].exists ? try json["clipNorm"].double() : nil
         members = try whole(json["members"])
+        reduceOnPlateau = try whole(json["reduceOnPlateau"])
         seed = try json["seed"].int()
     }
 

@@ -73,14 +73,18 @@ extension TabularTraining {
         network.initialize(seed: settings.seed)
         let optimizer = Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay)
         let loss = TabularLoss(task: target.task, folds: folds, members: settings.members!)
-        let trainer = Trainer(network, optimizer: optimizer, clipping: settings.clipNorm.map { .norm($0) } ?? .none, lossOfBatch: loss.training)
+        let schedule = settings.reduceOnPlateau == nil ? Schedule.cosine : .constant
+        let trainer = Trainer(
+            network, optimizer: optimizer, schedule: schedule, clipping: settings.clipNorm.map { .norm($0) } ?? .none, lossOfBatch: loss.training)
         let learned = loss.tensors(examples)
         let validation = validationRows.isEmpty && folds.isEmpty ? nil : loss.validation(of: network, on: folds.isEmpty ? loss.tensors(others[0]) : learned)
         let stopping = EarlyStopping(patience: settings.patience, minimumImprovement: settings.minimumImprovement)
         let outcome = try trainer.fit(
             ExampleBatches(learned, batchSize: settings.batchSize!, seed: settings.seed),
             for: settings.steps.map { .steps($0) } ?? .epochs(settings.epochs!), validation: validation,
-            earlyStopping: validation == nil ? nil : stopping, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
+            earlyStopping: validation == nil ? nil : stopping,
+            rateReduction: settings.reduceOnPlateau.map { RateReduction(afterEpochs: $0, isValidated: validation != nil) },
+            checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
         return (network, outcome)
     }
 
