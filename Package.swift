@@ -26,7 +26,7 @@ let package = Package(
         // Modules, losses, initialisers, optimizers.
         .target(name: "DescentNN", dependencies: ["DescentCore"]),
         // The training loop, metrics, progress, model files.
-        .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentPlot"]),
+        .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentModels", "DescentPlot"]),
         // Classical models, minimisers of scalar functions.
         .target(name: "DescentModels", dependencies: ["DescentCore"]),
         // Charts as SVG, reports as HTML. Depends on nothing.

@@ -3,7 +3,7 @@ import Descent
 
 // In this target a flag is one of the command line, not a model's mode.
 
-/// The command line: `descent train | tune | predict | evaluate | inspect | generate | complete | explain | range-test`.
+/// The command line: `descent train | fit | tune | predict | evaluate | inspect | generate | complete | explain | range-test`.
 @main
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +17,7 @@ struct DescentCommand: ParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, TuneCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self,
+            TrainCommand.self, FitCommand.self, TuneCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self,
             CompleteCommand.self, ExplainCommand.self, RangeTestCommand.self,
         ])
 }

@@ -17,7 +17,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is SettingsError, is UnfinishedRunError, is ExpressionError, is ExplanationError: ExitCode(64)
-    case is DataError, is FormatError, is RowsError, is ResumeError: ExitCode(65)
+    case is ModelError, is FitError, is DataError, is FormatError, is RowsError, is ResumeError: ExitCode(65)
     case let error as FileError: ExitCode(error.kind == .unwritable ? 73 : 66)
     case is RunFolderError: ExitCode(73)
     default: ExitCode(1)

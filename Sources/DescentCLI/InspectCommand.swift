@@ -30,8 +30,11 @@ struct InspectCommand: ParsableCommand {
         } else if model.target.classes.count > 10 {
             lines.append("  classes: \(model.target.classes.joined(separator: ", "))")
         }
-        lines.append("Trained by Descent \(record.version) on \(grouped(record.trainingRows)) rows of \(record.source): \(settings.epochs ?? 0) epochs in batches of \(settings.batchSize ?? 0), seed \(settings.seed),")
-        lines.append("  learning rate \(shortNumber(settings.learningRate)), weight decay \(shortNumber(settings.weightDecay)).")
+        if let method = record.method {
+            lines.append("Fitted by Descent \(record.version) to \(grouped(record.trainingRows)) rows of \(record.source): \(method); seed \(settings.seed).")
+        } else {
+            lines += training(record)
+        }
         if let fingerprint = record.fingerprint { lines.append("The data's fingerprint: \(fingerprint).") }
         lines.append("Network: \(model.network.architecture.summary); \(grouped(model.network.parameterCount)) parameters.")
         if let figures = record.figures {
@@ -44,6 +47,14 @@ struct InspectCommand: ParsableCommand {
         lines.append("Columns:")
         lines += model.encoder.describe().map { "  " + $0 }
         return lines.joined(separator: "\n")
+    }
+
+    private func training(_ record: TabularModel.Record) -> [String] {
+        let settings = record.settings
+        return [
+            "Trained by Descent \(record.version) on \(grouped(record.trainingRows)) rows of \(record.source): \(settings.epochs ?? 0) epochs in batches of \(settings.batchSize ?? 0), seed \(settings.seed),",
+            "  learning rate \(shortNumber(settings.learningRate)), weight decay \(shortNumber(settings.weightDecay)).",
+        ]
     }
 
     /// The figures that the lines above do not have.

@@ -21,6 +21,8 @@ public struct TabularModel {
         public var version: String
         /// Which data it was trained on, as `fingerprint(of:)` has it. `nil` where it is not known.
         public var fingerprint: String? = nil
+        /// How it was fitted, in words, where it was not trained as a network: "logistic regression".
+        public var method: String? = nil
     }
 
     /// Which data a file holds, for `Record.fingerprint`: "xxh64:" and the 16 digits of `Checksum` of its bytes as they are on the disk.

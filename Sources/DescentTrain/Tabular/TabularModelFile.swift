@@ -127,7 +127,7 @@ extension TabularModel.Record {
             "epochs": .integer(Int64(settings.epochs ?? 0)), "batchSize": .integer(Int64(settings.batchSize ?? 0)),
             "learningRate": .number(settings.learningRate), "weightDecay": .number(settings.weightDecay),
             "settings": settings.toJSON(), "trainingLoss": .number(trainingLoss), "fingerprint": fingerprint.map(JSON.string) ?? nil,
-            "figures": figures?.toJSON() ?? nil,
+            "method": method.map(JSON.string) ?? nil, "figures": figures?.toJSON() ?? nil,
         ]
     }
 
@@ -138,6 +138,7 @@ extension TabularModel.Record {
         trainingLoss = try json["trainingLoss"].double()
         fingerprint = json["fingerprint"].exists ? try json["fingerprint"].string() : nil
         figures = json["figures"].exists ? try Figures(json: json["figures"]) : nil
+        method = json["method"].exists ? try json["method"].string() : nil
         // Models of earlier versions say only some of them.
         settings = json["settings"].exists ? try TabularSettings(json: json["settings"]) : TabularSettings()
         settings.seed = try json["seed"].int()

@@ -1,0 +1,155 @@
+import DescentCore
+import DescentData
+import DescentFormats
+import DescentModels
+
+/// A table made ready for a classical model: what was guessed can be looked at before the fit.
+///
+///     let training = try ClassicalTraining(Table(path: "titanic.csv"), target: "Survived")
+///     print(training.kind.title)          // logistic regression
+///     print(try training.run().summary)
+public struct ClassicalTraining {
+    /// What is learned from.
+    public let table: Table
+    /// The settings; task and model are those that were chosen.
+    public let settings: ClassicalSettings
+    /// The model.
+    public let kind: ClassicalKind
+    /// What is added to its objective.
+    public let penalty: Penalty
+    /// How its minimum is found; nil where there is one way only.
+    public let method: ClassicalMethod?
+    /// The column to be predicted.
+    public let target: TargetEncoder
+    /// The other columns, as fitted on the rows that are fitted to.
+    public let encoder: TableEncoder
+    /// Which rows are fitted to, and which held out.
+    public let split: Split
+    /// Which data the table is; nil where it is not known.
+    public let fingerprint: String?
+    let design: DesignMatrix
+
+    /// Decides what the columns are, divides the rows as a network's training does, and chooses the model.
+    ///
+    /// - Parameters:
+    ///   - target: The name or number of the column to be predicted.
+    ///   - fingerprint: Which data the table is, for the model's record.
+    /// - Throws: `SettingsError` for settings that cannot be used, `DataError` for a table that cannot be learned from.
+    public init(_ table: Table, target: String, settings: ClassicalSettings = ClassicalSettings(), fingerprint: String? = nil) throws {
+        try settings.validate()
+        var chosen = settings
+        // Few whole numbers are guessed to be classes, and may be asked for as numbers.
+        if settings.kind?.isRegression == true, settings.table.task == nil,
+            try TargetEncoder(fitting: table, column: target).classes.allSatisfy({ Double($0) != nil }) {
+            chosen.table.task = .regression
+        }
+        (chosen.table.hidden, chosen.table.members, chosen.table.validationFraction) = ([], 1, 0)
+        let prepared = try TabularTraining(table, target: target, settings: chosen.table, fingerprint: fingerprint)
+        let task = prepared.target.task
+        kind = settings.kind ?? .usual(for: task)
+        switch (kind, task) {
+        case (.linear, .binary), (.linear, .multiclass), (.ridge, .binary), (.ridge, .multiclass), (.lasso, .binary), (.lasso, .multiclass),
+            (.elasticNet, .binary), (.elasticNet, .multiclass):
+            throw SettingsError("a \(kind.title) says numbers, and a \(task.rawValue) answer is asked for; use --model \(ClassicalKind.usual(for: task).rawValue)")
+        case (_, .regression) where !kind.isRegression:
+            throw SettingsError("a \(kind.title) tells classes apart, and \(quoted(prepared.target.name)) holds numbers; use --model linear, or --task multiclass")
+        case (.perceptron, .multiclass), (.logistic, .multiclass):
+            throw SettingsError("a \(kind.title) tells two classes apart, and \(quoted(prepared.target.name)) has \(prepared.target.classes.count); use --model softmax or one-vs-rest")
+        default: break
+        }
+        penalty = try settings.chosenPenalty(kind)
+        method = try settings.chosenMethod(kind)
+        self.table = table
+        self.target = prepared.target
+        self.encoder = prepared.encoder
+        self.split = prepared.split
+        self.fingerprint = fingerprint
+        chosen.kind = kind
+        chosen.table = prepared.settings
+        self.settings = chosen
+        let isScaled = penalty != .none || settings.degree > 1 || method?.needsScaling ?? false || kind == .perceptron
+        design = try DesignMatrix(encoder, table, rows: split.train, degree: settings.degree, isScaled: isScaled)
+    }
+
+    /// What the columns became, in sentences.
+    public var notes: [String] {
+        design.notes + (design.isScaled ? ["Numbers are scaled to a mean of 0 and a deviation of 1; coefficients are of the scaled ones."] : [])
+    }
+
+    /// The names of what the model sees.
+    public var featureNames: [String] { design.names }
+
+    /// Fits the model, and measures it on the rows held out.
+    ///
+    /// - Throws: `ModelError` where the data has no answer (`separable` and others), `DataError` for a cell among the rows held out that fits its
+    ///   column ill.
+    public func run() throws -> ClassicalModel {
+        let x = try design.matrix(table, rows: split.train, encoder)
+        let fit = try ClassicalFit(self, x, targets: targets(split.train))
+        var network: FeedForward?
+        if settings.degree == 1, let outputs = fit.outputs { network = linearNetwork(outputs) }
+        var figures: Figures?
+        if !split.test.isEmpty {
+            let answers = fit.answers(try design.matrix(table, rows: split.test, encoder))
+            figures = try self.figures(answers)
+        }
+        return ClassicalModel(self, fit, figures: figures, network: network)
+    }
+
+    /// Numbers in their own unit, or each class's place.
+    private func targets(_ rows: [Int]) throws -> Tensor {
+        if target.task != .regression { return Tensor(int64: try target.labels(table, rows: rows).map { Int($0) }) }
+        _ = try target.values(table, rows: rows)
+        let place = try target.place(in: table)
+        return Tensor(float64: rows.map { table.number(row: $0, column: place) ?? .nan })
+    }
+
+    /// What answers to the rows held out are worth.
+    private func figures(_ answers: [Prediction]) throws -> Figures {
+        let truth = try targets(split.test)
+        if target.task == .regression {
+            let all = TabularEvaluation(predicted: answers.map(\.number), truth: truth.doubles, baseline: target.mean)
+            let error = all["rootMeanSquareError"] ?? .nan
+            return Figures(
+                rows: answers.count, loss: error * error / (target.deviation * target.deviation),
+                kind: .regression(
+                    rSquared: all["rSquared"], rootMeanSquare: error, meanAbsolute: all["meanAbsoluteError"] ?? .nan,
+                    baseline: all["baselineRootMeanSquareError"] ?? .nan),
+                metrics: all.metrics)
+        }
+        var counts = [Int](repeating: 0, count: target.classes.count)
+        for label in try target.labels(table, rows: split.train) { counts[Int(label)] += 1 }
+        let frequent = counts.indices.max { counts[$0] < counts[$1] }!
+        let all = TabularEvaluation(
+            predicted: answers.map(\.label), probabilities: answers.map(\.probabilities), labels: truth.ints, classes: target.classes, baseline: frequent)
+        return Figures(
+            rows: answers.count, loss: all["logLoss"] ?? .nan,
+            kind: .classification(accuracy: all["accuracy"] ?? .nan, baseline: all["baselineAccuracy"] ?? .nan, baselineClass: target.classes[frequent]),
+            metrics: all.metrics)
+    }
+
+    /// The same model as a network without hidden layers, which `TabularModel` takes.
+    private func linearNetwork(_ outputs: [ClassicalFit.Output]) -> FeedForward {
+        let network = FeedForward(FeedForward.Architecture(
+            inputs: encoder.featureCount, hidden: [], outputs: outputs.count, activation: settings.table.activation, dropout: 0))
+        var weights: [Float] = [], biases: [Float] = []
+        for output in outputs {
+            let (own, bias) = design.weights(output.coefficients, intercept: output.intercept, features: encoder.featureCount)
+            if target.task == .regression {
+                // A network says the standardised number.
+                weights += own.map { Float($0 / target.deviation) }
+                biases.append(Float((bias - target.mean) / target.deviation))
+            } else {
+                // A model without probabilities is sure of all its answers.
+                let factor = kind.hasProbabilities ? 1 : ClassicalFit.certainty
+                weights += own.map { Float($0 * factor) }
+                biases.append(Float(bias * factor))
+            }
+        }
+        for entry in network.parameters {
+            entry.variable.value = entry.path == "output.weight" ? Tensor(weights, shape: [outputs.count, encoder.featureCount]) : Tensor(biases)
+        }
+        network.infer()
+        return network
+    }
+}
