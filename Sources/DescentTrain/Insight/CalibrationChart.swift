@@ -18,6 +18,6 @@ extension Calibration {
         return Chart(
             title, x: Axis("probability of \(what), as predicted", range: 0...1), y: Axis("share that was so", range: 0...1), marks: marks,
             proportion: .equalUnits,
-            note: "Expected calibration error \(NumberFormat.significant(3).text(expectedError)). Larger points stand for more rows.")
+            note: "Expected calibration error \(NumberFormat.significant(3).text(expectedError)). Larger points stand for more examples.")
     }
 }
