@@ -47,7 +47,7 @@ public struct SequenceLengths: Hashable, Sendable {
     public var computed: Int { segments.reduce(0) { $0 + $1.steps.count * $1.rows } }
 
     /// A segment's start costs as much as this many steps of a sequence: matrices are laid out for it, and gradients added.
-    private static let segmentCost = 96
+    private static let segmentCost = 48
 
     /// The cut of least cost, by dynamic programming over the places where a sequence ends.
     private static func cut(_ sorted: [Int]) -> [Segment] {
