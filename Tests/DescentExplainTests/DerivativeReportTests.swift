@@ -34,6 +34,12 @@ import Testing
         let flat = try Explanation("x^2 + 0*y", at: "x=1, y=1").hessian()
         #expect(flat.curvature == .flat)
         #expect(flat.newtonPoint == nil)
+        #expect(flat.words == ["Flat in 1 of 2 directions (eigenvalue 0); the gradient is not 0 here.", "Singular: the condition number is infinite, and Newton's method has no step."])
+        #expect(try Explanation("x + y", at: "x=1, y=1").hessian().words == ["Flat in every direction: all second derivatives are 0 here, the gradient is not."])
+        #expect(try Explanation("x^4", at: "x=0").hessian().words == ["Flat in every direction: all second derivatives are 0 here, and so is the gradient."])
+        // A small function is not a flat one: the gradient 2e-9 is not 0 beside this curvature.
+        #expect(try Explanation("1e-9*x^2", at: "x=1").hessian().words[0].hasSuffix("the gradient is not 0 here."))
+        #expect(try Explanation("x^2*y", at: "x=1, y=0.3").hessian().words.last == "Newton's method goes to x = 0.5, y = 0.15, to the saddle point of the parabola that touches here, not to a minimum.")
     }
 
     @Test("kind jacobian")

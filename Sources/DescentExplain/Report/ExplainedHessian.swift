@@ -61,7 +61,6 @@ public struct ExplainedHessian: Sendable {
     public var words: [String] {
         let values = eigenvalues.doubles
         guard let least = values.first, let largest = values.last else { return ["There are no variables."] }
-        let isStationary = gradient.doubles.allSatisfy { Swift.abs($0) <= 1e-8 * max(1, largest) }
         var lines: [String] = []
         switch curvature {
         case .minimum: lines.append(isStationary ? "A minimum: the gradient is 0 and all eigenvalues are above 0." : "Bent upwards in every direction, as around a minimum (all eigenvalues above 0); the gradient is not 0 here.")
@@ -70,19 +69,35 @@ public struct ExplainedHessian: Sendable {
             let count = values.count { $0 < 0 }
             let bent = "\(count) of \(values.count) directions \(count == 1 ? "bends" : "bend") downwards"
             lines.append(isStationary ? "A saddle point: the gradient is 0, and \(bent)." : "Bent as around a saddle point: \(bent); the gradient is not 0 here.")
-        case .flat: lines.append("Flat in some direction (an eigenvalue is 0): second derivatives alone don't tell a minimum here.")
+        case .flat where values.allSatisfy({ $0 == 0 }):
+            return ["Flat in every direction: all second derivatives are 0 here\(isStationary ? ", and so is the gradient" : ", the gradient is not")."]
+        case .flat:
+            let count = values.count { Swift.abs($0) <= 1e-10 * max(Swift.abs(least), Swift.abs(largest)) }
+            let start = "Flat in \(count) of \(values.count) direction\(values.count == 1 ? "" : "s") (eigenvalue 0)"
+            lines.append(isStationary ? "\(start), and the gradient is 0: second derivatives alone don't tell a minimum here." : "\(start); the gradient is not 0 here.")
         }
         if curvature == .minimum {
             lines.append("Gradient descent converges near here for steps below 2/\(short(largest, digits: 4)) = \(short(2 / largest, digits: 4)), and diverges above.")
         }
-        if conditionNumber > 100 {
-            let number = conditionNumber.isFinite ? "\(short(conditionNumber, digits: 4))" : "infinite"
-            lines.append("Ill-conditioned: the condition number is \(number). The steepest direction allows only small steps, with which the flattest (\(short(least, digits: 4))) hardly moves.")
+        if !conditionNumber.isFinite {
+            lines.append("Singular: the condition number is infinite, and Newton's method has no step.")
+        } else if conditionNumber > 100 {
+            lines.append("Ill-conditioned: the condition number is \(short(conditionNumber, digits: 4)). The steepest direction allows only small steps, with which the flattest (\(short(least, digits: 4))) hardly moves.")
         } else {
             lines.append("The condition number is \(short(conditionNumber, digits: 4)).")
         }
-        if let newtonPoint { lines.append("Newton's method goes to \(zip(labels, newtonPoint.doubles).prefix(12).map { "\($0) = \(short($1))" }.joined(separator: ", ")).") }
+        if let newtonPoint {
+            let place = zip(labels, newtonPoint.doubles).prefix(12).map { "\($0) = \(short($1))" }.joined(separator: ", ") + (labels.count > 12 ? ", ..." : "")
+            let warning = isStationary || curvature == .minimum ? "" : ", to \(curvature == .saddle ? "the saddle point" : "the top") of the parabola that touches here, not to a minimum"
+            lines.append("Newton's method goes to \(place)\(warning).")
+        }
         return lines
+    }
+
+    /// Whether the gradient is 0, up to what rounding leaves: a step of Newton's method would be of 1e-8 of the point's size at most.
+    private var isStationary: Bool {
+        let bend = eigenvalues.doubles.map(Swift.abs).max() ?? 0, size = max(1, point.doubles.map(Swift.abs).max() ?? 0)
+        return gradient.doubles.allSatisfy { Swift.abs($0) <= 1e-8 * bend * size }
     }
 }
 
