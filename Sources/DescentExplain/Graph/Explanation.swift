@@ -99,6 +99,7 @@ public struct Explanation: Sendable {
         self.variables = variables.isEmpty ? names : variables
         self.output = output
         let found = try graph.values(of: inputs)
+        evaluate(found)
         try graph.requireDomains(found)
         nodes = Self.explained(graph, found, inputs, output: last)
     }

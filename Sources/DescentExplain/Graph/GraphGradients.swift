@@ -37,6 +37,8 @@ struct GraphGradients {
                 } catch { stop("\(error)") }
             }
         }
+        // Together: one by one, each would have a plan of its own.
+        evaluate(slopes.0 + slopes.1)
         self.nodes = Dictionary(uniqueKeysWithValues: zip(nodes, slopes.0))
         self.edges = Dictionary(uniqueKeysWithValues: zip(edges, slopes.1))
     }
