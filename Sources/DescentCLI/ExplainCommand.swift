@@ -50,6 +50,8 @@ struct ExplainCommand: ParsableCommand {
     var svg: String?
     @Flag(inversion: .prefixedNo, help: "Whether a picture of the graph is written.")
     var picture = true
+    @Flag(inversion: .prefixedNo, help: "Whether equal definitions that feed one another, the steps h1, h2, h3 say, are drawn as one box. If not said, where there would be more than \(Explanation.foldingLimit) boxes.")
+    var fold: Bool?
     @Flag(help: "Print the graph in the DOT language of Graphviz instead of tables.")
     var dot = false
     @Flag(help: "Print one line of JSON instead of tables.")
@@ -59,7 +61,7 @@ struct ExplainCommand: ParsableCommand {
         if dot && json { throw ValidationError("--dot and --json are two ways to print; choose one.") }
         if svg != nil && !picture { throw ValidationError("--svg says where the picture goes, and --no-picture that there is none; choose one.") }
         if file != nil {
-            let others = [("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil), ("--svg", svg != nil), ("--dot", dot)]
+            let others = [("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil), ("--svg", svg != nil), ("--fold", fold != nil), ("--dot", dot)]
             if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a formula; with a model and a file there are --rows and --json.") }
             if let rows, rows < 1 { throw ValidationError("--rows is \(rows); it must be 1 or more.") }
         } else {
@@ -89,8 +91,11 @@ struct ExplainCommand: ParsableCommand {
             let request = ExplainRequest(explanation: explanation, jacobian: jacobian, hessian: hessian, check: check, step: step, isOutputChosen: output != nil)
             let report = try request.report()
             let path = svg ?? (picture && !json && !dot ? "explain.svg" : nil)
-            if let path { try FileSystem.write(Array(explanation.picture().svg().utf8), to: path) }
-            let text = json ? try report.json.text() : dot ? explanation.picture().dot() : report.text + (path.map { "\n\nPicture: \($0)" } ?? "")
+            let isFolded = fold ?? (!dot && explanation.nodes.count > Explanation.foldingLimit)
+            let picture = path != nil || dot ? (isFolded ? explanation.foldedPicture() : explanation.picture()) : nil
+            if let path, let picture { try FileSystem.write(Array(picture.svg().utf8), to: path) }
+            let note = isFolded && fold == nil ? " (repeated parts as one box; --no-fold draws all)" : ""
+            let text = try json ? report.json.text() : dot ? picture!.dot() : report.text + (path.map { "\n\nPicture: \($0)\(note)" } ?? "")
             try StandardStream.output.print(text)
             if !report.agrees { throw ExitCode(1) }
         }

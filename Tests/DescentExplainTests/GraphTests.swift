@@ -68,6 +68,28 @@ import Testing
         #expect(explanation.value.item() == -8)
     }
 
+    @Test func aLargeGraphIsFoldedByItsSteps() throws {
+        func recurrent(_ steps: Int) throws -> Explanation {
+            let text = "L = sum((h\(steps) - t)^2)" + (1...steps).map { "; h\($0) = tanh(u*h\($0 - 1) + w*x[\($0 - 1)] + b)" }.joined()
+            return try Explanation(text, at: "h0=0, u=0.5, w=1, b=0.1, t=1, x=[\((1...steps).map { "0.\($0 % 10)" }.joined(separator: ", "))]")
+        }
+        let long = try recurrent(60).foldedPicture()
+        #expect(long.nodes.map { $0.lines[0] }.contains("h1 … h60"), "\(long.nodes.map(\.lines))")
+        // The box, h0, u, w, b, t, x, and the loss: -, power, 2, sum.
+        #expect(long.nodes.count == 11)
+        #expect(long.title == "L = sum((h60 - t)^2); h1 = tanh(u*h0 + w*x[0] + b); h2 = tanh(u*h1 + w*x[1] + b); h3 = tanh(u*h2 + w*x[2] + b); ...", "\(long.title)")
+        // A deep network: z and a of each layer are a block; what differs stays.
+        let layers = (1...9).map { "z\($0) = w\($0)*a\($0 - 1); a\($0) = sigmoid(z\($0))" }.joined(separator: "; ")
+        let values = (1...9).map { "w\($0)=0.5" }.joined(separator: ", ")
+        let deep = try Explanation("L = a9^2; " + layers, at: "a0=1, " + values).foldedPicture()
+        #expect(deep.nodes.map { $0.lines[0] }.contains("z1, a1 … z9, a9"), "\(deep.nodes.map(\.lines))")
+        #expect(deep.nodes.count == 1 + 10 + 2)
+        // Without steps, each definition is a box where there are too many nodes.
+        let sums = (0..<40).map { "s\(Array("abcdefghijklmnopqrstuvwxyz")[$0 % 26])\($0 < 26 ? "p" : "q") = x*\($0 + 2) + sin(x)" }.joined(separator: "; ")
+        let wide = try Explanation(sums, at: "x=1", output: "sap").foldedPicture()
+        #expect(wide.nodes.count == 41)
+    }
+
     @Test func tableShowsTheWholeWay() throws {
         let text = try Explanation("z = x*y + sin(x)", at: "x=2, y=3").text()
         #expect(text == """
