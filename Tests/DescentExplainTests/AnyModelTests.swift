@@ -212,6 +212,26 @@ import Testing
         #expect(agree(weight!.gradients, gradients["cell.hiddenWeight"]!))
     }
 
+    @Test func whatIsComputedAgainAndWhatTheLossLeavesOut() {
+        struct Again: Layer {
+            let hidden = Linear(4, 3), output = Linear(3, 2)
+            func callAsFunction(_ x: Tensor) -> Tensor { output(checkpoint { tanh(hidden($0)) }(x)) }
+        }
+        let model = Again()
+        model.initialize(seed: 5)
+        let found = model.explain(input) { $0.squared.sum() }
+        #expect(found.layers.map(\.kind) == ["Linear", "tanh", "Linear"])
+        #expect(agree(found.layers[0].gradients, gradient(at: model.hidden(input)) { model.output(tanh($0)).squared.sum() }))
+        let (_, gradients) = valueWithGradient(at: model) { $0(input).squared.sum() }
+        for parameter in found.layers.flatMap(\.parameters) { #expect(agree(parameter.gradients, gradients[parameter.path]!), "\(parameter.path)") }
+        let other = model.explain(input) { $0.sum() * 0.0 }
+        #expect(other.words == ["The gradient is 0 at the end already: the loss does not depend on the model's result here."])
+        let constant = model.explain(input) { _ in Tensor(1) * 2.0 }
+        #expect(constant.layers.count == 3 && constant.words == other.words)
+        let broken = model.explain(input * Double.infinity) { $0.sum() }
+        #expect(broken.words.first == "The loss or a gradient is not finite: lower the learning rate, or look at the inputs.")
+    }
+
     @Test func parametersOfOnesOwnAndNumbersOfALoss() throws {
         struct Own: Layer {
             let weight = Variable(Tensor([[1, 2], [3, 4], [5, 6], [7, 8]]), isTrainable: true), table = Embedding(5, 2)

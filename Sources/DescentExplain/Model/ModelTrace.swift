@@ -11,7 +11,7 @@ struct ModelTrace {
     /// The parameters as the run read them.
     let parameters: [Parameter]
     let calls: [CallRecord.Call]
-    /// The nodes behind the loss that the run made, in order; among them the parameters' own.
+    /// The nodes behind the loss and the result that the run made, in order; among them the parameters' own.
     let nodes: [Node]
     /// The nodes of the model: those behind its result, where that is known.
     let modelNodes: [Node]
@@ -47,7 +47,7 @@ struct ModelTrace {
         (result, loss) = scope.run(run)
         calls = record.calls
         requireScalar(loss, "explain")
-        nodes = Graph.nodes(behind: [loss]) { $0.id >= first }
+        nodes = Graph.nodes(behind: [loss] + (result.map { [$0] } ?? [])) { $0.id >= first }
         let within = result.map { result in Set(Graph.nodes(behind: [result]) { $0.id >= first }.map(\.id)) }
         modelNodes = nodes.filter { node in !names.contains(node.id) && within.map { $0.contains(node.id) } ?? true }
         follow(names)

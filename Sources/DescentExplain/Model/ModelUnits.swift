@@ -58,7 +58,7 @@ struct ModelUnits {
     /// Nodes that take parameters beside the data belong to the module that holds these, together with their neighbours of the same module.
     private mutating func addReaders() {
         var loops: [Int: Int] = [:]
-        for node in trace.modelNodes where isFree(node) {
+        for node in trace.modelNodes where isFree(node) && !(node.primitive is Checkpoint) {
             if let parameters = trace.direct[node.id], !parameters.isEmpty, let owner = places.owner(of: parameters.map { trace.parameters[$0].variable }) {
                 let isCell = owner.module is any RecurrentCell
                 let neighbour = node.inputs.compactMap { unitOfNode[$0.node.id] }.first { units[$0].path == owner.path && (isCell || units[$0].result == nil) }
@@ -175,7 +175,7 @@ struct ModelUnits {
     /// Whether an operation only hands on numbers, in another order, shape or type.
     private static func isMovement(_ node: Node) -> Bool {
         switch node.primitive {
-        case is Reshape, is Permute, is Broadcast, is Slice, is Flip, is Pad, is Cast, is Identity, is StopGradient, is Barrier: true
+        case is Reshape, is Permute, is Broadcast, is Slice, is Flip, is Pad, is Cast, is Identity, is StopGradient, is Barrier, is Checkpoint: true
         default: false
         }
     }
@@ -224,7 +224,13 @@ struct ModelUnits {
         var open = tensors.map(\.node), seen: Set<Int> = [], found: Set<Int> = []
         while let node = open.popLast() {
             if node.id < trace.start { continue }
-            if let unit = unitOfNode[node.id] { found.insert(unit) } else { open += node.inputs.map(\.node).filter { $0.id >= trace.start && seen.insert($0.id).inserted } }
+            if let unit = unitOfNode[node.id] {
+                found.insert(unit)
+            } else {
+                // What a checkpoint takes beside its value is for computing that again.
+                let inputs = node.primitive is Checkpoint ? [node.input(0)] : node.inputs
+                open += inputs.map(\.node).filter { $0.id >= trace.start && seen.insert($0.id).inserted }
+            }
         }
         return found.sorted()
     }
