@@ -191,6 +191,22 @@ import Testing
         #expect(norms[..<4].allSatisfy { $0 > 0 } && norms[4...].allSatisfy { $0 == 0 })
     }
 
+    @Test func layersOfCellsUponAnEmbedding() {
+        struct Tagger: Module {
+            let embedding = Embedding(10, 4), output = Linear(4, 3)
+            let reader = StackedRecurrent(count: 2, residual: true) { _ in Recurrent(GRUCell(4, 4)) }
+            func callAsFunction(_ tokens: Tensor) -> Tensor { output(reader(embedding(tokens))) }
+        }
+        let model = Tagger(), tokens = Tensor(int32: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0], shape: [2, 5])
+        model.initialize(seed: 2)
+        let found = model.explain(running: { model(tokens) }) { ($0 * $0).mean() }
+        #expect(found.layers.map(\.path) == ["embedding", "reader.0", "after reader.0", "reader.1", "after reader.1", "output"])
+        #expect(found.layers.map(\.kind) == ["Embedding", "Recurrent<GRUCell>", "residual sum", "Recurrent<GRUCell>", "residual sum", "Linear"])
+        let (_, gradients) = valueWithGradient(at: model) { let y = $0(tokens); return (y * y).mean() }
+        for parameter in found.layers.flatMap(\.parameters) { #expect(agree(parameter.gradients, gradients[parameter.path]!), "\(parameter.path)") }
+        #expect(found.layers.flatMap(\.parameters).count == 11)
+    }
+
     @Test func aCellStepByStepAndALossAlone() {
         struct Steps: Module {
             let cell = RNNCell(4, 3), output = Linear(3, 1), spare = Linear(2, 2)

@@ -80,6 +80,9 @@ import Testing
         let kink = try Explanation("relu(x)", at: "x=0").check()
         #expect(!kink.agrees)
         #expect(kink.text().contains("They differ at x, by 0.5: a kink"))
+        let power = try Explanation("x**y", at: "x=-2, y=2").check()
+        #expect(!power.agrees)
+        #expect(power.text().hasSuffix("At y the gradient is NaN: there is no derivative."))
     }
 
     @Test func aStepGoesDownOrSaysThatItIsTooLong() throws {

@@ -29,9 +29,13 @@ public struct GradientCheck: Sendable {
         }
         var lines = table.lines(right: [1, 2, 3])
         if entries.count > 40 { lines.append("... and \(entries.count - 40) more") }
-        let worst = entries.max { $0.error < $1.error }
+        let worst = entries.filter(\.error.isFinite).max { $0.error < $1.error }
         if agrees {
             lines.append("All agree to \(short(Self.tolerance)).")
+        } else if let lost = entries.first(where: { !$0.gradient.isFinite }) {
+            lines.append("At \(lost.name) the gradient is \(short(lost.gradient)): there is no derivative.")
+        } else if let lost = entries.first(where: { !$0.difference.isFinite }) {
+            lines.append("At \(lost.name) the finite difference is \(short(lost.difference)): the function has no value beside this point.")
         } else if let worst {
             lines.append("They differ at \(worst.name), by \(short(worst.error, digits: 2)): a kink, a step near the edge of a domain, or a wrong derivative.")
         }
