@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
-        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain"]),
+        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain", "DescentPlot"]),
         .testTarget(name: "DescentCasesTests", dependencies: ["DescentCases", "Descent"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

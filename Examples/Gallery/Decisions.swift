@@ -15,9 +15,9 @@ func decisionPictures(_ gallery: Gallery) throws {
     let division = LinearBoundary(weights: (found[0], found[1]), bias: perceptron.intercept)
     let around = DecisionRegions(inputs: petals, classes: kinds, names: Array(iris.names[..<2]), features: features, includesOrigin: true)
     try gallery.add(
-        around.chart("A perceptron's boundary", of: perceptron, boundary: division), file: "boundary-perceptron",
-        caption: "The weights w are the line's normal; its distance to the origin is |b| / |w|. A perceptron stops at the first line without mistakes, however close to the examples.",
-        code: "regions.chart(\"A perceptron's boundary\", of: model, boundary: LinearBoundary(weights: (w[0], w[1]), bias: model.intercept))")
+        around.chart("A perceptron's boundary", of: perceptron, boundary: division, showsMargin: true), file: "boundary-perceptron",
+        caption: "The weights w are the line's normal; its distance to the origin is |b| / |w|. A perceptron stops at the first line without mistakes; the margin (dashed) is as wide as the nearest example allows.",
+        code: "regions.chart(\"A perceptron's boundary\", of: model, boundary: LinearBoundary(weights: (w[0], w[1]), bias: model.intercept), showsMargin: true)")
 
     // Two classes and a line.
     let two = iris.species.indices.filter { iris.species[$0] > 0 }
@@ -29,7 +29,7 @@ func decisionPictures(_ gallery: Gallery) throws {
     let pair = DecisionRegions(inputs: inputs, classes: labels, names: Array(iris.names[1...]), features: features)
     try gallery.add(
         pair.chart("Logistic regression", of: logistic, boundary: boundary, showsMargin: true), file: "regions-logistic",
-        caption: "Each example's way to the boundary is its margin, orange where it lies on the wrong side. The dashed lines go through the nearest that is on its own.",
+        caption: "These classes overlap. Each example's way to the boundary is its margin, orange where it lies on the wrong side.",
         code: "regions.chart(\"Logistic regression\", of: model, boundary: boundary, showsMargin: true)")
     try gallery.add(
         Margins(decisions: logistic.decisionFunction(inputs).doubles, isPositive: labels.map { $0 == 1 }).chart("Margins of logistic regression"), file: "margins",

@@ -1,5 +1,6 @@
 import DescentCore
 import DescentExplain
+import DescentPlot
 import Testing
 
 /// The graph's numbers against the cases' and against formulas by hand.
@@ -60,6 +61,21 @@ import Testing
         let relu = try Explanation("relu(x)", at: "x=0")
         #expect(relu.gradient(by: "x")!.item() == 0)
         #expect(relu.text().contains("relu at 0: the derivative is taken to be 0."))
+    }
+
+    @Test("layers that are alike are drawn as one box, of which a screen has room for the rest")
+    func deepNetworksFold() throws {
+        let layers = (1...119).map { "h\($0) = tanh(w\($0)*h\($0 - 1) + b\($0))" }.joined(separator: "; ")
+        let values = (["x=0.5", "y=1"] + (0..<120).flatMap { ["w\($0)=0.9", "b\($0)=0.1"] }).joined(separator: ", ")
+        let deep = try Explanation("L = (h119 - y)^2; h0 = tanh(w0*x + b0); " + layers, at: values)
+        #expect(deep.nodes.count > 500)
+        let picture = deep.picture()
+        #expect(picture.nodes.count < 20 && picture.direction == .down, "\(picture.nodes.map(\.lines))")
+        // 119 layers of two parameters, a product, a sum and a tanh; the first has x too, and stands alone.
+        #expect(picture.nodes.contains { $0.lines == ["h1 … h119", "119 × 5 nodes"] }, "\(picture.nodes.map(\.lines))")
+        #expect(picture.title.count <= 161)
+        let small = try Explanation("z = x*y + sin(x)", at: "x=2, y=3").picture()
+        #expect(small.groups.isEmpty && small.direction == .right && small.nodes.contains { $0.lines.last == "3 − 0.4161 = 2.584" }, "\(small.nodes.map(\.lines))")
     }
 
     @Test func powersOfNegativeNumbersHaveDerivatives() throws {

@@ -48,15 +48,15 @@ struct BoundaryPicture {
         return "Boundary: \(formula), at the distance \(short(boundary.distanceToOrigin, digits: 3)) from the origin. w is its normal\(side)."
     }
 
-    /// Lines beside the boundary at the distance of the nearest point of those on their right side, the ways of points to the boundary, those on the
-    /// wrong side in the colour of warnings, and what is to be said of them.
+    /// The ways of points to the boundary, those on the wrong side in the colour of warnings; where none is, lines beside the boundary through the
+    /// nearest point; and what is to be said of them.
     func margin(of points: [(x: Double, y: Double)], isPositive: [Bool]) -> (marks: [Mark], note: String) {
         guard let normal = boundary.normal else { return ([], "") }
         let margins = Margins(boundary: boundary, points: points, isPositive: isPositive)
         var marks: [Mark] = []
-        if let least = margins.values.filter({ $0 > 0 }).min() {
+        if margins.wrong == 0, !points.isEmpty {
             for side in [-1.0, 1] {
-                let shifted = LinearBoundary(weights: boundary.weights, bias: boundary.bias + side * least * boundary.norm)
+                let shifted = LinearBoundary(weights: boundary.weights, bias: boundary.bias + side * margins.least * boundary.norm)
                 if let line = line(shifted, color: .ink, stroke: .dashedThin) { marks.append(line) }
             }
         }
@@ -64,7 +64,7 @@ struct BoundaryPicture {
             let distance = boundary.distance(of: point)
             marks.append(.line(
                 x: [point.x, point.x - distance * normal.x], y: [point.y, point.y - distance * normal.y],
-                color: margin < 0 ? .warning : .muted, stroke: .thin))
+                color: margin < 0 ? .warning : .muted, stroke: margin < 0 ? .thin : .hairline))
         }
         return (marks, margins.summary)
     }

@@ -48,8 +48,7 @@ public struct DecisionRegions: Sendable {
     ///   - title: What it shows.
     ///   - cells: How finely the plane is searched for regions, along each axis.
     ///   - boundary: The line, for linear models.
-    ///   - showsMargin: Whether the boundary has the margin beside it, as wide as the example that is nearest on its right side, and each example
-    ///     its way to the boundary.
+    ///   - showsMargin: Whether each example has its way to the boundary and, where all are on the right side, the boundary the margin beside it.
     ///   - predict: The class of each row of [places, 2], as its place among the names.
     public func chart(
         _ title: String, cells: Int = 100, boundary: LinearBoundary? = nil, showsMargin: Bool = false, predict: (Tensor) -> [Int]

@@ -92,7 +92,9 @@ struct ContourMark: Drawing {
     }
 
     func labels(in frame: Frame, style: SeriesStyle) -> [MarkLabel] {
-        levels.compactMap { level in
+        // Of many levels every second has its number.
+        let every = levels.count > 7 ? 2 : 1
+        return levels.enumerated().filter { $0.offset % every == 0 }.compactMap { _, level in
             guard let line = Contour(grid: grid, level: level).lines().max(by: { $0.count < $1.count }), line.count > 8 else { return nil }
             // Places all along the line, the next ones far from each other.
             let count = 16

@@ -8,6 +8,8 @@ public enum LineStroke: Sendable, Hashable {
     case dashed
     /// Thin and without dashes: for what stands behind.
     case thin
+    /// As thin as can be printed: for what there is much of.
+    case hairline
     /// Thin and dashed: for what goes beside another line.
     case dashedThin
     /// Thin and dotted: for what leads the eye.
@@ -16,6 +18,7 @@ public enum LineStroke: Sendable, Hashable {
     var width: Double {
         switch self {
         case .thin, .dotted, .dashedThin: 1.2
+        case .hairline: 0.6
         case .series, .solid, .dashed: 2
         }
     }
@@ -24,7 +27,7 @@ public enum LineStroke: Sendable, Hashable {
     var dash: String?? {
         switch self {
         case .series: nil
-        case .solid, .thin: .some(nil)
+        case .solid, .thin, .hairline: .some(nil)
         case .dashed, .dashedThin: "7 4"
         case .dotted: "1.5 3"
         }

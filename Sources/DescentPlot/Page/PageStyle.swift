@@ -38,6 +38,7 @@ enum PageStyle {
         .value.long{font-size:1.15rem;line-height:1.35;letter-spacing:-.005em}
         .note{margin-top:.2rem;color:var(--soft);font-size:.82rem;line-height:1.4}
         .picture svg{display:block;margin:0}
+        .picture{margin-left:-14px}
         .picture figcaption{padding:.25rem 14px 0}
         .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem 1.25rem;margin:1.25rem 0}
         .pictures figure{margin:0;min-width:0}
@@ -77,7 +78,6 @@ enum PageStyle {
         .wide{display:none}
         .narrow{display:block}
         section{margin-top:1.75rem;padding-top:1.25rem}
-        .picture figcaption{padding-left:0;padding-right:0}
         }
         @media print{
         @page{margin:16mm}

@@ -11,7 +11,7 @@ extension Calibration {
         let largest = Double(bins.map(\.count).max() ?? 1)
         let x = bins.map(\.meanProbability), y = bins.map(\.shareOfPositives)
         let marks: [Mark] = [
-            .slopedLine(slope: 1, intercept: 0, label: "perfect"), .line(x: x, y: y, name: "model", color: .series(0), stroke: .solid),
+            .slopedLine(slope: 1, intercept: 0, label: "perfect"), .line(x: x, y: y, color: .series(0), stroke: .solid),
             // Areas go with counts; the smallest can still be seen.
             .points(x: x, y: y, sizes: bins.map { 2.5 + 4.5 * (Double($0.count) / largest).squareRoot() }, color: .series(0)),
         ]
