@@ -93,8 +93,13 @@ public struct ForecastReport {
     }
 
     private func line(_ values: [Double], at first: Int, from zero: Int, _ name: String, points: Bool = false, color: ChartColor? = nil) -> Mark {
-        .line(x: values.indices.map { place(first + $0, from: zero) }, y: values, name: name, showsPoints: points, color: color)
+        .line(
+            x: values.indices.map { place(first + $0, from: zero) }, y: values, name: name, showsPoints: points, color: color,
+            stroke: name == Self.modelName ? .solid : .series)
     }
+
+    /// What the model is called among the lines.
+    private static let modelName = "the model"
 
     /// The same in each picture.
     private static func color(_ answer: String) -> ChartColor {
@@ -143,7 +148,7 @@ public struct ForecastReport {
             "After \(series.label(end - 1))", x: axis(from: end - 1), y: Axis(series.name),
             marks: [
                 line(Array(series.values[past]), at: past.lowerBound, from: end - 1, "the series"),
-                line([series.values[end - 1]] + next, at: end - 1, from: end - 1, "the model", points: true, color: Self.color("model")),
+                line([series.values[end - 1]] + next, at: end - 1, from: end - 1, Self.modelName, points: true, color: Self.color("model")),
             ])
         let rows = next.enumerated().map { [series.label(end + $0), Metric.text($1)] }
         return [
