@@ -14,7 +14,7 @@ enum SequenceReport {
             }
         let heldOut = training.test.isEmpty ? "none held out" : "the last \(grouped(training.test.count)) held out (--test-fraction)"
         return [
-            cut, "Training on the first \(grouped(training.training.count)), \(validated(training.validation.count, "the next "))\(heldOut); \(length(settings)), \(grouped(settings.batchSize ?? 0)) streams side by side in windows of \(settings.window ?? 0), seed \(settings.seed).",
+            cut, "Training on \(training.validation.isEmpty ? "the first " : "")\(grouped(training.training.count)), \(validated(training.validation.count, "another "))\(heldOut); \(length(settings)), \(grouped(settings.batchSize ?? 0)) streams side by side in windows of \(settings.window ?? 0), seed \(settings.seed).",
             network(training.summary, training.parameterCount, "--cell, --hidden, --layers, --embedding, --dropout"),
         ]
     }

@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
     var epochs: Int?
     @Option(help: "How many steps are taken, instead of epochs.")
     var steps: Int?
-    @Option(help: ArgumentHelp("The part of what is trained on (rows; of texts and series the end) held back to validate on; the weights kept are those that did best there. \(TabularSettings.patienceFraction) with --patience; of a running text \(LanguageTraining.validationFraction), 20,000 pieces at most; otherwise none.", valueName: "fraction"))
+    @Option(help: ArgumentHelp("The part of what is trained on (rows; of a long text pieces from all over it, of a series the end) held back to validate on; the weights kept are those that did best there. \(TabularSettings.patienceFraction) with --patience; of a running text \(LanguageTraining.validationFraction), 20,000 pieces at most; otherwise none.", valueName: "fraction"))
     var validationFraction: Double?
     @Option(help: ArgumentHelp("Ends the run when the validation loss has not fallen for so many epochs. Not done unless asked for: while the learning rate falls to 0, the loss mostly falls with it to the end, and a run that ends early never sees the low rates.", valueName: "epochs"))
     var patience: Int?

@@ -34,7 +34,12 @@ public final class FileLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    // Let go of by name: a child that was forked a moment ago has the same open file until it runs its own program, and closing ours alone would
+    // leave the lock with it.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Another process has the lock.
     public struct HeldElsewhere: Error, Equatable, Sendable {

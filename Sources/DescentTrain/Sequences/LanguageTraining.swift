@@ -16,7 +16,7 @@ public struct LanguageTraining {
     public let isTuneBook: Bool
     /// The tokens to learn from.
     public let training: [Int32]
-    /// The tokens after these that are held back to validate on: not learned from, and used to choose the best weights. Empty for none.
+    /// The tokens between or after these that are held back to validate on: not learned from, and used to choose the best weights. Empty for none.
     public let validation: [Int32]
     /// The tokens held out.
     public let test: [Int32]
@@ -97,7 +97,11 @@ public struct LanguageTraining {
     private static let longestValidation = 20_000
     private static let shortestValidation = 500
 
-    /// What is learned from, and what is held back to validate on: the end, of tunes whole ones.
+    /// What is held back is cut out in at most so many pieces, none of them shorter than this.
+    private static let mostPieces = 8, shortestPiece = 2048
+
+    /// What is learned from, and what is held back to validate on: pieces from all over a text, so that no chapter is missing from what is learned
+    /// (the one before the part held out least of all: it tells most about that); the end of a short text; of tunes whole ones.
     private static func divided(
         _ tokens: [Int32], settings: SequenceSettings, isTuneBook: Bool, unit: TokenUnit
     ) throws(SettingsError) -> (training: [Int32], validation: [Int32]) {
@@ -107,7 +111,19 @@ public struct LanguageTraining {
         var cut = tokens.count - count
         // A part that was chosen once begins with a tune, and is found again.
         while isTuneBook, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
-        return (Array(tokens[..<cut]), Array(tokens[cut...]))
+        let pieces = isTuneBook ? 1 : Swift.min(mostPieces, count / shortestPiece)
+        if pieces < 2 { return (Array(tokens[..<cut]), Array(tokens[cut...])) }
+        var training: [Int32] = [], validation: [Int32] = [], end = 0
+        for piece in 0..<pieces {
+            // In the middle of its share of the text.
+            let share = tokens.count * piece / pieces..<tokens.count * (piece + 1) / pieces
+            let size = count * (piece + 1) / pieces - count * piece / pieces
+            let start = share.lowerBound + (share.count - size) / 2
+            training += tokens[end..<start]
+            validation += tokens[start..<(start + size)]
+            end = start + size
+        }
+        return (training + tokens[end...], validation)
     }
 
     /// About so many tokens are learned from, each as often as the text is gone through.

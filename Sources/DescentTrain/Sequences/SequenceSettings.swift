@@ -52,7 +52,8 @@ public struct SequenceSettings: Equatable, Sendable {
     public var clipNorm: Double?
     /// The part held out to test on. Of a series the test is the last `horizon` rows, or none for 0.
     public var testFraction: Double?
-    /// The part of what is trained on that is held back to validate on, 0 for none: of texts with classes texts, of others and of series the end.
+    /// The part of what is trained on that is held back to validate on, 0 for none: of texts with classes texts, of a long running text pieces
+    /// from all over it, of others and of series the end.
     /// Where something is validated on, the weights are those of the lowest validation loss.
     public var validationFraction: Double?
     /// How many epochs in a row may bring no lower validation loss before the training ends; nil for any number.
