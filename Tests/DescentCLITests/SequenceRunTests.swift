@@ -50,7 +50,7 @@ struct SequenceRunTests {
             try descent.write(String(noise), to: "noise.txt")
             let ended = try descent.run(["train", "noise.txt", "--epochs", "200", "--patience", "2", "--learning-rate", "0.03", "--out", "p"] + Self.small)
             #expect(ended.code == 0, "\(ended.errors)")
-            #expect(ended.output.contains("the next 270 to validate on") && ended.output.contains("200 epochs at most (patience 2)"))
+            #expect(ended.output.contains("another 270 to validate on") && ended.output.contains("200 epochs at most (patience 2)"))
             #expect(ended.output.contains(" epochs: the validation loss no longer fell.") && ended.output.contains("The weights are those of epoch "))
             #expect(ended.errors.contains("validation loss "))
             let both = try descent.run(["train", "noise.txt", "--patience", "2", "--validation-fraction", "0"] + Self.small)

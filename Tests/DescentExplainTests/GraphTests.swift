@@ -69,11 +69,11 @@ import Testing
         let values = (["x=0.5", "y=1"] + (0..<120).flatMap { ["w\($0)=0.9", "b\($0)=0.1"] }).joined(separator: ", ")
         let deep = try Explanation("L = (h119 - y)^2; h0 = tanh(w0*x + b0); " + layers, at: values)
         #expect(deep.nodes.count > 500)
-        let picture = deep.picture()
-        #expect(picture.nodes.count < 20 && picture.direction == .down, "\(picture.nodes.map(\.lines))")
-        // 119 layers of two parameters, a product, a sum and a tanh; the first has x too, and stands alone.
-        #expect(picture.nodes.contains { $0.lines == ["h1 … h119", "119 × 5 nodes"] }, "\(picture.nodes.map(\.lines))")
-        #expect(picture.title.count <= 161)
+        #expect(deep.picture().direction == .down && deep.picture().nodes.count > 500 && deep.picture().title.count <= 161)
+        let picture = deep.foldedPicture()
+        #expect(picture.nodes.count < 20, "\(picture.nodes.map(\.lines))")
+        // 119 layers of two parameters, a product, a sum and a tanh.
+        #expect(picture.nodes.contains { $0.lines[0].hasSuffix(" … h119") }, "\(picture.nodes.map(\.lines))")
         let small = try Explanation("z = x*y + sin(x)", at: "x=2, y=3").picture()
         #expect(small.groups.isEmpty && small.direction == .right && small.nodes.contains { $0.lines.last == "3 − 0.4161 = 2.584" }, "\(small.nodes.map(\.lines))")
     }
@@ -94,12 +94,12 @@ import Testing
         // The box, h0, u, w, b, t, x, and the loss: -, power, 2, sum.
         #expect(long.nodes.count == 11)
         #expect(long.title == "L = sum((h60 - t)^2); h1 = tanh(u*h0 + w*x[0] + b); h2 = tanh(u*h1 + w*x[1] + b); h3 = tanh(u*h2 + w*x[2] + b); ...", "\(long.title)")
-        // A deep network: z and a of each layer are a block; what differs stays.
+        // A deep network: z, a and w of each layer are a block; what differs stays: a0, and the loss.
         let layers = (1...9).map { "z\($0) = w\($0)*a\($0 - 1); a\($0) = sigmoid(z\($0))" }.joined(separator: "; ")
         let values = (1...9).map { "w\($0)=0.5" }.joined(separator: ", ")
         let deep = try Explanation("L = a9^2; " + layers, at: "a0=1, " + values).foldedPicture()
         #expect(deep.nodes.map { $0.lines[0] }.contains("z1, a1 … z9, a9"), "\(deep.nodes.map(\.lines))")
-        #expect(deep.nodes.count == 1 + 10 + 2)
+        #expect(deep.nodes.count == 1 + 1 + 2, "\(deep.nodes.map(\.lines))")
         // Without steps, each definition is a box where there are too many nodes.
         let sums = (0..<40).map { "s\(Array("abcdefghijklmnopqrstuvwxyz")[$0 % 26])\($0 < 26 ? "p" : "q") = x*\($0 + 2) + sin(x)" }.joined(separator: "; ")
         let wide = try Explanation(sums, at: "x=1", output: "sap").foldedPicture()

@@ -7,7 +7,8 @@ extension Explanation {
     /// The picture of a large graph, with equal blocks that feed one another as one box: the steps of a network that is written out, `h1`, `h2`,
     /// `h3`..., the layers of a deep one, `z1`, `a1`, `z2`, `a2`... What is still too large has a box for each definition.
     ///
-    /// A block is what the definitions hold whose names end in the same number, from three numbers on; else what one definition holds.
+    /// A block is what the definitions hold whose names end in the same number, from three numbers on; else what one definition holds. Inputs of
+    /// that number that nothing else uses are in the block too.
     public func foldedPicture(_ title: String? = nil, direction: GraphPicture.Direction = .right) -> GraphPicture {
         let plain = picture(title ?? shortSource, direction: direction)
         let shown = Set(plain.nodes.map(\.id))
@@ -56,6 +57,13 @@ extension Explanation {
                 placeOfNumber[number] = found.count
                 found.append(([node.name], own))
             }
+        }
+        // A layer's own parameters, `w7` of `h7`, go with it.
+        var users = [[Int]](repeating: [], count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() { for argument in node.arguments { users[argument].append(index) } }
+        for (index, node) in graph.nodes.enumerated() where node.arguments.isEmpty && !graph.isConstant(index) {
+            guard let number = Self.number(of: node.name), let place = placeOfNumber[number], users[index].allSatisfy(found[place].nodes.contains) else { continue }
+            found[place].nodes.append(index)
         }
         return found
     }

@@ -5,8 +5,7 @@ extension Explanation {
     /// The graph as a picture: boxes are operations, arrows carry the value forward (above) and the gradient that is sent back (below). A box
     /// whose value is used several times says what its gradient is the sum of.
     ///
-    /// In a graph of more than sixty nodes each definition has a frame, and definitions that are alike and feed one another (the layers of a deep
-    /// network, the steps of a recurrence) are drawn as one box.
+    /// Of a large graph `foldedPicture` shows more at a glance.
     ///
     /// - Parameters:
     ///   - title: What it shows; nil for the formulas.
@@ -24,17 +23,11 @@ extension Explanation {
             }
         }
         let source = graph.source.count > Self.titleLimit ? graph.source.prefix(Self.titleLimit) + "…" : graph.source
-        let isLarge = shown.count > Self.unframedLimit
-        let picture = GraphPicture(
-            title ?? source, nodes: shown.map(box), edges: edges, groups: isLarge ? definitions(of: shown) : [],
-            direction: direction ?? (depth > Self.rightwardLimit ? .down : .right))
-        return isLarge ? picture.foldingRepeated() : picture
+        return GraphPicture(title ?? source, nodes: shown.map(box), edges: edges, direction: direction ?? (depth > Self.rightwardLimit ? .down : .right))
     }
 
     /// More of the formulas is no title.
     private static let titleLimit = 160
-    /// So many nodes can be taken in without frames.
-    private static let unframedLimit = 60
     /// So many nodes one behind the other fit a screen side by side.
     private static let rightwardLimit = 14
 
@@ -43,22 +36,6 @@ extension Explanation {
         var depths = [Int](repeating: 1, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() { depths[index] = 1 + (node.arguments.map { depths[$0] }.max() ?? 0) }
         return depths.max() ?? 0
-    }
-
-    /// A frame for each definition: the node that has its name, and those that nothing else uses.
-    private func definitions(of shown: [Int]) -> [GraphGroup] {
-        let isShown = Set(shown)
-        var users = [[Int]](repeating: [], count: graph.nodes.count), owner = [Int?](repeating: nil, count: graph.nodes.count)
-        for index in shown { for argument in graph.nodes[index].arguments { users[argument].append(index) } }
-        for index in shown.reversed() {
-            let isDefinition = graph.definedNames.contains(nodes[index].name), owners = Set(users[index].map { owner[$0] })
-            owner[index] = isDefinition ? index : owners.count == 1 ? owners.first! : nil
-        }
-        return shown.filter { owner[$0] == $0 }.map { definition in
-            GraphGroup(
-                "definition \(nodes[definition].name)", title: nodes[definition].name,
-                members: graph.nodes.indices.filter { isShown.contains($0) && owner[$0] == definition }.map { "n\($0)" })
-        }
     }
 
     private func box(_ index: Int) -> GraphNode {
