@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Descent", targets: ["Descent"]),
+        .library(name: "DescentCommandLine", targets: ["DescentCommandLine"]),
         .executable(name: "descent", targets: ["DescentCLI"]),
         .executable(name: "descent-bench", targets: ["DescentBench"]),
         .executable(name: "descent-cases", targets: ["DescentCases"]),
@@ -25,24 +26,35 @@ let package = Package(
         .target(name: "DescentData", dependencies: ["DescentFormats"]),
         // Modules, losses, initialisers, optimizers.
         .target(name: "DescentNN", dependencies: ["DescentCore"]),
-        // The training loop, metrics, progress, model files.
-        .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentModels", "DescentPlot"]),
+        // The loop: trainer, its state, checkpoints, run folders, logs, metrics; for any module and any batches.
+        .target(name: "DescentTrain", dependencies: ["DescentCore", "DescentNN", "DescentData", "DescentFormats"]),
         // Classical models, minimisers of scalar functions.
         .target(name: "DescentModels", dependencies: ["DescentCore"]),
         // Charts as SVG, reports as HTML. Depends on nothing.
         .target(name: "DescentPlot"),
         // Formulas as text, their computational graphs, and what the derivatives say.
         .target(name: "DescentExplain", dependencies: ["DescentCore", "DescentFormats", "DescentNN", "DescentModels", "DescentPlot"]),
+        // What reports draw of a training and of answers, whatever was learned.
+        .target(name: "DescentReports", dependencies: ["DescentCore", "DescentNN", "DescentTrain", "DescentPlot"]),
+        // What `descent train` can learn: one protocol, one list, one folder for each job.
+        .target(
+            name: "DescentJobs",
+            dependencies: [
+                "DescentCore", "DescentNN", "DescentModels", "DescentFormats", "DescentData", "DescentTrain", "DescentPlot", "DescentReports", "DescentExplain",
+            ]),
         // The umbrella: `import Descent`.
         .target(
             name: "Descent",
             dependencies: [
-                "DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels", "DescentPlot", "DescentExplain",
+                "DescentCore", "DescentNN", "DescentData", "DescentFormats", "DescentTrain", "DescentModels", "DescentPlot", "DescentExplain", "DescentReports",
+                "DescentJobs",
             ]),
-        // The command line. Not named `descent`, since some file systems fold case.
-        .executableTarget(
-            name: "DescentCLI",
+        // The commands, for the program `descent` and for programs that add jobs of their own.
+        .target(
+            name: "DescentCommandLine",
             dependencies: ["Descent", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        // The program. Not named `descent`, since some file systems fold case.
+        .executableTarget(name: "DescentCLI", dependencies: ["DescentCommandLine"]),
         // Our side of the benchmark against the peers.
         .executableTarget(name: "DescentBench", dependencies: ["Descent"], path: "Benchmarks/DescentBench"),
         // Checks files of numeric cases. Without access to the package's internals: what it computes, any program can.
@@ -61,8 +73,10 @@ let package = Package(
         .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
         .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
-        .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "Descent"]),
-        .testTarget(name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain", "DescentPlot"]),
+        .testTarget(name: "DescentJobsTests", dependencies: ["DescentJobs", "Descent"], exclude: ["Fixtures"]),
+        .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "DescentCommandLine", "Descent"]),
+        .testTarget(
+            name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain", "DescentJobs", "DescentPlot"]),
         .testTarget(name: "DescentCasesTests", dependencies: ["DescentCases", "Descent"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

@@ -7,7 +7,7 @@ print(training.target.note)
 let model = try training.run { progress in
     if progress.isEndOfEpoch { print("epoch \(progress.epoch) of \(progress.epochs): loss \(progress.loss)") }
 }
-for line in model.record.figures?.lines ?? [] { print(line) }
+for line in model.record.lines { print(line) }
 
 let file = try model.save(to: "descent-models/digits")
 let loaded = try TabularModel(path: file)

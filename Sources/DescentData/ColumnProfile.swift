@@ -17,7 +17,7 @@ public enum ColumnKind: String, CaseIterable, Sendable {
 }
 
 /// What to do with a cell that is no number in a column of numbers.
-public enum OddCells: String, Sendable {
+public enum OddCells: String, CaseIterable, Sendable {
     /// An error that names its line.
     case reject
     /// Treat it as missing.
@@ -78,7 +78,7 @@ struct ColumnProfile {
         return DataError(
             file: table.file, line: table.line(ofRow: row), column: name,
             "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a finite number\(more). "
-                + "Fix the cell, or use --odd-cells missing")
+                + "Fix the cell, or use --invalid-cells missing")
     }
 }
 

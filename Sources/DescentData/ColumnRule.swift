@@ -49,7 +49,7 @@ extension ColumnRule {
         DataError(
             file: table.file, line: table.line(ofRow: row), column: name,
             "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), \(expected). "
-                + "Fix the cell, or use --odd-cells missing")
+                + "Fix the cell, or use --invalid-cells missing")
     }
 }
 

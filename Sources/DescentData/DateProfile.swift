@@ -69,6 +69,6 @@ struct DateProfile {
         return DataError(
             file: table.file, line: table.line(ofRow: row), column: self.column,
             "column \(quoted(self.column)) is \(quoted(table.text(row: row, column: column))), not a date (\(format.words))\(more). "
-                + "Fix the cell, or use --odd-cells missing")
+                + "Fix the cell, or use --invalid-cells missing")
     }
 }

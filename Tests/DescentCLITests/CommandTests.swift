@@ -28,8 +28,8 @@ struct CommandTests {
             #expect(train.output.contains("always answering "))
             #expect(train.output.contains("Model: descent-models/table/model.safetensors\n"))
             #expect(train.output.contains(" predict descent-models/table table.csv"))
-            // One line an epoch where nobody looks at a terminal.
-            #expect(train.errors.split(separator: "\n").count == 500)
+            // A line for each tenth of the run where nobody looks at a terminal.
+            #expect(train.errors.split(separator: "\n").count == 10)
             #expect(descent.exists("descent-models/table/model.json"))
 
             try descent.write("b,note,a\n0.9,\"x, y\",0.8\n0.1,,0.2\n", to: "new.csv")
@@ -45,6 +45,11 @@ struct CommandTests {
             let json = try JSONReader(JSON(parsing: Array(piped.output.utf8), file: "output"), file: "output")
             #expect(try json["prediction"].string() == "yes")
             #expect(try json["line"].int() == 2)
+
+            // Training again keeps the finished model.
+            let second = try descent.run("train", "table.csv", "--target", "y", "--hidden", "8", "--epochs", "2")
+            #expect(second.code == 0 && second.output.contains("descent-models/table holds a finished model, so this run goes to descent-models/table-2 (--replace uses descent-models/table)."))
+            #expect(descent.exists("descent-models/table-2/model.safetensors"))
 
             let inspect = try descent.run("inspect", "descent-models/table")
             #expect(inspect.code == 0)
@@ -80,13 +85,13 @@ struct CommandTests {
         (["train", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
         (["train", "table.csv", "--target", "y", "--learning-rate", "0"], 64, "the learning rate is 0.0; it must be above 0, 0.003 say"),
         (["train", "table.csv", "--target", "y", "--learning-rate", "-0.1"], 64, "the learning rate is -0.1; it must be above 0, 0.003 say"),
-        (["train", "table.csv", "--target", "y", "--steps", "0"], 64, "0 steps are not possible"),
+        (["train", "table.csv", "--target", "y", "--steps", "0"], 64, "the number of steps is 0; it must be 1 to"),
         (["train", "table.csv", "--target", "y", "--steps", "9", "--epochs", "9"], 64, "epochs and steps are both given"),
-        (["train", "table.csv", "--target", "y", "--patience", "0"], 64, "a patience of 0 epochs is not possible"),
+        (["train", "table.csv", "--target", "y", "--patience", "0"], 64, "the patience is 0; it must be 1 epoch or more"),
         (["train", "table.csv", "--target", "y", "--validation-fraction", "1"], 64, "the validation fraction is 1.0"),
         (["train", "table.csv", "--target", "y", "--clip-norm", "0"], 64, "it must be above 0, 1 say"),
         (["train", "table.csv", "--target", "y", "--checkpoint-every", "often"], 64, "often"),
-        (["train", "--resume", "."], 66, "no run to go on with in .: it has no checkpoint.safetensors"),
+        (["train", "--resume", "."], 66, "no run to resume in .: it has no checkpoint.safetensors"),
         (["train", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
         (["train", "table.csv", "--target", "y", "--threads", "0"], 64, "1 to 1024"),
         (["train", "table.csv", "--target", "y", "--learning-rate", "1e30", "-q"], 1, "training stopped"),
@@ -97,7 +102,10 @@ struct CommandTests {
         (["predict", "nothing", "table.csv", "--json", "--output-format", "csv"], 64, "contradict"),
         (["evaluate", "nothing", "table.csv"], 66, "no such file: nothing"),
         (["inspect", "nothing"], 66, "no such file"),
-        (["fly"], 64, "fly"),
+        (["fly"], 64, "there is no command \"fly\""),
+        (["trian", "table.csv"], 64, "did you mean \"train\"?"),
+        (["train", "table.cvs"], 66, "did you mean table.csv?"),
+        (["train", "table.csv", "--batch", "3"], 64, "did you mean --batch-size?"),
     ])
     func failures(arguments: [String], code: Int32, sentence: String) throws {
         try inFolder { descent in

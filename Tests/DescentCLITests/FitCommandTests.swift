@@ -15,7 +15,7 @@ struct FitCommandTests {
         try inFolder { descent in
             let fit = try descent.run("fit", "diabetes")
             #expect(fit.code == 0, "\(fit.errors)")
-            #expect(fit.output.contains("Fitting: linear regression (guessed by the target; --model changes it), to 354 rows, 88 held out, seed 1."))
+            #expect(fit.output.contains("Fitting: linear regression (by the target; --model changes it), to 354 rows, 88 held out, seed 1."))
             #expect(fit.output.contains("std. error") && fit.output.contains("\nR² ") && fit.output.contains("\ncondition "))
             #expect(fit.output.contains("On the 88 rows held out:\n  R² 0."))
             #expect(fit.output.contains("Model: descent-models/diabetes-linear/model.safetensors\nCoefficients: descent-models/diabetes-linear/coefficients.json\n"))

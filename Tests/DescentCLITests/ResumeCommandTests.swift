@@ -79,7 +79,7 @@ struct ResumeCommandTests {
             long.signal(signal)
             let result = try long.wait()
             #expect(result.code == 128 + signal)
-            #expect(result.errors.contains("The run is saved; to go on:\n  "))
+            #expect(result.errors.contains("The run is saved; to resume it:\n  "))
             #expect(result.errors.hasSuffix(" train --resume 'my run'\n"))
 
             let running = try descent.start(arguments + ["--out", "broken"])
@@ -98,11 +98,11 @@ struct ResumeCommandTests {
         try inFolder { descent in
             let arguments = Self.arguments + ["--epochs", "5", "--out", "run", "--resume"]
             let first = try descent.run(arguments)
-            #expect(first.output.contains("There is no saved run in run, so it begins anew."))
+            #expect(first.output.contains("There is no saved run in run, so a new one starts."))
             let before = try descent.bytes("run/model.safetensors")
             let second = try descent.run(arguments)
             #expect(second.code == 0)
-            #expect(second.output.contains("This run is finished, after "))
+            #expect(second.output.contains("This run finished after "))
             #expect(try descent.bytes("run/model.safetensors") == before)
             let other = try descent.run(arguments + ["--dropout", "0.3"])
             #expect(other.code == 65)
@@ -132,7 +132,7 @@ struct ResumeCommandTests {
             for arguments in [Self.arguments + ["--out", "run"], ["train", "--resume", "run"]] {
                 let second = try descent.run(arguments)
                 #expect(second.code == 73)
-                #expect(second.errors.contains("another run (process \(first.process.processIdentifier)) is training into run; wait until it is done"))
+                #expect(second.errors.contains("another run (process \(first.process.processIdentifier)) is training into run; wait for it to finish"))
             }
             // A killed run leaves no lock.
             first.signal(SIGKILL)
@@ -148,7 +148,7 @@ struct ResumeCommandTests {
             #expect(try descent.run(small).code == 0)
             let before = try descent.bytes("run/checkpoint.safetensors")
             // 1 block of 512 bytes (or 1024) is less than any checkpoint.
-            let result = try descent.start(small, through: "ulimit -f 1").wait()
+            let result = try descent.start(small + ["--replace"], through: "ulimit -f 1").wait()
             #expect(result.code == 73, "\(result.errors)")
             #expect(result.errors.contains("cannot write run/checkpoint.safetensors: it would be larger than a file may be here"))
             #expect(try descent.bytes("run/checkpoint.safetensors") == before)

@@ -50,7 +50,7 @@ struct SequenceRunTests {
             try descent.write(String(noise), to: "noise.txt")
             let ended = try descent.run(["train", "noise.txt", "--epochs", "200", "--patience", "2", "--learning-rate", "0.03", "--out", "p"] + Self.small)
             #expect(ended.code == 0, "\(ended.errors)")
-            #expect(ended.output.contains("another 270 to validate on") && ended.output.contains("200 epochs at most (patience 2)"))
+            #expect(ended.output.contains("another 270 for validation") && ended.output.contains("200 epochs at most (patience 2)"))
             #expect(ended.output.contains(" epochs: the validation loss no longer fell.") && ended.output.contains("The weights are those of epoch "))
             #expect(ended.errors.contains("validation loss "))
             let both = try descent.run(["train", "noise.txt", "--patience", "2", "--validation-fraction", "0"] + Self.small)
@@ -89,13 +89,13 @@ struct SequenceRunTests {
             #expect(resumed.code == 0, "\(resumed.errors)")
             for name in ["model.safetensors", "log.csv"] { #expect(try descent.bytes("broken/\(name)") == descent.bytes("whole/\(name)"), "\(name)") }
             let page = String(decoding: try descent.bytes("whole/report.html"), as: UTF8.self)
-            #expect(page.contains("--reduce-on-plateau 3") && page.contains("to a tenth when the loss has not fallen for 3 epochs"))
+            #expect(page.contains("--reduce-on-plateau 3") && page.contains("multiplied by 0.1 after 3 epochs without a lower loss"))
             let log = String(decoding: try descent.bytes("whole/log.csv"), as: UTF8.self)
             let rates = Set(log.split(separator: "\n").dropFirst().compactMap { Double($0.split(separator: ",")[3]) })
             // Not below a ten-thousandth.
             #expect(rates.count > 1 && rates.allSatisfy { rate in [1, 0.1, 0.01, 1e-3, 1e-4].contains { abs(rate / 0.003 - $0) < 1e-9 } }, "\(rates)")
             let wrong = try descent.run("train", "table.csv", "--target", "y", "--reduce-on-plateau", "0")
-            #expect(wrong.code == 64 && wrong.errors.contains("the learning rate cannot be reduced after 0 epochs"))
+            #expect(wrong.code == 64 && wrong.errors.contains("the number of epochs after which the learning rate is reduced is 0"))
         }
     }
 
@@ -106,7 +106,7 @@ struct SequenceRunTests {
             try descent.write(String(repeating: "a bird sang in a tree.\n", count: 60), to: "b.txt")
             let train = try descent.run(["train", "a.txt", "b.txt", "--epochs", "1"] + Self.small)
             #expect(train.code == 0, "\(train.errors)")
-            #expect(train.output.contains("Read a.txt, b.txt: running text"))
+            #expect(train.output.contains("a.txt, b.txt looks like running text"))
             // 9/10 of 1,920 and of 1,380; the others are held out.
             #expect(train.output.contains("Training on the first 2,970, the last 330 held out"), "\(train.output)")
             #expect(try descent.run("inspect", "descent-models/a").output.contains("of a.txt and b.txt:"))
@@ -118,10 +118,10 @@ struct SequenceRunTests {
             #expect(both.code == 0 && both.output.contains("60 texts"), "\(both.errors)")
             try descent.write("a,b\n1,2\n", to: "t.csv")
             let mixed = try descent.run("train", "a.txt", "r.txt")
-            #expect(mixed.code == 64 && mixed.errors.contains("must be texts of one kind; a.txt: running text, so a language model; r.txt: lines of a text"), "\(mixed.errors)")
+            #expect(mixed.code == 64 && mixed.errors.contains("must be of one kind; a.txt looks like running text, so a language model, r.txt like lines of a text"), "\(mixed.errors)")
             #expect(try descent.run("train", "a.txt", "gone.txt").code == 66)
             let tables = try descent.run("train", "t.csv", "t.csv", "--target", "b")
-            #expect(tables.code == 64 && tables.errors.contains("t.csv is taken for a table, of which there can be one"))
+            #expect(tables.code == 64 && tables.errors.contains("a table is in one file; t.csv is too much"))
         }
     }
 }

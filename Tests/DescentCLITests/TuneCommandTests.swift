@@ -25,8 +25,8 @@ struct TuneCommandTests {
         try inFolder { descent in
             let tune = try descent.run(Self.arguments)
             #expect(tune.code == 0, "\(tune.errors)")
-            #expect(tune.output.contains("Tries 4 settings: 4 for 3 epochs, then the best 2 for 9 epochs, seed 1."))
-            #expect(tune.output.contains("the 18 rows held out are not looked at"))
+            #expect(tune.output.contains("Trials: 4 for 3 epochs, then the best 2 for 9 epochs, seed 1."))
+            #expect(tune.output.contains("the held-out data is not used"))
             #expect(tune.output.contains("trial  epochs"))
             #expect(tune.output.contains("On the 18 rows held out:\n  R²"))
             #expect(tune.output.contains("Model: descent-models/table-tuned/model.safetensors\n"))
@@ -87,10 +87,10 @@ struct TuneCommandTests {
             #expect(result.errors.hasSuffix(" tune --resume 'my search'\n"))
             let again = try descent.run(long)
             #expect(again.code == 64)
-            #expect(again.errors.contains("my search holds a search that has not ended; go on with it by --resume"))
+            #expect(again.errors.contains("my search holds a search that has not ended; resume it with --resume"))
             let other = try descent.run("tune", "table.csv", "--target", "y", "--epochs", "3", "--trials", "2", "--out", "my search", "--resume")
             #expect(other.code == 65)
-            #expect(other.errors.contains("with other settings the search cannot go on"))
+            #expect(other.errors.contains("a search is resumed with the same settings"))
             #expect(try descent.run("tune", "table.csv", "--target", "y", "--epochs", "3", "--trials", "2", "--out", "my search", "--overwrite", "-q").code == 0)
         }
     }
@@ -110,21 +110,21 @@ struct TuneCommandTests {
     }
 
     @Test("exit codes and sentences", arguments: [
-        (["tune", "table.csv", "--target", "y", "--trials", "0"], 64, "0 trials are not possible"),
+        (["tune", "table.csv", "--target", "y", "--trials", "0"], 64, "the number of trials is 0"),
         (["tune", "table.csv", "--target", "z"], 65, "there is no column \"z\""),
         (["tune", "table.csv"], 64, "Say --target and one of: a, b, zone, y"),
         (["tune", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
-        (["tune", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "say one of them"),
-        (["tune", "--resume", "."], 66, "no search to go on with in .: it has no search.json"),
+        (["tune", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
+        (["tune", "--resume", "."], 66, "no search to resume in .: it has no search.json"),
         (["tune", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
         (["tune", "missing.csv", "--target", "y"], 66, "no such file: missing.csv"),
         (["train", "table.csv", "--target", "y", "--column", "zoen=category"], 65, "there is no column \"zoen\"."),
         (["train", "table.csv", "--target", "y", "--column", "zone=colour"], 64, "there is no kind \"colour\"; there are numeric, category, boolean, date, text, ignore"),
         (["train", "table.csv", "--target", "y", "--column", "zone"], 64, "it must be a column and a kind, such as Age=category"),
         (["train", "table.csv", "--target", "y", "--column", "a=text", "--column", "a=ignore"], 64, "say one of them"),
-        (["train", "table.csv", "--target", "y", "--column", "y=numeric"], 64, "is the one to be predicted"),
+        (["train", "table.csv", "--target", "y", "--column", "y=numeric"], 64, "is the target, which has a task"),
         (["train", "table.csv", "--target", "y", "--column", "a=date"], 65, "a"),
-        (["train", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "say one of them"),
+        (["train", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
     ])
     func failures(arguments: [String], code: Int32, sentence: String) throws {
         try inFolder { descent in
@@ -145,8 +145,8 @@ struct TuneCommandTests {
             let before = try descent.bytes("run/checkpoint.safetensors")
             let refused = try descent.run(arguments + ["--epochs", "3"])
             #expect(refused.code == 64)
-            #expect(refused.errors.contains("run holds a run that has not ended (epoch "), "\(refused.errors)")
-            #expect(refused.errors.contains("begin anew in its place by --overwrite"))
+            #expect(refused.errors.contains("run holds an unfinished run (epoch "), "\(refused.errors)")
+            #expect(refused.errors.contains("start over in its place with --replace"))
             #expect(try descent.bytes("run/checkpoint.safetensors") == before)
 
             let new = try descent.run(arguments + ["--epochs", "3", "--overwrite", "--column", "zone=category", "--column", "2=ignore"])
@@ -155,13 +155,20 @@ struct TuneCommandTests {
             #expect(new.output.contains("  b: ") && !new.output.contains("  b: number"))
             let events = try FileSystem.list(descent.folder.appending(path: "run").path).filter { $0.hasPrefix("events.out.tfevents.") }
             #expect(events.count == 1)
-            // A finished run may be done again.
-            #expect(try descent.run(arguments + ["--epochs", "3", "-q"]).code == 0)
+            // A finished model is replaced only where that is asked for.
+            let model = try descent.bytes("run/model.safetensors")
+            let kept = try descent.run(arguments + ["--epochs", "4", "-q"])
+            #expect(kept.code == 64 && kept.errors.contains("run holds a finished model; choose another folder with --out, or replace the model with --replace"), "\(kept.errors)")
+            #expect(try descent.bytes("run/model.safetensors") == model)
+            #expect(try descent.run(arguments + ["--epochs", "3", "--replace", "-q"]).code == 0)
+            try descent.write("mine", to: "run/notes.txt")
+            let foreign = try descent.run(arguments + ["--epochs", "3", "-q"])
+            #expect(foreign.code == 64 && foreign.errors.contains("run holds \"notes.txt\", which is not of a run"), "\(foreign.errors)")
 
             let same = try descent.run("evaluate", "run", "table.csv")
-            #expect(same.output.contains("was trained on rows of this very file"), "\(same.output)\(same.errors)")
+            #expect(same.output.contains("was trained on this very data"), "\(same.output)\(same.errors)")
             try descent.write(Self.table + "0.5,0.5,1,0.25\n", to: "other.csv")
-            #expect(try !descent.run("evaluate", "run", "other.csv").output.contains("was trained on rows"))
+            #expect(try !descent.run("evaluate", "run", "other.csv").output.contains("was trained on this"))
         }
     }
 }
@@ -193,7 +200,7 @@ struct ImageCommandTests {
         #expect(train.output.contains("accuracy 1.000"))
         let evaluate = try descent.run("evaluate", "descent-models/images", "images", "--labels", "labels", "--report", "page.html")
         #expect(evaluate.code == 0, "\(evaluate.errors)")
-        #expect(evaluate.output.contains("of this very file"))
+        #expect(evaluate.output.contains("on this very data"))
         #expect(String(decoding: try descent.bytes("page.html"), as: UTF8.self).contains("What matters"))
         let predict = try descent.run("predict", "descent-models/images", "images", "--labels", "labels", "--brief", "--first", "2")
         #expect(predict.output.split(separator: "\n").count == 3, "\(predict.errors)")
@@ -202,7 +209,7 @@ struct ImageCommandTests {
             (["train", "labels", "--labels", "labels"], 65, "are no pictures"),
             (["train", "images", "--labels", "images"], 65, "are no labels"),
             (["train", "images", "--labels", "none"], 66, "no such file: none"),
-            (["train", "images", "--labels", "labels", "--delimiter", "tab"], 64, "which has no delimiter"),
+            (["train", "images", "--labels", "labels", "--delimiter", "tab"], 64, "which have no delimiter"),
         ] {
             let result = try descent.run(arguments)
             #expect(result.code == code && result.errors.contains(sentence), "\(result.errors)")

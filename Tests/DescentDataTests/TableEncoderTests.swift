@@ -129,7 +129,7 @@ struct TableEncoderTests {
         let error = #expect(throws: DataError.self) { try TableEncoder(fitting: source, target: 1) }
         #expect(
             error?.description
-                == "f:4: column \"Age\" is \"\(text)\", not a finite number. Fix the cell, or use --odd-cells missing")
+                == "f:4: column \"Age\" is \"\(text)\", not a finite number. Fix the cell, or use --invalid-cells missing")
         #expect(error?.line == 4 && error?.column == "Age")
 
         // The same in rows that the encoder was not fitted to.

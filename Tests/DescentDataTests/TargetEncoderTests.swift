@@ -62,12 +62,12 @@ struct TargetEncoderTests {
             (["1", "NaN", "0"], nil, "f:3: the target \"y\" is missing. Fill it in or remove the line"),
             (
                 ["1.5", "2", "three", "4", "5.5"], nil,
-                "f:4: column \"y\" is \"three\", not a finite number. Fix the cell, or use --odd-cells missing"
+                "f:4: column \"y\" is \"three\", not a finite number. Fix the cell, or use --invalid-cells missing"
             ),
             (
                 ["a", "b", "a"], .regression,
                 "f:2: column \"y\" is \"a\", not a finite number (nor are 2 more cells). "
-                    + "Fix the cell, or use --odd-cells missing"
+                    + "Fix the cell, or use --invalid-cells missing"
             ),
             (
                 ["a", "b", "c", "d"], nil,

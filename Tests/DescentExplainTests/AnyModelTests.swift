@@ -1,5 +1,6 @@
 import DescentCore
 import DescentExplain
+import DescentJobs
 import DescentNN
 import DescentTrain
 import Testing

@@ -38,7 +38,7 @@ public enum TrainingLength: Equatable, Sendable {
     case steps(Int)
 
     /// The steps and the epochs, counting one that is cut short.
-    func total(of source: some BatchSource) -> (steps: Int, epochs: Int) {
+    package func total(of source: some BatchSource) -> (steps: Int, epochs: Int) {
         switch self {
         case .epochs(let epochs): return ((1...epochs).reduce(0) { $0 + source.steps(inEpoch: $1) }, epochs)
         case .steps(let steps):

@@ -24,13 +24,3 @@ public struct DivergenceError: Error, Equatable, Sendable, CustomStringConvertib
         return "\(what) (epoch \(epoch)), so training stopped. \(gradient). Try a smaller learning rate (it was \(shortNumber(learningRate)); 0.003 is usual); if it stays, look for extreme numbers in the data"
     }
 }
-
-/// A number as briefly as its size allows: 0.003, 1.0e+20.
-package func shortNumber(_ value: Double) -> String {
-    let magnitude = Swift.abs(value)
-    guard value.isFinite, magnitude >= 1e-5, magnitude < 1e6 || value == 0 else { return value.isFinite && value != 0 ? scientific(value, 1) : value == 0 ? "0" : "\(value)" }
-    var text = fixed(value, 6)
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
-}

@@ -49,6 +49,36 @@ public final class RunFolder: Sendable {
         return FileSystem.exists(path) ? try Checkpoint(path: path) : nil
     }
 
+    /// What a folder holds.
+    public enum Content: Equatable, Sendable {
+        /// Nothing, or no folder at all.
+        case empty
+        /// A run that has not ended.
+        case unfinished
+        /// A finished model.
+        case finished
+        /// A file that is not of a run, by its name.
+        case foreign(String)
+    }
+
+    /// The files of runs, models, searches and fits; event files have more names.
+    private static let ownNames: Set<String> = [
+        checkpointName, bestName, logName, reportName, lockName, "model.safetensors", "model.json", "search.json", "search.html", "trials.csv", "coefficients.json",
+    ]
+
+    /// What a folder holds, before it is opened. A checkpoint that cannot be read counts as an unfinished run.
+    public static func content(of path: String) -> Content {
+        guard FileSystem.folderExists(path), let names = try? FileSystem.list(path) else { return .empty }
+        if let other = names.sorted().first(where: { !ownNames.contains($0) && !$0.hasPrefix("events.out.tfevents.") && !$0.hasPrefix(".") }) { return .foreign(other) }
+        let checkpoint = file(checkpointName, in: path)
+        if FileSystem.exists(checkpoint) {
+            let state = try? TrainingState(json: Checkpoint(path: checkpoint).reader["state"])
+            return state?.isFinished == true ? .finished : .unfinished
+        }
+        if names.contains("search.json") { return .unfinished }
+        return names.contains("model.safetensors") || names.contains("coefficients.json") ? .finished : .empty
+    }
+
     /// Refuses a folder whose run has not ended: what begins anew there would take its place.
     ///
     /// - Throws: `UnfinishedRunError`; `FileError` and `FormatError` where a checkpoint is there that cannot be read.
@@ -70,7 +100,7 @@ public struct UnfinishedRunError: Error, Equatable, Sendable, CustomStringConver
 
     /// The whole sentence.
     public var description: String {
-        "\(folder) holds a run that has not ended (epoch \(epoch), after \(grouped(step)) steps); go on with it by --resume, choose another folder by --out, or begin anew in its place by --overwrite"
+        "\(folder) holds an unfinished run (epoch \(epoch), after \(grouped(step)) steps); resume it with --resume, choose another folder with --out, or start over in its place with --replace"
     }
 }
 
@@ -83,6 +113,6 @@ public struct RunFolderError: Error, Equatable, Sendable, CustomStringConvertibl
 
     /// The whole sentence.
     public var description: String {
-        "another run\(process.map { " (process \($0))" } ?? "") is training into \(folder); wait until it is done, or choose another folder with --out"
+        "another run\(process.map { " (process \($0))" } ?? "") is training into \(folder); wait for it to finish, or choose another folder with --out"
     }
 }

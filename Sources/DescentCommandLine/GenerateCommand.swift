@@ -1,0 +1,70 @@
+import ArgumentParser
+import Descent
+
+/// `descent generate MODEL`.
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Generate a text, or a tune, with a language model.",
+        discussion: """
+            The text is printed as it is generated. The same seed gives the same text.
+
+            Examples:
+              descent generate descent-models/shakespeare --prompt "ROMEO:" --length 500 --temperature 0.8
+              descent generate descent-models/jigs --prompt G > tune.abc
+            """)
+
+    @Argument(help: "A language model's folder, or its model.safetensors.", completion: .directory)
+    var model: String
+    @Option(help: "Prompt: the beginning of the text; for tunes the first notes.")
+    var prompt = ""
+    @Option(help: "Maximum number of tokens.")
+    var length = 500
+    @Option(parsing: .unconditional, help: "Sampling temperature: below 1 sharpens the distribution, above 1 flattens it, 0 is greedy.")
+    var temperature = 0.8
+    @Option(name: .customLong("top-k"), help: ArgumentHelp("Sample from the k most probable tokens (top-k).", valueName: "k"))
+    var topK: Int?
+    @Option(name: .customLong("top-p"), help: ArgumentHelp("Sample from the most probable tokens that have this probability together (top-p, nucleus sampling).", valueName: "probability"))
+    var topP: Double?
+    @Option(help: "Random seed.")
+    var seed = 1
+    @OptionGroup var threading: ThreadArguments
+
+    func validate() throws {
+        if length < 0 { throw ValidationError("--length is \(length); it must be 0 or more.") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            threading.apply()
+            StopRequest.watch()
+            let sampling = try Sampling(temperature: temperature, topK: topK, topP: topP)
+            let model = try LanguageModel(path: model)
+            let unknown = model.tokenizer.unit == .words ? model.tokenizer.unknownPieces(in: prompt) : []
+            if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownNote(unknown))\n") }
+            if model.writesTunes { try StandardStream.output.put("X:1\nT:Tune \(seed)\n") }
+            // The heading's fields stand in one line for the model, and in lines of their own in ABC notation.
+            var isHeading = model.writesTunes
+            var last: Character = "\n"
+            try model.generate(prompt, length: length, sampling: sampling, seed: seed) { text in
+                var text = text
+                if isHeading {
+                    let end = text.firstIndex(of: "\n") ?? text.endIndex
+                    isHeading = end == text.endIndex
+                    text = String(text[..<end].map { $0 == " " ? "\n" : $0 }) + text[end...]
+                }
+                try StandardStream.output.put(text)
+                last = text.last ?? last
+                return StopRequest.requested == nil
+            }
+            if last != "\n" { try StandardStream.output.put("\n") }
+            if let signal = StopRequest.requested { throw ExitCode(128 + signal) }
+        }
+    }
+}
+
+/// That words of a prompt are not known to a model.
+func unknownNote(_ words: [String]) -> String {
+    let shown = words.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 5 ? " and \(words.count - 5) more" : "")
+    return "not in the vocabulary: \(shown); read as <unk>"
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import Descent
+
+extension RowFormat: ExpressibleByArgument {}
+
+/// `descent predict MODEL FILE`.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Predict with a model: rows, texts, or the next values of a series.",
+        discussion: """
+            The file is raw, as for training; the target's column may be missing. What was fitted in training (fill-ins, scales, categories) is
+            in the model. Tables of any size, and pipes, are read row by row.
+
+            The output is CSV, or JSON lines where the file is. CSV repeats the file's columns, followed by the prediction, for classes its
+            probability, and the column error, which says why a row has no answer (not with --strict).
+
+            Examples:
+              descent predict descent-models/titanic new.csv > answers.csv
+              descent predict descent-models/digits digits --brief --top 3 --first 5
+              tail -f events.jsonl | descent predict descent-models/events - --probabilities
+            """)
+
+    @Argument(help: "A model's folder, or its model.safetensors.", completion: .directory)
+    var model: String
+    @Argument(help: "A file of CSV, TSV, JSON lines or texts (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
+    var file: String
+    @Option(help: ArgumentHelp("Format of the file: csv, tsv or jsonl (a JSON object on each line). Default: guessed.", valueName: "format"))
+    var format: RowFormat?
+    @OptionGroup var reading: TableArguments
+    @Option(help: "Non-numeric cell in a numeric column: reject or missing. Default: as in training.")
+    var invalidCells: OddCells?
+    @Flag(help: "Give the probability of each class.")
+    var probabilities = false
+    @Option(help: ArgumentHelp("Give the k most probable classes.", valueName: "k"))
+    var top: Int?
+    @Flag(help: "Of the file's columns, repeat only the target, if it is there.")
+    var brief = false
+    @Option(help: ArgumentHelp("Predict only the first rows.", valueName: "count"))
+    var first: Int?
+    @Flag(help: "Stop at the first row that has no answer.")
+    var strict = false
+    @Option(help: ArgumentHelp("Format of the output: csv, tsv or jsonl.", valueName: "format"))
+    var outputFormat: RowFormat?
+    @Flag(help: "The same as --output-format jsonl.")
+    var json = false
+    @OptionGroup var threading: ThreadArguments
+
+    func validate() throws {
+        if let first, first < 0 { throw ValidationError("--first is \(first); it must be 0 or more.") }
+        if let top, top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
+        if json, let outputFormat, outputFormat != .jsonl {
+            throw ValidationError("--json and --output-format \(outputFormat) contradict each other; choose one of them.")
+        }
+        if format == .jsonl, reading.delimiter != nil { throw ValidationError("--delimiter has no meaning for --format jsonl.") }
+        if format == .tsv, let delimiter = reading.delimiter, delimiter != .tab {
+            throw ValidationError("--format tsv and --delimiter \(delimiter) contradict each other; choose one of them.")
+        }
+    }
+
+    /// The errors that are shown; the others are in the output alone.
+    private static let errorLimit = 5
+
+    func run() throws {
+        try reportingErrors {
+            threading.apply()
+            let model = try Jobs.model(path: model)
+            var request = PredictionRequest(reading.input(file))
+            (request.format, request.input.invalidCells, request.probabilities, request.top, request.brief) = (format, invalidCells, probabilities, top, brief)
+            request.first = first ?? .max
+            let stream = try model.answers(request)
+            var isFirst = true
+            var shown = 0, rows = 0, errors = 0
+            while let answers = try stream.next() {
+                let output = AnswerText(stream, format: outputFormat ?? (json ? .jsonl : stream.format ?? .csv), withErrors: stream.canFail && !strict)
+                let failed = strict ? answers.firstIndex { $0.error != nil } : nil
+                try StandardStream.output.put(output.text(answers[..<(failed ?? answers.count)], header: isFirst))
+                isFirst = false
+                if let failed { throw RowsError(answers[failed].error!) }
+                rows += answers.count
+                for answer in answers {
+                    guard let error = answer.error else { continue }
+                    errors += 1
+                    if shown < Self.errorLimit { say(error) }
+                    shown += 1
+                }
+            }
+            for note in stream.notes { say(note) }
+            if errors > 0 {
+                throw RowsError("\(grouped(errors)) of \(grouped(rows)) rows \(errors == 1 ? "has" : "have") no answer; the column error says why")
+            }
+        }
+    }
+
+    private func say(_ sentence: String) { StandardStream.error.write("descent: \(sentence)\n") }
+}
+
+/// Answers as lines of text.
+struct AnswerText {
+    private let stream: any AnswerStream
+    private let format: RowFormat
+    private let separator: String
+    private let withErrors: Bool
+
+    init(_ stream: any AnswerStream, format: RowFormat, withErrors: Bool) {
+        (self.stream, self.format, self.withErrors) = (stream, format, withErrors)
+        separator = format == .tsv ? "\t" : ","
+    }
+
+    /// Lines for answers, each ended; before them, where one is wanted and the input has names, the header.
+    func text(_ answers: ArraySlice<Answer>, header: Bool) throws -> String {
+        var text = ""
+        if header, format != .jsonl, let columns = stream.columns {
+            let added = withErrors ? [columns.contains("error") ? "error of the prediction" : "error"] : []
+            text = line(columns + stream.answerColumns + added)
+        }
+        for answer in answers { text += try format == .jsonl ? JSON.object(answer.json).text() + "\n" : line(cells(answer)) }
+        return text
+    }
+
+    private func cells(_ answer: Answer) -> [String] {
+        let values = answer.error == nil ? answer.values : [String](repeating: "", count: stream.answerColumns.count)
+        return answer.cells + values + (withErrors ? [answer.error ?? ""] : [])
+    }
+
+    private func line(_ cells: [String]) -> String { cells.map(field).joined(separator: separator) + "\n" }
+
+    private func field(_ text: String) -> String {
+        // A tab within a field needs quotes where it separates fields.
+        guard format == .tsv, text.utf8.contains(0x09) else { return CSVLine.field(text) }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
+/// Rows of the input could not be predicted.
+struct RowsError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ sentence: String) { description = sentence }
+}

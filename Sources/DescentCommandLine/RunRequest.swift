@@ -1,0 +1,72 @@
+import ArgumentParser
+import Descent
+
+/// What a run was asked to do: enough to do it again, from another process.
+struct RunRequest<J: Job> {
+    let input: JobInput
+    /// What the input was recognised by.
+    let reason: String
+    let settings: J.Settings
+
+    /// The request of a command's options.
+    ///
+    /// - Throws: `SettingsError` for values that are none, and for options of other jobs.
+    init(_ input: JobInput, reason: String, options: [(name: String, values: [String])]) throws {
+        var settings = J.Settings()
+        for (name, values) in options where try !settings.set(name, values) {
+            let owners = Jobs.all.filter { job in job.options.contains { $0.name == name } }.map { $0.title }
+            throw SettingsError("--\(name) is an option of \(owners.joined(separator: ", ")), and \(input.names) looks like \(reason); leave it out, or choose the job with --job")
+        }
+        try settings.validate()
+        (self.input, self.reason, self.settings) = (input, reason, settings)
+    }
+
+    /// A request as `caller` kept it.
+    init(caller: JSONReader) throws {
+        input = JobInput(try caller["paths"].strings())
+        reason = try caller["reason"].string()
+        settings = try J.Settings(json: caller["settings"])
+    }
+
+    /// What a checkpoint keeps.
+    var caller: JSON { ["job": .string(J.name), "paths": JSON(input.paths), "reason": .string(reason), "settings": settings.toJSON()] }
+
+    /// The command that makes this request, as a shell takes it.
+    func command(_ program: String, settings: J.Settings? = nil) -> String {
+        ([program, "train"] + (input.paths + (settings ?? self.settings).words).map(shellQuoted)).joined(separator: " ")
+    }
+
+    /// The training, and what was read in a line.
+    func training() throws -> J.Training { try J.training(input, settings: settings) }
+
+    /// What the input was taken for.
+    var guess: String { "\(input.names) looks like \(reason) (--job changes it)." }
+}
+
+/// Which job a command's input is for.
+struct JobArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("The job, where the guess is wrong: \(Jobs.all.map { $0.name }.joined(separator: ", ")).", valueName: "name"), completion: .list(Jobs.all.map { $0.name }))
+    var job: String?
+
+    /// The job and why it was chosen.
+    func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>) throws -> (job: any Job.Type, input: JobInput, reason: String) {
+        var settings = TabularSettings()
+        for (name, values) in options.given where ["delimiter", "labels", "target", "header"].contains(name) { _ = try settings.set(name, values) }
+        let input = JobInput(paths, options: Set(options.given.map(\.name)), reading: settings.reading)
+        if let job {
+            guard let found = Jobs.named(job) else {
+                throw SettingsError("there is no job \(quoted(job)); there are \(Jobs.all.map { $0.name }.joined(separator: ", "))")
+            }
+            return (found, input, "data of the job \(job)")
+        }
+        for path in paths.dropFirst() where !FileSystem.exists(path) { throw FileError(kind: .notFound, path: path, sentence: "no such file: \(path)") }
+        let (found, recognition) = try Jobs.recognize(input)
+        for other in paths.dropFirst() {
+            let second = try Jobs.recognize(JobInput([other], options: input.options, reading: input.reading))
+            if second.job != found || input.isFolder || FileSystem.folderExists(other) {
+                throw SettingsError("files that are trained on together must be of one kind; \(paths[0]) looks like \(recognition.reason), \(other) like \(second.recognition.reason)")
+            }
+        }
+        return (found, input, recognition.reason)
+    }
+}

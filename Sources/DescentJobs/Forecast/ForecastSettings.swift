@@ -1,0 +1,43 @@
+/// How to train a forecast. What is `nil` is chosen by the series.
+public struct ForecastSettings: RecurrentJobSettings {
+    public var run = RunSettings()
+    public var recurrent = RecurrentSettings()
+    /// How the file is read, and which column is forecast.
+    public var reading = TableReading()
+    /// The column of the dates; `nil` to look for it.
+    public var date: String?
+    /// The steps ahead.
+    public var horizon: Int?
+    /// The steps of the window that the network reads.
+    public var window: Int?
+    /// The steps after which the series' pattern repeats; 1 for none.
+    public var season: Int?
+    /// Whether to learn logarithms, as fits exponential growth.
+    public var isLogarithmic: Bool?
+
+    /// Everything chosen by the series.
+    public init() {}
+
+    public static let chosenByData: Set<String> = ["epochs", "season", "isLogarithmic", "window", "validationFraction"]
+
+    public static let fields: [SettingField<Self>] = seriesFields + readingFields + recurrentFields
+
+    private static let readingFields: [SettingField<Self>] = TableReading.fields.filter { ["target", "delimiter"].contains($0.option.name) }
+        .map { $0.lifted(to: \Self.reading) }
+
+    private static let seriesFields: [SettingField<Self>] = [
+        .optional(
+            "forecast", \.horizon, .whole, rule: SettingRule("1 to 10000") { (1...10_000).contains($0) }, key: "horizon", subject: "the number of steps to forecast",
+            valueName: "steps", "Forecast the target, a series over time, this many steps ahead."),
+        .optional("date", \.date, .text, valueName: "column", "Column of the dates. Default: guessed."),
+        .optional(
+            "season", \.season, .whole, rule: SettingRule("1 to 100000 (1 for none)") { (1...100_000).contains($0) }, subject: "the season", valueName: "steps",
+            "Period of the seasonal pattern in steps, 1 for none. Default: guessed."),
+        .toggle("logarithm", \.isLogarithmic, key: "isLogarithmic", "Whether to learn logarithms. Default: guessed."),
+        .optional(
+            "window", \.window, .whole, rule: SettingRule("1 to 100000") { (1...100_000).contains($0) }, subject: "the window", valueName: "steps",
+            "Steps of the window that the network reads. Default: by the series."),
+    ]
+
+    public func validateTogether() throws(SettingsError) { try run.requireValidationForPatience() }
+}

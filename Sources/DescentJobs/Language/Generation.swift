@@ -1,0 +1,76 @@
+import DescentCore
+import DescentData
+import DescentNN
+import DescentTrain
+
+extension LanguageModel {
+    /// Pieces that are no text to go on with.
+    private var silent: Set<Int32> { [Vocabulary.padding, Vocabulary.unknown, Vocabulary.beginning] }
+
+    /// The tokens of a prompt.
+    ///
+    /// - Throws: `SettingsError` for characters that the model has never seen. Words that it does not know become `<unk>`.
+    func tokens(ofPrompt prompt: String) throws(SettingsError) -> [Int32] {
+        let unknown = tokenizer.unit == .characters ? tokenizer.unknownPieces(in: prompt) : []
+        if let first = unknown.first {
+            let place = Array(prompt.unicodeScalars).firstIndex { String($0) == first }.map { $0 + 1 } ?? 0
+            let known = tokenizer.vocabulary.pieces.count
+            throw SettingsError("the prompt has \"\(first)\" (character \(place)), which is not among the \(known) characters that the model was trained on; leave it out")
+        }
+        return tokenizer.encode(prompt)
+    }
+
+    /// Goes on with a text.
+    ///
+    /// - Parameters:
+    ///   - prompt: the text to go on with; empty to begin anew. Of a model of tunes it is the first notes; the measure and the key come before
+    ///     them, unless the prompt begins with them (`M:6/8 K:G`, a line's end).
+    ///   - length: how many pieces are written at most. A tune ends sooner, where its end is.
+    ///   - seed: what is drawn from: the same gives the same text.
+    ///   - write: takes the text as it comes, the prompt first; returns whether to go on.
+    /// - Throws: `SettingsError` for a prompt that the model cannot read, and what `write` throws.
+    public func generate(
+        _ prompt: String = "", length: Int, sampling: Sampling, seed: Int = 1, write: (String) throws -> Bool
+    ) throws {
+        let tokens = try tokens(ofPrompt: prompt)
+        var reader = LanguageReader(network)
+        var random = SplitMix64(seed: UInt64(bitPattern: Int64(seed)))
+        var decoder = TokenDecoder(tokenizer)
+        let excluded = writesTunes ? silent : silent.union([Vocabulary.end])
+        func next() -> Int32 {
+            Int32(sampling.choose(reader.probabilities(without: excluded, temperature: sampling.temperature == 0 ? 1 : sampling.temperature), &random))
+        }
+
+        if writesTunes && !prompt.hasPrefix("M:") {
+            // The first line is the measure and the key; then come the notes.
+            var heading = ""
+            while !heading.hasSuffix("\n"), heading.utf8.count < Self.headingLimit {
+                let token = next()
+                if token == Vocabulary.end { break }
+                let text = decoder.append(token)
+                heading += text
+                reader.read(token)
+                if try !write(text) { return }
+            }
+        }
+        if !prompt.isEmpty {
+            for token in tokens {
+                _ = decoder.append(token)
+                reader.read(token)
+            }
+            if try !write(prompt) { return }
+        }
+        for _ in 0..<length {
+            let token = next()
+            if token == Vocabulary.end { break }
+            let text = decoder.append(token)
+            if !text.isEmpty, try !write(text) { return }
+            reader.read(token)
+        }
+        let rest = decoder.finish()
+        if !rest.isEmpty { _ = try write(rest) }
+    }
+
+    /// A heading is no longer.
+    private static let headingLimit = 64
+}

@@ -1,0 +1,49 @@
+import DescentData
+import DescentFormats
+import DescentTrain
+
+/// A language model of a text: which token comes next.
+public enum LanguageJob: Job {
+    public static let name = "language"
+    public static let title = "Language models"
+
+    public static func recognize(_ input: JobInput) throws -> Recognition? {
+        guard let text = try TextInput.text(input) else { return nil }
+        return TuneBook.fits(text) || LabelledTexts.fits(text) ? nil : Recognition(.likely, "running text, so a language model")
+    }
+
+    public static func training(_ input: JobInput, settings: LanguageSettings) throws -> LanguageTraining {
+        let corpus = try TextCorpus(paths: input.paths, testFraction: settings.testFraction ?? LanguageTraining.testFraction)
+        return try LanguageTraining(corpus, settings: settings)
+    }
+
+    public static var searchSpace: SearchSpace<LanguageSettings> { .text(learningRate: 1e-3...1e-2) }
+}
+
+extension SearchSpace where Settings: TextJobSettings {
+    /// What a search varies in a network on texts.
+    static func text(learningRate: ClosedRange<Double>) -> SearchSpace {
+        SearchSpace(dimensions: [
+            .init("cell", text: { $0.recurrent.cell?.rawValue ?? "default" }) { settings, random in settings.recurrent.cell = [.gru, .lstm][random.index(2)] },
+            .init("hidden", scale: .log, text: { $0.recurrent.hidden.map { "\($0)" } ?? "default" }, number: { $0.recurrent.hidden.map(Double.init) }) { settings, random in
+                settings.recurrent.hidden = [32, 64, 128, 256][random.index(4)]
+            },
+            .init("dropout", text: { $0.recurrent.dropout.map { "\($0)" } ?? "default" }, number: { $0.recurrent.dropout }) { settings, random in
+                settings.recurrent.dropout = (random.share() * 0.5 * 100).rounded() / 100
+            },
+            .learningRate(learningRate, default: nil), .weightDecay(1e-3...1, default: nil),
+        ])
+    }
+}
+
+/// Texts among the inputs.
+enum TextInput {
+    /// The endings of files that are read as texts.
+    private static let endings = ["txt", "text", "md", "abc"]
+
+    /// The first file's text, where the input is files of text and no column is asked for.
+    static func text(_ input: JobInput) throws -> String? {
+        guard !input.options.contains("target"), endings.contains(input.ending), FileSystem.exists(input.path), !input.isFolder else { return nil }
+        return try TextFile.read(input.path)
+    }
+}

@@ -1,0 +1,108 @@
+import DescentCore
+import DescentNN
+
+/// What tells from the tokens so far which comes next: a vector for each token, recurrent layers, and a score for each token that may follow.
+///
+/// With an embedding a token's vector is learned, so that tokens used alike come to lie near each other, and its size does not grow with the
+/// vocabulary; one-hot vectors (embedding 0) say only which token it is, and the first layer's weights grow with the vocabulary.
+package struct LanguageNetwork: Module {
+    /// Its sizes.
+    package struct Architecture: Equatable, Sendable {
+        package var cell: CellKind
+        package var tokens: Int
+        /// The size of a token's vector; 0 for one-hot.
+        package var embedding: Int
+        package var hidden: Int
+        package var layers: Int
+        package var dropout: Double
+
+        package init(cell: CellKind, tokens: Int, embedding: Int, hidden: Int, layers: Int, dropout: Double) {
+            (self.cell, self.tokens, self.embedding, self.hidden, self.layers, self.dropout) = (cell, tokens, embedding, hidden, layers, dropout)
+        }
+
+        /// The learned numbers.
+        package var parameterCount: Int {
+            let first = embedding == 0 ? tokens : embedding
+            let cells = (0..<layers).reduce(0) { $0 + cell.gates * hidden * (($1 == 0 ? first : hidden) + hidden + 2) }
+            return tokens * embedding + cells + tokens * (hidden + 1)
+        }
+
+        /// In words.
+        package var summary: String {
+            let vectors = embedding == 0 ? "one-hot vectors" : "embedding \(embedding)"
+            return "\(vectors), \(layers) \(cell.rawValue.uppercased()) layer\(layers == 1 ? "" : "s") of \(hidden)" + (dropout > 0 ? ", dropout \(dropout)" : "")
+        }
+    }
+
+    package let architecture: Architecture
+    private let embedding: Embedding?
+    private let layers: [ChosenRecurrent]
+    private let dropout: Dropout
+    private let output: Linear
+
+    package init(_ architecture: Architecture) {
+        self.architecture = architecture
+        let first = architecture.embedding == 0 ? architecture.tokens : architecture.embedding
+        embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, initializer: .normal(deviation: 0.5))
+        layers = (0..<architecture.layers).map { ChosenRecurrent(architecture.cell, $0 == 0 ? first : architecture.hidden, architecture.hidden) }
+        dropout = Dropout(architecture.dropout)
+        output = Linear(architecture.hidden, architecture.tokens)
+    }
+
+    /// Zeros: the tensors of all layers, one after another, each [batch, hidden].
+    package func initialState(batch: Int) -> [Tensor] {
+        (0..<architecture.layers * architecture.cell.stateCount).map { _ in .zeros([batch, architecture.hidden]) }
+    }
+
+    private func vectors(_ tokens: Tensor) -> Tensor { embedding.map { $0(tokens) } ?? tokens.oneHot(architecture.tokens) }
+
+    /// The scores of all steps, and the state after the last. Shapes: tokens [time, batch], logits [time, batch, tokens].
+    package func callAsFunction(_ tokens: Tensor, from state: [Tensor]) -> (logits: Tensor, state: [Tensor]) {
+        var x = vectors(tokens)
+        var last: [Tensor] = []
+        for (index, layer) in layers.enumerated() {
+            let (outputs, carried) = layer(x, from: slice(state, index))
+            x = dropout(outputs)
+            last += carried
+        }
+        return (output(x), last)
+    }
+
+    /// One step. Shapes: tokens [batch], logits [batch, tokens].
+    package func step(_ tokens: Tensor, _ state: [Tensor]) -> (logits: Tensor, state: [Tensor]) {
+        var x = vectors(tokens)
+        var next: [Tensor] = []
+        for (index, layer) in layers.enumerated() {
+            let (output, carried) = layer.step(x, slice(state, index))
+            x = output
+            next += carried
+        }
+        return (output(x), next)
+    }
+
+    private func slice(_ state: [Tensor], _ layer: Int) -> [Tensor] {
+        let count = architecture.cell.stateCount
+        return Array(state[layer * count..<(layer + 1) * count])
+    }
+}
+
+/// A network in training on streams of text: the state after one window is where the next begins, and no gradient goes from window to window
+/// (truncated back-propagation through time, Williams and Peng 1990).
+public struct StreamedLanguage: Module {
+    package let network: LanguageNetwork
+    /// The state after the last window: saved with the run, and no parameter.
+    private let carried: [Variable]
+
+    package init(_ network: LanguageNetwork, streams: Int) {
+        self.network = network
+        carried = network.initialState(batch: streams).map { Variable($0) }
+    }
+
+    /// The mean loss in nats of a batch of `TokenWindows`.
+    package func loss(_ batch: [Tensor]) -> Tensor {
+        let (inputs, targets, keeps) = (batch[0], batch[1], batch[2])
+        let (logits, state) = network(inputs, from: carried.map { $0.value * keeps })
+        for (variable, value) in zip(carried, state) { variable.value = stopGradient(value) }
+        return softmaxCrossEntropy(logits, targets)
+    }
+}

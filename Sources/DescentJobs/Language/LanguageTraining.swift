@@ -1,0 +1,227 @@
+import DescentCore
+import DescentData
+import DescentFormats
+import DescentNN
+import DescentTrain
+
+/// A text made ready to learn a language model from: what was chosen can be looked at before the run.
+///
+///     let training = try LanguageTraining(TextCorpus(path: "shakespeare.txt"))
+///     let model = try training.run()
+public struct LanguageTraining: JobTraining {
+    /// The settings, those that were chosen among them.
+    public let settings: LanguageSettings
+    /// What cuts the text.
+    public let tokenizer: any Tokenizer
+    /// Whether the text is tunes.
+    public let isTuneBook: Bool
+    /// The tokens to learn from.
+    public let training: [Int32]
+    /// The tokens between or after these that are held back to validate on: not learned from, and used to choose the best weights. Empty for none.
+    public let validation: [Int32]
+    /// The tokens held out.
+    public let test: [Int32]
+    /// How many scalars the text held out has.
+    private let testScalars: Int
+    private let file: String
+    private let windows: TokenWindows
+    package let architecture: LanguageNetwork.Architecture
+
+    /// Cuts a text, and divides it.
+    ///
+    /// - Throws: `SettingsError` for settings that cannot be used, `DataError` for a text shorter than a window.
+    public init(_ corpus: TextCorpus, settings: LanguageSettings = LanguageSettings()) throws {
+        try settings.validate()
+        let unit = settings.unit ?? .characters
+        let tokenizer = Self.tokenizer(unit, fitting: corpus.training, settings: settings)
+        try self.init(
+            file: corpus.file, tokenizer: tokenizer, training: tokenizer.encode(corpus.training), test: tokenizer.encode(corpus.test),
+            testScalars: corpus.test.unicodeScalars.count, isTuneBook: false, settings: settings)
+    }
+
+    /// Cuts tunes; the last of them are held out. Each begins with `<bos>` and ends with `<eos>`.
+    ///
+    /// - Throws: `SettingsError`, `DataError` where there are too few tunes.
+    public init(_ book: TuneBook, settings: LanguageSettings = LanguageSettings()) throws {
+        try settings.validate()
+        let unit = settings.unit ?? .characters
+        let cut = book.tunes.count - Int(Double(book.tunes.count) * (settings.testFraction ?? Self.testFraction))
+        let training = book.tunes[..<cut].joined()
+        let tokenizer = Self.tokenizer(unit, fitting: training, settings: settings)
+        func tokens(_ tunes: ArraySlice<String>) -> [Int32] {
+            tunes.flatMap { [Vocabulary.beginning] + tokenizer.encode($0) + [Vocabulary.end] }
+        }
+        try self.init(
+            file: book.file, tokenizer: tokenizer, training: tokens(book.tunes[..<cut]), test: tokens(book.tunes[cut...]),
+            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneBook: true, settings: settings)
+    }
+
+    private init(
+        file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneBook: Bool, settings: LanguageSettings
+    ) throws {
+        (self.file, self.tokenizer, self.test, self.testScalars) = (file, tokenizer, test, testScalars)
+        self.isTuneBook = isTuneBook
+        var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count))
+        chosen.text.unit = tokenizer.unit
+        chosen.text.vocabulary = tokenizer.vocabulary.count - Vocabulary.specials.count
+        chosen.run.testFraction = settings.testFraction ?? Self.testFraction
+        (self.training, validation) = try Self.divided(training, settings: settings, isTuneBook: isTuneBook, unit: tokenizer.unit)
+        chosen.run.validationFraction = Double(validation.count) / Double(Swift.max(training.count, 1))
+        let ends = Self.tokensBeforeBeginnings(tokenizer, isTuneBook: isTuneBook)
+        windows = try TokenWindows(
+            self.training, streams: chosen.batchSize!, window: chosen.window!, seed: chosen.seed, file: file, unit: tokenizer.unit,
+            startsAfter: ends.contains)
+        chosen.run.batchSize = windows.streams
+        self.settings = chosen
+        architecture = LanguageNetwork.Architecture(
+            cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
+            dropout: chosen.dropout!)
+        if architecture.parameterCount > RunSettings.parameterLimit {
+            throw SettingsError("the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
+        }
+    }
+
+    /// The part held out if nothing else was asked for.
+    public static let testFraction = 0.1
+
+    private static func tokenizer(_ unit: TokenUnit, fitting text: String, settings: LanguageSettings) -> any Tokenizer {
+        switch unit {
+        case .characters: CharacterTokenizer(fitting: text)
+        case .words: WordTokenizer(fitting: [text], limit: settings.vocabulary ?? 8_000)
+        case .bytePairs: BytePairTokenizer(fitting: [text], limit: settings.vocabulary ?? 1024)
+        }
+    }
+
+    /// The part that is held back to validate on if nothing else was asked for, and the most tokens that it may have: enough to tell a better
+    /// state from a worse, and read in one or two hundredths of an epoch's time. Of a text too short for `shortestValidation` it is nothing.
+    public static let validationFraction = 0.05
+    private static let longestValidation = 20_000
+    private static let shortestValidation = 500
+
+    /// What is held back is cut out in at most so many pieces, none of them shorter than this.
+    private static let mostPieces = 8, shortestPiece = 2048
+
+    /// What is learned from, and what is held back to validate on: pieces from all over a text, so that no chapter is missing from what is learned
+    /// (the one before the part held out least of all: it tells most about that); the end of a short text; of tunes whole ones.
+    private static func divided(
+        _ tokens: [Int32], settings: LanguageSettings, isTuneBook: Bool, unit: TokenUnit
+    ) throws(SettingsError) -> (training: [Int32], validation: [Int32]) {
+        let usual = Swift.min(longestValidation, Int(Double(tokens.count) * validationFraction))
+        let isUsual = settings.validationFraction == nil && usual >= shortestValidation
+        let count = try isUsual ? usual : settings.run.validationCount(of: tokens.count, noun: unit.plural)
+        var cut = tokens.count - count
+        // A part that was chosen once begins with a tune, and is found again.
+        while isTuneBook, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
+        let pieces = isTuneBook ? 1 : Swift.min(mostPieces, count / shortestPiece)
+        if pieces < 2 { return (Array(tokens[..<cut]), Array(tokens[cut...])) }
+        var training: [Int32] = [], validation: [Int32] = [], end = 0
+        for piece in 0..<pieces {
+            // In the middle of its share of the text.
+            let share = tokens.count * piece / pieces..<tokens.count * (piece + 1) / pieces
+            let size = count * (piece + 1) / pieces - count * piece / pieces
+            let start = share.lowerBound + (share.count - size) / 2
+            training += tokens[end..<start]
+            validation += tokens[start..<(start + size)]
+            end = start + size
+        }
+        return (training + tokens[end...], validation)
+    }
+
+    /// About so many tokens are learned from, each as often as the text is gone through.
+    private static let tokenBudget = 18_000_000
+
+    private static func defaults(unit: TokenUnit, tokens: Int) -> LanguageSettings {
+        var settings = LanguageSettings()
+        settings.recurrent.cell = .lstm
+        settings.recurrent.hidden = 256
+        settings.recurrent.layers = unit == .words ? 1 : 2
+        settings.text.embedding = unit == .characters ? 64 : 128
+        settings.recurrent.dropout = unit == .words ? 0.4 : 0.2
+        settings.window = 64
+        settings.run.batchSize = 32
+        settings.run.learningRate = 4e-3
+        settings.run.weightDecay = 0.01
+        settings.run.clipNorm = 1
+        let budget = unit == .characters ? tokenBudget : tokenBudget / 6
+        settings.run.epochs = Swift.max(3, Swift.min(40, (budget + tokens / 2) / Swift.max(tokens, 1)))
+        return settings
+    }
+
+    /// The tokens after which a text may begin: those that end a line, and what begins a tune.
+    private static func tokensBeforeBeginnings(_ tokenizer: any Tokenizer, isTuneBook: Bool) -> Set<Int32> {
+        if isTuneBook { return [Vocabulary.beginning] }
+        return Set((0..<Int32(tokenizer.vocabulary.count)).filter { tokenizer.vocabulary.piece($0)?.last == 0x0A })
+    }
+
+    // MARK: - The run
+
+    /// How many steps an epoch has.
+    public var stepsPerEpoch: Int { windows.steps(inEpoch: 1) }
+    /// The learned numbers.
+    public var parameterCount: Int { architecture.parameterCount }
+    /// The network in words.
+    public var summary: String { architecture.summary }
+
+    public var noun: String { tokenizer.unit.plural }
+    public var lossName: String { "nats per \(tokenizer.unit == .characters ? "character" : "token")" }
+    public var validationNote: String? { validation.isEmpty ? nil : "the loss on \(grouped(validation.count)) of the training \(tokenizer.unit.plural), held back" }
+
+    public func plan(readsHeldOut: Bool) -> TrainingPlan<StreamedLanguage> {
+        let network = LanguageNetwork(architecture)
+        let all = training + validation + test
+        let fingerprint = "xxh64:" + Checksum(all.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0 >> 16)] }).hex
+        let heldBack = validation.isEmpty ? nil : LanguageEvaluation(network, tokens: validation, shortest: Self.validationStream)
+        let count = validation.count
+        return TrainingPlan(
+            StreamedLanguage(network, streams: windows.streams), on: windows, fingerprint: fingerprint,
+            validation: heldBack.map { heldBack in
+                PlannedValidation(share: Double(count) / Double(training.count)) { _ in heldBack.loss() / Double(count) }
+            },
+            warmUp: 200) { $0.loss($1) }
+    }
+
+    public func model(of model: StreamedLanguage, outcome: TrainingOutcome) -> LanguageModel {
+        let network = model.network
+        let unit = tokenizer.unit.plural
+        var record = ModelRecord(
+            source: file, settings: settings, trained: Quantity(training.count, unit), heldOut: test.isEmpty ? nil : Quantity(test.count, unit), outcome: outcome,
+            fingerprint: plan(readsHeldOut: true).fingerprint)
+        if !test.isEmpty { record.metrics = metrics(loss: LanguageEvaluation(network, tokens: test).loss()) }
+        return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneBook, record: record)
+    }
+
+    /// What was read, cut and chosen.
+    public var opening: [String] {
+        let unit = tokenizer.unit
+        let known = grouped(settings.vocabulary ?? 0)
+        let cut =
+            switch unit {
+            case .characters: "Tokens: characters, \(known) different ones (--tokens words or bpe for larger ones)."
+            case .words: "Tokens: words and punctuation, a vocabulary of \(known) (--tokens, --vocabulary)."
+            case .bytePairs: "Tokens: byte pairs, a vocabulary of \(known) (--tokens, --vocabulary)."
+            }
+        let heldOut = test.isEmpty ? "none held out" : "the last \(grouped(test.count)) held out (--test-fraction)"
+        let validated = validation.isEmpty ? "" : "another \(grouped(validation.count)) for validation, "
+        return [
+            cut,
+            "Training on \(validation.isEmpty ? "the first " : "")\(grouped(training.count)), \(validated)\(heldOut); \(settings.run.lengthWords), \(grouped(settings.batchSize ?? 0)) streams in windows of \(settings.window ?? 0) steps, seed \(settings.seed).",
+            "Network: \(summary); \(grouped(parameterCount)) parameters (--cell, --hidden, --layers, --embedding, --dropout).",
+        ]
+    }
+
+    /// The fewest tokens of a stream that is validated on: many streams side by side take less time, and what their beginnings cost is the same
+    /// in each epoch.
+    private static let validationStream = 1024
+
+    private func metrics(loss: Double) -> [Metric] {
+        LanguageModel.metrics(loss: loss, tokens: test, scalars: testScalars, unit: tokenizer.unit, unigramLoss: unigramLoss())
+    }
+
+    /// The loss of the text held out by token frequencies in training (each counted once more than it is).
+    private func unigramLoss() -> Double {
+        var counts = [Double](repeating: 1, count: tokenizer.vocabulary.count)
+        for token in training { counts[Int(token)] += 1 }
+        let total = counts.reduce(0, +)
+        return test.reduce(0) { $0 - logarithm(counts[Int($1)] / total) }
+    }
+}

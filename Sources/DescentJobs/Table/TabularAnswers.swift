@@ -1,0 +1,139 @@
+import DescentCore
+import DescentData
+import DescentExplain
+import DescentFormats
+import DescentNN
+import DescentTrain
+
+extension TabularModel {
+    /// The table that an input means, read as the one that the model was trained on.
+    private func table(_ input: JobInput) throws -> Table {
+        try input.reading.table(try input.onlyPath(for: "a table"), header: encoder.tableOptions.header)
+    }
+
+    public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
+        let model = treating(request.input.invalidCells)
+        let input = request.input
+        let path = try input.onlyPath(for: "a table")
+        let stream: PredictionStream
+        if input.reading.labels != nil {
+            stream = try PredictionStream(model, input.reading.table(path, header: .guess), first: request.first)
+        } else if let builtIn = input.builtIn {
+            stream = try PredictionStream(model, builtIn.table(), first: request.first)
+        } else {
+            let file = path == "-" ? InputFile() : try InputFile(path: path)
+            stream = PredictionStream(model, reading: file, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first)
+        }
+        return TabularAnswers(stream, target: target, request: request)
+    }
+
+    public func evaluation(_ input: JobInput) throws -> JobEvaluation {
+        let model = treating(input.invalidCells)
+        let table = try table(input)
+        let evaluation = try model.evaluation(table)
+        let rows = Quantity(evaluation.rows, "rows")
+        return JobEvaluation(
+            heading: "\(rows) of \(table.file). Target \(target.note).", lines: evaluation.lines, json: evaluation.toJSON(),
+            fingerprint: try input.reading.fingerprint(input.path)
+        ) { try TabularReport(model, table, rows: Array(0..<table.rowCount), rowsName: "rows of \(table.file)").part() }
+    }
+
+    public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
+        let table = try table(input)
+        if table.rowCount == 0 { throw DataError(file: table.file, "there are no rows to look at") }
+        let places = Array(0..<Swift.min(count, table.rowCount))
+        let encoded = try treating(input.invalidCells).encoder.transform(table, rows: places)
+        let inputs = Tensor(encoded.values, shape: [places.count, encoder.featureCount])
+        let followed = try followed(table, places)
+        network.infer()
+        let explanation = network.explain(inputs, loss: followed.loss)
+        let rows = Quantity(places.count, "rows")
+        let of = places.count < table.rowCount ? "The first \(grouped(places.count)) of \(grouped(table.rowCount)) rows" : "\(rows)"
+        var facts = JSON.Object()
+        facts["file"] = .string(table.file)
+        facts["rows"] = .integer(Int64(places.count))
+        facts["target"] = .string(target.name)
+        facts["loss"] = .string(followed.kind)
+        return JobExplanation(heading: "\(of) of \(table.file), through \(summary). \(followed.name)", explanation: explanation, facts: facts)
+    }
+
+    /// The function whose gradient is taken: the loss where the file has the truth, otherwise the mean output.
+    private func followed(_ table: Table, _ rows: [Int]) throws -> (kind: String, name: String, loss: (Tensor) -> Tensor) {
+        guard (try? target.place(in: table)) != nil else {
+            return ("mean output", "The file has no column \(quoted(target.name)), so gradients are of the mean output instead of a loss.", { $0.mean() })
+        }
+        switch target.task {
+        case .regression:
+            let values = Tensor(try target.values(table, rows: rows), shape: [rows.count, 1])
+            return ("mean squared error", "Gradients are of the mean squared error of \(quoted(target.name)), in its standard deviations.", { meanSquaredError($0, values) })
+        case .binary:
+            let labels = Tensor(try target.labels(table, rows: rows).map { Float($0) }, shape: [rows.count, 1])
+            return ("binary cross-entropy", "Gradients are of the mean binary cross-entropy of \(quoted(target.name)).", { binaryCrossEntropy(logits: $0, labels) })
+        case .multiclass:
+            let labels = Tensor(int32: try target.labels(table, rows: rows))
+            return ("cross-entropy", "Gradients are of the mean cross-entropy of \(quoted(target.name)).", { softmaxCrossEntropy($0, labels) })
+        }
+    }
+}
+
+/// A table's predictions as the command line lists them.
+final class TabularAnswers: AnswerStream {
+    private let stream: PredictionStream
+    private let target: TargetEncoder
+    private let classes: ClassColumns?
+    private let brief: Bool
+    /// The input's columns that are repeated, by number; known after the first rows.
+    private var repeated: [Int] = []
+
+    init(_ stream: PredictionStream, target: TargetEncoder, request: PredictionRequest) {
+        (self.stream, self.target, brief) = (stream, target, request.brief)
+        classes = target.task == .regression ? nil : ClassColumns(target.classes, probabilities: request.probabilities, top: request.top)
+    }
+
+    var columns: [String]? { stream.hasHeader ? repeated.map { stream.columns[$0] } : nil }
+    var canFail: Bool { true }
+    var format: RowFormat? { stream.format }
+
+    var answerColumns: [String] {
+        let own = repeated.map { stream.columns[$0] }
+        return ((classes?.names ?? ["prediction"])).map { own.contains($0) ? "\($0) of \(target.name)" : $0 }
+    }
+
+    func next() throws -> [Answer]? {
+        guard let rows = try stream.next() else { return nil }
+        let names = stream.columns
+        repeated = brief ? names.indices.filter { names[$0] == target.name } : Array(names.indices)
+        return rows.map(answer)
+    }
+
+    private func answer(_ row: AnsweredRow) -> Answer {
+        var json = JSON.Object()
+        json["line"] = .integer(Int64(row.line))
+        var values: [String] = []
+        switch row.answer {
+        case .value(let value)?:
+            values = [abs(value) < 1e30 ? "\(Float(value))" : "\(value)"]
+            json["prediction"] = .number(value)
+        case .label(let label, let all)?:
+            values = classes!.values(all)
+            classes!.add(label, all, to: &json)
+        case nil:
+            json["prediction"] = .null
+            json["error"] = .string(row.error ?? "")
+        }
+        return Answer(line: row.line, cells: repeated.map { row.text(column: $0) }, values: values, json: json, error: row.error)
+    }
+
+    var notes: [String] {
+        var notes = stream.summary.unseen.columns.map { column in
+            let cells = column.cells == 1 ? "1 cell has" : "\(grouped(column.cells)) cells have"
+            return "column \(quoted(column.name)): \(cells) a value that was rare or absent in training (\(column.examples.map(quoted).joined(separator: ", "))); it counts as other"
+        }
+        let extra = stream.summary.extraColumns
+        if !extra.isEmpty {
+            let names = extra.prefix(10).map(quoted).joined(separator: ", ") + (extra.count > 10 ? " and \(extra.count - 10) more" : "")
+            notes.append("ignored, since the model was trained without: \(names)")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,100 @@
+import DescentCore
+import DescentData
+import DescentFormats
+import DescentNN
+import DescentTrain
+
+/// How to train on a table. The defaults are what did well on small and middling tables; each may be changed.
+public struct TabularSettings: JobSettings {
+    /// Settings of the run. Chosen if not set: test fraction 0.2, learning rate 0.003, weight decay 0.3, epochs and batch size by the number of
+    /// rows.
+    public var run = RunSettings()
+    /// How the table is read, and which column is predicted.
+    public var reading = TableReading()
+    /// The task; `nil` to guess from the target.
+    public var task: PredictionTask?
+    /// Kinds of columns, by name or number, in place of the guessed ones.
+    public var columns: [String: ColumnKind] = [:]
+    /// What to do with a non-numeric cell in a numeric column.
+    public var oddCells = OddCells.reject
+    /// The sizes of the hidden layers; empty for a linear model.
+    public var hidden = [128, 128]
+    /// An activation's name.
+    public var activation = "gelu"
+    /// Dropout rate of the hidden layers.
+    public var dropout = 0.1
+    /// Networks trained side by side, whose answers are averaged; `nil` to choose by the number of rows. Without a validation fraction each of
+    /// several learns from all rows but a fold of its own, and is validated on that: so all rows are learned from, and all are validated on.
+    public var members: Int?
+
+    /// The defaults.
+    public init() {}
+
+    /// The defaults of the run.
+    static let testFraction = 0.2, learningRate = 3e-3, weightDecay = 0.3
+
+    public static let chosenByData: Set<String> = ["task", "epochs", "batchSize", "members"]
+
+    public static let fields: [SettingField<Self>] = TableReading.fields.map { $0.lifted(to: \Self.reading) } + own
+
+    private static let own: [SettingField<Self>] = [
+        .optional("task", \.task, .choice, valueName: "task", "Task: binary, multiclass or regression. Default: guessed from the target."),
+        columnField,
+        .required(
+            "invalid-cells", \.oddCells, .choice, key: "oddCells", valueName: "rule", formerNames: ["odd-cells"],
+            "Non-numeric cell in a numeric column: reject (an error) or missing. Default: reject."),
+        .required(
+            "hidden", \.hidden, .sizes, rule: SettingRule("at most 100 sizes of 1 to 100000") { $0.count <= 100 && $0.allSatisfy { (1...100_000).contains($0) } },
+            subject: "the list of hidden layers", valueName: "sizes", "Sizes of the hidden layers, or none for a linear model. Default: 128,128."),
+        .required(
+            "activation", \.activation, .text, rule: SettingRule("one of \(activations.joined(separator: ", "))") { activations.contains($0) },
+            subject: "the activation", valueName: "name", "Activation: \(activations.joined(separator: ", ")). Default: gelu."),
+        .required(
+            "dropout", \.dropout, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) }, subject: "the dropout", valueName: "rate",
+            "Dropout rate of the hidden layers. Default: 0.1."),
+        .optional(
+            "members", \.members, .whole, rule: SettingRule("1 to 100") { (1...100).contains($0) }, subject: "the number of networks side by side", valueName: "count",
+            "Networks trained side by side, whose answers are averaged (an ensemble). Default: 5 for 20 to 1000 rows, otherwise 1."),
+    ]
+
+    public func validateTogether() throws(SettingsError) {
+        if reading.labels != nil, reading.delimiter != nil { throw SettingsError("--labels goes with IDX images, which have no delimiter; leave out --delimiter") }
+    }
+
+    private static let activations = Activation.all.map(\.name)
+
+    /// `--column Age=category`, any number of times.
+    private static let columnField = SettingField<Self>(
+        option: SettingOption(
+            name: "column", formerNames: [], valueName: "name=kind",
+            help: "Kind of a column, where the guess is wrong: Age=category. Kinds: \(ColumnArgument.kinds). May be given several times.", choices: [], form: .list),
+        key: "columns",
+        write: { settings in
+            if settings.columns.isEmpty { return .null }
+            var kinds = JSON.Object()
+            for name in settings.columns.keys.sorted() { kinds[name] = .string(settings.columns[name]!.rawValue) }
+            return .object(kinds)
+        },
+        read: { (settings, json) throws(FormatError) in
+            for (name, kind) in try json.members() {
+                guard let known = ColumnKind(rawValue: try kind.string()) else { throw kind.error("is no kind of column that is known") }
+                settings.columns[name] = known
+            }
+        },
+        parse: { (settings, words) throws(SettingsError) in settings.columns = try ColumnArgument.kinds(words) },
+        texts: { settings in settings.columns.keys.sorted().map { "\($0)=\(settings.columns[$0]!.rawValue)" } }, check: { (_) throws(SettingsError) in }, fill: { _, _ in })
+
+    /// The networks for this many training rows, if no number was set: several where rows are few, where single networks differ most by
+    /// chance and where the best time to stop is hardest to tell.
+    package static func automaticMembers(rows: Int) -> Int { rows >= 20 && rows <= 1000 ? 5 : 1 }
+
+    /// The batch size for this many training rows, if none was set.
+    package static func automaticBatchSize(rows: Int) -> Int { rows <= 10_000 ? 32 : rows <= 100_000 ? 128 : 512 }
+
+    /// The epochs for this many training rows in batches of a size, if none were set: 100, more where these are fewer than 1000 steps, fewer
+    /// where they are more than 3 million rows. So a run takes seconds.
+    package static func automaticEpochs(rows: Int, batchSize: Int) -> Int {
+        let steps = Swift.max(1, (rows + batchSize - 1) / batchSize)
+        return Swift.max(3, Swift.min(Swift.max(100, 1000 / steps), 3_000_000 / Swift.max(rows, 1)))
+    }
+}
