@@ -62,6 +62,9 @@ let package = Package(
         // The programs that the README quotes.
         .executableTarget(name: "FirstSteps", dependencies: ["Descent"], path: "Examples/FirstSteps"),
         .executableTarget(name: "Tables", dependencies: ["Descent"], path: "Examples/Tables"),
+        .executableTarget(name: "OwnNetwork", dependencies: ["Descent"], path: "Examples/OwnNetwork"),
+        // The program of docs/OWN-JOB.md.
+        .executableTarget(name: "OwnJob", dependencies: ["DescentCommandLine"], path: "Examples/OwnJob", packageAccess: false),
         // The pictures of docs/gallery.
         .executableTarget(name: "Gallery", dependencies: ["Descent"], path: "Examples/Gallery"),
 
@@ -72,9 +75,9 @@ let package = Package(
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
         .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
-        .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "Descent"]),
+        .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "DescentReports", "Descent"]),
         .testTarget(name: "DescentJobsTests", dependencies: ["DescentJobs", "Descent"], exclude: ["Fixtures"]),
-        .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "DescentCommandLine", "Descent"]),
+        .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "DescentCommandLine", "Descent", "OwnJob", "OwnNetwork"]),
         .testTarget(
             name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain", "DescentJobs", "DescentPlot"]),
         .testTarget(name: "DescentCasesTests", dependencies: ["DescentCases", "Descent"], exclude: ["Fixtures"]),

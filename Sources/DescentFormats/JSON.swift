@@ -77,3 +77,11 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
         self = .object(object)
     }
 }
+
+extension JSON.Object: ExpressibleByDictionaryLiteral {
+    /// Members in the order of the literal.
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self.init()
+        for (key, value) in elements { self[key] = value }
+    }
+}

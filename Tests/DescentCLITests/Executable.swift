@@ -5,6 +5,8 @@ import Testing
 /// The built `descent`, run as a person does.
 struct Executable {
     let folder: URL
+    /// The program's names, the product's and the target's.
+    private let names: [String]
 
     /// What a run said.
     struct Result {
@@ -14,16 +16,17 @@ struct Executable {
     }
 
     /// A new empty folder to run in.
-    init() throws {
+    init(_ names: String...) throws {
+        self.names = names.isEmpty ? ["descent", "DescentCLI"] : names
         folder = FileManager.default.temporaryDirectory.appending(path: "descent-cli-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
     /// Beside the tests' own executable.
-    private static var path: URL? {
+    private var path: URL? {
         let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         return [tests, tests.deletingLastPathComponent(), tests.deletingLastPathComponent().deletingLastPathComponent()]
-            .flatMap { [$0.appending(path: "descent"), $0.appending(path: "DescentCLI")] }
+            .flatMap { place in names.map { place.appending(path: $0) } }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) && !FileSystem.folderExists($0.path) }
     }
 
@@ -53,7 +56,7 @@ struct Executable {
     /// Starts without waiting. One at a time in a folder, unless each has a label of its own.
     func start(_ arguments: [String], input: String = "", label: String = "", through shell: String? = nil) throws -> Running {
         let process = Process()
-        let path: URL = try #require(Self.path, "descent is not built beside \(CommandLine.arguments[0])")
+        let path: URL = try #require(path, "\(names[0]) is not built beside \(CommandLine.arguments[0])")
         if let shell {
             process.executableURL = URL(filePath: "/bin/sh")
             process.arguments = ["-c", shell + "; exec \"$0\" \"$@\"", path.path] + arguments

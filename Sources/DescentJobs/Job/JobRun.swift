@@ -82,7 +82,7 @@ extension JobTraining {
 
     private func trainer(_ plan: TrainingPlan<Network>, steps: Int) -> Trainer<Network> {
         let run = settings.run
-        let optimizer = run.optimizer.make(learningRate: run.learningRate ?? 3e-3, weightDecay: run.weightDecay ?? 0)
+        let optimizer = run.optimizer.make(learningRate: run.learningRate ?? RunSettings.usualLearningRate, weightDecay: run.weightDecay ?? 0)
         let schedule = run.chosenSchedule
         return Trainer(
             plan.network, optimizer: optimizer,

@@ -49,6 +49,8 @@ public struct RunSettings: Equatable, Sendable {
     /// Everything chosen by the job and the data.
     public init() {}
 
+    /// The learning rate where neither the user nor the job sets one.
+    public static let usualLearningRate = 3e-3
     /// The validation fraction where patience asks for one and none is set.
     public static let patienceFraction = 0.1
 

@@ -110,7 +110,7 @@ public struct Checkpoint: Sendable {
 
 extension DType {
     /// The kind of element that our files store it as.
-    fileprivate var elementType: ElementType {
+    var elementType: ElementType {
         switch self {
         case .float32: .float32
         case .float64: .float64

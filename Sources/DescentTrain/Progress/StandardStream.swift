@@ -5,28 +5,30 @@ import Musl
 #else
 import Darwin
 #endif
-import Descent
+import DescentFormats
 
-/// The standard output and the standard error, written without a buffer of their own.
-enum StandardStream: Int32 {
+/// Standard output and standard error, unbuffered.
+public enum StandardStream: Int32, Sendable {
+    /// Standard output.
     case output = 1
+    /// Standard error.
     case error = 2
 
-    /// Whether a person looks at it on a terminal that can redraw a line.
-    var isTerminal: Bool { isatty(rawValue) == 1 && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false }
+    /// Whether it is a terminal that can redraw a line.
+    public var isTerminal: Bool { isatty(rawValue) == 1 && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false }
 
-    /// Writes all of a text, as far as it can be.
-    func write(_ text: String) { _ = send(text) }
+    /// Writes a text; errors are ignored.
+    public func write(_ text: String) { _ = send(text) }
 
-    /// Writes all of a text and ends the line.
+    /// Writes a text and ends the line.
     ///
     /// - Throws: `FileError` of kind `.unwritable`.
-    func print(_ text: String) throws(FileError) { try put(text + "\n") }
+    public func print(_ text: String) throws(FileError) { try put(text + "\n") }
 
-    /// Writes all of a text.
+    /// Writes a text.
     ///
     /// - Throws: `FileError` of kind `.unwritable`.
-    func put(_ text: String) throws(FileError) {
+    public func put(_ text: String) throws(FileError) {
         let code = send(text)
         if code != 0 {
             throw FileError(kind: .unwritable, path: "the standard output", sentence: "cannot write the output: \(String(cString: strerror(code)))")

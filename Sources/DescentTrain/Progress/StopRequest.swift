@@ -7,13 +7,16 @@ import Darwin
 #endif
 import Synchronization
 
-/// Ctrl-C and SIGTERM as a wish that the work may grant when it is ready; the second one ends the process at once.
-enum StopRequest {
+/// Ctrl-C and SIGTERM as a request to stop, which a training grants after its step; the second signal ends the process at once.
+///
+///     StopRequest.watch()
+///     try trainer.fit(source, for: .epochs(10), shouldStop: { StopRequest.requested != nil })
+public enum StopRequest {
     /// The signal that came; 0 for none.
     private static let signal = Atomic<Int32>(0)
 
     /// From now on the first of these signals is only noted. A file that grows beyond its limit is an error of the write, not the end.
-    static func watch() {
+    public static func watch() {
         // Made now: what is first used in a handler would be made there, which is not safe.
         _ = requested
         for number in [SIGINT, SIGTERM] {
@@ -44,8 +47,8 @@ enum StopRequest {
         #endif
     }
 
-    /// The signal that asked, if one did.
-    static var requested: Int32? {
+    /// The signal that asked to stop, if one did.
+    public static var requested: Int32? {
         let number = signal.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
