@@ -241,6 +241,7 @@ static void run_job(uint32_t count, dk_task task, void *context) {
     if (mine < count) wait_for_helpers(count - mine);
 }
 
+// All indexes on this thread, to and fro from call to call.
 static void run_alone(int64_t count, dk_task task, void *context) {
     static _Thread_local int backwards;
     if (backwards) for (int64_t i = count - 1; i >= 0; i--) task(context, i);
@@ -248,6 +249,7 @@ static void run_alone(int64_t count, dk_task task, void *context) {
     backwards = !backwards;
 }
 
+// More indexes than a job can have, as blocks of neighbours.
 typedef struct {
     dk_task task;
     void *context;

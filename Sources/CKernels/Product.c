@@ -183,7 +183,8 @@ void dk_product(const void *arguments, void *const *buffers) {
             .addend = g->addend < 0 ? NULL : (const char *)buffers[g->addend] + g->addend_offset * (int64_t)bytes,
             .m = g->m, .n = g->n, .k = g->k,
             .a_row = g->a_row, .a_column = g->a_column, .b_row = g->b_row, .b_column = g->b_column,
-            .c_row = g->n, .c_column = 1, .addend_row = g->addend_row, .packed_b = g->packed < 0 ? NULL : buffers[g->packed], .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
+            .c_row = g->n, .c_column = 1, .addend_row = g->addend_row, .packed_b = g->packed < 0 ? NULL : buffers[g->packed],
+            .epilogue = g->epilogue, .epilogue_row = 0, .buffers = buffers,
         },
     };
     dk_matrices *x = &call.first;

@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
     var file: String
     @OptionGroup var reading: TableArguments
     @Option(help: "Non-numeric cell in a numeric column: reject or missing. Default: as in training.")
-    var invalidCells: OddCells?
+    var invalidCells: InvalidCells?
     @Option(help: ArgumentHelp("Write a report about the answers: mistakes, calibration, what matters.", valueName: "file.html"), completion: .file(extensions: ["html"]))
     var report: String?
     @Flag(help: "Print one line of JSON instead of tables.")

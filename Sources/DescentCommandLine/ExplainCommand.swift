@@ -30,7 +30,7 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("With a model: number of rows, texts, tokens or windows. Default: \(Self.usualRows).", valueName: "count"))
     var rows: Int?
     @Option(help: "With a model: non-numeric cell in a numeric column: reject or missing. Default: as in training.")
-    var invalidCells: OddCells?
+    var invalidCells: InvalidCells?
     @OptionGroup var reading: TableArguments
     @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Values of the variables: numbers, [1,2] or [[1,2],[3,4]], separated by commas.", valueName: "name=value,..."))
     var at: [String] = []

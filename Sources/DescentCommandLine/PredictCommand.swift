@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
     var format: RowFormat?
     @OptionGroup var reading: TableArguments
     @Option(help: "Non-numeric cell in a numeric column: reject or missing. Default: as in training.")
-    var invalidCells: OddCells?
+    var invalidCells: InvalidCells?
     @Flag(help: "Give the probability of each class.")
     var probabilities = false
     @Option(help: ArgumentHelp("Give the k most probable classes.", valueName: "k"))

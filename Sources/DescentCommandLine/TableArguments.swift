@@ -2,7 +2,7 @@ import ArgumentParser
 import Descent
 
 extension DelimiterName: ExpressibleByArgument {}
-extension OddCells: ExpressibleByArgument {}
+extension InvalidCells: ExpressibleByArgument {}
 
 /// How a file is read: shared by the commands that use a model.
 struct TableArguments: ParsableArguments {
@@ -41,7 +41,7 @@ struct ThreadArguments: ParsableArguments {
 struct OutputArguments: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
-    @Flag(help: "Print one line of JSON at the end instead of sentences.")
+    @Flag(help: "Print one line of JSON instead of sentences.")
     var json = false
 
     /// Whether it prints sentences.

@@ -14,8 +14,8 @@ struct TrainCommand: ParsableCommand {
                   descent train housing.csv --target 14           the 14th column
                   descent train shakespeare.txt                   a text: a language model
                   descent train hamlet.txt macbeth.txt            several texts, one model
-                  descent train reviews.txt                       lines of a text, a tab and a class
-                  descent train names                             a folder: a file for each class
+                  descent train reviews.txt                       lines: text, tab, class
+                  descent train names                             a file for each class
                   descent train jigs.abc                          tunes in ABC notation
                   descent train airline.csv --target Passengers --forecast 12
                   descent train images.idx.gz --labels labels.idx.gz

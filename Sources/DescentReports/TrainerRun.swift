@@ -59,12 +59,12 @@ extension Trainer {
         case .interrupted: "Interrupted in epoch \(outcome.state.epoch)"
         case .completed, .alreadyFinished: "\(outcome.state.epoch) epochs"
         }
-        var figures = [KeyFigure("training loss", fixed(outcome.loss, 4), note: "mean of the last epoch")]
+        var figures = [HeadlineMetric("training loss", fixed(outcome.loss, 4), note: "mean of the last epoch")]
         let measured = records.filter { $0["validation_loss"] != nil }
         if let best = outcome.bestEpoch, let record = measured.filter({ $0.epoch == best }).min(by: { $0["validation_loss"]! < $1["validation_loss"]! }) {
-            figures.append(KeyFigure("validation loss", fixed(record["validation_loss"]!, 4), note: "epoch \(best), whose weights were kept"))
+            figures.append(HeadlineMetric("validation loss", fixed(record["validation_loss"]!, 4), note: "epoch \(best), whose weights were kept"))
         } else if let last = measured.last?["validation_loss"] {
-            figures.append(KeyFigure("validation loss", fixed(last, 4)))
+            figures.append(HeadlineMetric("validation loss", fixed(last, 4)))
         }
         let rows = model.parameters.map { [$0.path, "\($0.variable.shape)", grouped($0.variable.shape.reduce(1, *))] }
         let curves = TrainingCurves(records, bestEpoch: outcome.bestEpoch, lossName: "loss", noun: "examples").blocks

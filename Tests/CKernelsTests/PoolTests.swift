@@ -21,7 +21,7 @@ struct PoolTests {
         defer { dk_set_threads(before) }
         for threads: Int32 in [1, 2, 3, 8] {
             dk_set_threads(threads)
-            for count in [0, 1, 2, 7, 1000] {
+            for count in [0, 1, 2, 7, 1000, 65_520, 65_521, 150_001] {
                 let hits = Hits(count)
                 dk_parallel(Int64(count), { Hits.at($0).hit(Int($1)) }, hits.pointer)
                 #expect(hits.all == [Int](repeating: 1, count: count))

@@ -24,8 +24,8 @@ struct CommandTests {
             let train = try descent.run("train", "table.csv", "--target", "y", "--hidden", "8")
             #expect(train.code == 0, "\(train.errors)")
             #expect(train.output.contains("Target y: 2 classes (no, yes), so a binary classification (guessed; --task changes it)."))
-            #expect(train.output.contains("  a: number\n"))
-            #expect(train.output.contains("always answering "))
+            #expect(train.output.contains("  a: numeric\n"))
+            #expect(train.output.contains("always predicting "))
             #expect(train.output.contains("Model: descent-models/table/model.safetensors\n"))
             #expect(train.output.contains(" predict descent-models/table table.csv"))
             // A line for each tenth of the run where nobody looks at a terminal.
@@ -54,7 +54,7 @@ struct CommandTests {
             let inspect = try descent.run("inspect", "descent-models/table")
             #expect(inspect.code == 0)
             #expect(inspect.output.contains("Trained by Descent"))
-            #expect(inspect.output.contains("  b: number"))
+            #expect(inspect.output.contains("  b: numeric"))
         }
     }
 

@@ -12,9 +12,9 @@ import Darwin
 
 @Suite("kinds of columns")
 struct ColumnKindTests {
-    private func column(_ values: [String], kind: ColumnKind? = nil, oddCells: OddCells = .reject) throws -> TableEncoder {
+    private func column(_ values: [String], kind: ColumnKind? = nil, invalidCells: InvalidCells = .reject) throws -> TableEncoder {
         let table = try Table(names: ["c", "x"], rows: values.enumerated().map { [$1, "\($0 * $0)"] }, file: "f")
-        return try TableEncoder(fitting: table, target: nil, kinds: kind.map { ["c": $0] } ?? [:], oddCells: oddCells)
+        return try TableEncoder(fitting: table, target: nil, kinds: kind.map { ["c": $0] } ?? [:], invalidCells: invalidCells)
     }
 
     private func features(_ encoder: TableEncoder, _ values: [String]) throws -> [[Float]] {
@@ -32,14 +32,14 @@ struct ColumnKindTests {
     func booleans() throws {
         let encoder = try column(["yes", "No", "YES", "no", "yes", "", "no", "yes", "", "yes"])
         #expect(encoder.featureNames == ["c", "c missing", "x"])
-        #expect(encoder.describe()[0] == "c: yes or no, 20% missing")
+        #expect(encoder.describe()[0] == "c: boolean, 20% missing")
         #expect(try features(encoder, ["true", "n", ""]) == [[1, 0], [0, 0], [0.625, 1]])
         #expect(try features(stored(encoder), ["true", "n", ""]) == [[1, 0], [0, 0], [0.625, 1]])
         let error = #expect(throws: DataError.self) { try features(encoder, ["yes", "perhaps"]) }
-        #expect(error?.description == "p:2: column \"c\" is \"perhaps\", neither yes nor no. Fix the cell, or use --invalid-cells missing")
+        #expect(error?.description == "p:2: column \"c\" is \"perhaps\", not a boolean. Fix the cell, or use --invalid-cells missing")
         #expect(try features(column(["0", "1", "1", "1"], kind: .boolean), ["1", "0"]) == [[1], [0]])
         let forced = #expect(throws: DataError.self) { try column(["1", "0", "2", "1"], kind: .boolean) }
-        #expect(forced?.description == "f:3: column \"c\" is \"2\", neither yes nor no. Fix the cell, or use --invalid-cells missing")
+        #expect(forced?.description == "f:3: column \"c\" is \"2\", not a boolean. Fix the cell, or use --invalid-cells missing")
     }
 
     @Test(
@@ -101,12 +101,12 @@ struct ColumnKindTests {
             sentence(["2024-01-05", "2024-01-06", "2024-02-30", "2024-01-08"])
                 == "f:3: column \"c\" is \"2024-02-30\", not a date (year-month-day). Fix the cell, or use --invalid-cells missing")
         #expect(sentence(["a", "b", "a", "b"], kind: .date) == "f:1: column \"c\" is \"a\", not a date")
-        let encoder = try column(["2024-01-05", "2024-01-06", "2024-01-07", "soon"], oddCells: .missing)
+        let encoder = try column(["2024-01-05", "2024-01-06", "2024-01-07", "soon"], invalidCells: .missing)
         #expect(encoder.describe()[0] == "c: date (year-month-day), 25% missing")
         let strict = try column(["2024-01-05", "2024-01-06", "2024-01-07"])
         let error = #expect(throws: DataError.self) { try features(strict, ["2024-01-05", "5.1.2024"]) }
         #expect(error?.description == "p:2: column \"c\" is \"5.1.2024\", not a date (year-month-day). Fix the cell, or use --invalid-cells missing")
-        #expect(try column(["01/02/2024", "03/04/2024"]).describe()[0].contains("it might as well be month/day/year"))
+        #expect(try column(["01/02/2024", "03/04/2024"]).describe()[0].contains("it could also be month/day/year"))
     }
 
     @Test("sentences become the counts of words that repeat")

@@ -27,12 +27,12 @@ struct TableEncoderTests {
         let encoder = try TableEncoder(fitting: table(Self.people), target: nil)
         #expect(
             encoder.describe() == [
-                "id: not used: it counts the rows",
-                "name: text, a category by its first word that ends in a full stop: Mr, Mrs",
-                "age: number, 25% missing (filled with the median, 30; a feature says where)",
-                "fare: number, with a long tail, so taken as a logarithm",
+                "id: ignored (row number)",
+                "name: text, a category by its first word ending in a full stop: Mr, Mrs",
+                "age: numeric, 25% missing (filled with the median, 30; an indicator marks them)",
+                "fare: numeric, long-tailed, so its logarithm",
                 "port: category: S, C",
-                "kind: not used: every row has \"x\"",
+                "kind: ignored (constant: \"x\")",
             ])
         #expect(encoder.featureNames == ["name = Mrs", "age", "age missing", "fare", "port = C"])
     }
@@ -96,13 +96,13 @@ struct TableEncoderTests {
         let encoder = try TableEncoder(fitting: try Table(names: ["id", "a", "b", "n"], rows: rows), target: nil)
         #expect(
             encoder.describe() == [
-                "id: not used: texts, all different, without a part that repeats",
-                "a: not used: every row has \"same\"", "b: not used: every row has 5", "n: number",
+                "id: ignored (text, all different, no repeated part)",
+                "a: ignored (constant: \"same\")", "b: ignored (constant: 5)", "n: numeric",
             ])
         let error = #expect(throws: DataError.self) {
             try TableEncoder(fitting: try Table(names: ["a", "n"], rows: [["x", "1"], ["x", "2"]]), target: 1)
         }
-        #expect(error?.description == "table: no column is of use to predict from: not used: every row has \"x\"")
+        #expect(error?.description == "table: no column is usable as an input: ignored (constant: \"x\")")
     }
 
     @Test("a column that counts the rows is of no use, unless there is no other")
@@ -124,7 +124,7 @@ struct TableEncoderTests {
     }
 
     @Test("an odd cell in a column of numbers is an error with its line, or missing if told", arguments: ["forty", "inf"])
-    func oddCell(text: String) throws {
+    func invalidCell(text: String) throws {
         let source = try table("Age,y\n22,0\n38,1\n\(text),0\n26,1\n34,0")
         let error = #expect(throws: DataError.self) { try TableEncoder(fitting: source, target: 1) }
         #expect(
@@ -136,8 +136,8 @@ struct TableEncoderTests {
         let encoder = try TableEncoder(fitting: source, rows: [0, 1, 3, 4], target: 1)
         #expect(throws: DataError.self) { try encoder.transform(source) }
 
-        let lenient = try TableEncoder(fitting: source, target: 1, oddCells: .missing)
-        #expect(lenient.describe()[0].hasSuffix("among these 1 cell that is no number"))
+        let lenient = try TableEncoder(fitting: source, target: 1, invalidCells: .missing)
+        #expect(lenient.describe()[0].hasSuffix("including 1 cell that is not a number"))
         #expect(try lenient.transform(source).values[2] == 0)
     }
 
@@ -177,13 +177,13 @@ struct TableEncoderTests {
     @Test("an encoder that was stored gives the same bits")
     func stored() throws {
         let source = try table(Self.people)
-        let encoder = try TableEncoder(fitting: source, target: 4, oddCells: .missing)
+        let encoder = try TableEncoder(fitting: source, target: 4, invalidCells: .missing)
         let text = try encoder.toJSON().text(.pretty)
         let back = try TableEncoder(json: JSONReader(JSON(parsing: text, file: "card.json"), file: "card.json"))
         #expect(try back.transform(source).values == encoder.transform(source).values)
         #expect(back.describe() == encoder.describe())
         #expect(try back.toJSON().text(.pretty) == text)
-        #expect(back.hasHeader && back.oddCells == .missing)
+        #expect(back.hasHeader && back.invalidCells == .missing)
     }
 
     @Test("a stored encoder that was damaged is an error or an encoder, never a crash")

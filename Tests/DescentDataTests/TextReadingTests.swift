@@ -100,15 +100,15 @@ struct TextReadingTests {
         #expect(LabelledTexts.fits((1...10).map { "sentence \($0).\t\($0 % 2)\n" }.joined()))
         #expect(!LabelledTexts.fits("First Citizen:\nBefore we proceed any further, hear me speak.\n"))
         #expect(!LabelledTexts.fits((1...10).map { "Go \($0).\tजाओ \($0)।\tby \($0)\n" }.joined()))
-        #expect(TuneBook.fits("% a book\nX: 1\nT:A\nK:D\nabc\n") && !TuneBook.fits("K:D\nabc\n"))
+        #expect(TuneCollection.fits("% a book\nX: 1\nT:A\nK:D\nabc\n") && !TuneCollection.fits("K:D\nabc\n"))
     }
 
     @Test("tunes: what is needed to play them")
     func tunes() throws {
-        let book = try TuneBook(parsing: "X: 1\nT:A and D\n% Collection\nM:4/4\nM:6/8\nK: A % sharp\nP:A\nf|ecc c2f|\r\nK:D\nd2|\n\n\nX:2\nK:G\nL:1/8\nGAB|\n\nX:3\nT:no notes\nK:C\n", file: "t.abc")
+        let book = try TuneCollection(parsing: "X: 1\nT:A and D\n% Collection\nM:4/4\nM:6/8\nK: A % sharp\nP:A\nf|ecc c2f|\r\nK:D\nd2|\n\n\nX:2\nK:G\nL:1/8\nGAB|\n\nX:3\nT:no notes\nK:C\n", file: "t.abc")
         #expect(book.tunes == ["M:6/8 K:A\nf|ecc c2f|\nK:D\nd2|\n", "M:4/4 L:1/8 K:G\nGAB|\n"])
-        #expect(TuneBook.notation(of: book.tunes[0], number: 7, title: "New") == "X:7\nT:New\nM:6/8\nK:A\nf|ecc c2f|\nK:D\nd2|\n")
-        #expect { try TuneBook(parsing: "just words\n", file: "t.abc") } throws: {
+        #expect(TuneCollection.notation(of: book.tunes[0], number: 7, title: "New") == "X:7\nT:New\nM:6/8\nK:A\nf|ecc c2f|\nK:D\nd2|\n")
+        #expect { try TuneCollection(parsing: "just words\n", file: "t.abc") } throws: {
             "\($0)" == "t.abc: there is no tune in it; a tune in ABC notation has a line K: with its key, then lines of notes"
         }
     }

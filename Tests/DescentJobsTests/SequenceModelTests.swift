@@ -179,7 +179,7 @@ struct SequenceModelTests {
 
     @Test("tunes begin with their measure and key, and end")
     func tunes() throws {
-        let book = try TuneBook(parsing: (0..<30).map { "X:\($0)\nT:t\nM:6/8\nK:\($0 % 2 == 0 ? "G" : "D")\nGAB|\nc2d|\n\n" }.joined(), file: "t.abc")
+        let book = try TuneCollection(parsing: (0..<30).map { "X:\($0)\nT:t\nM:6/8\nK:\($0 % 2 == 0 ? "G" : "D")\nGAB|\nc2d|\n\n" }.joined(), file: "t.abc")
         let model = try LanguageTraining(book, settings: Self.settings()).run()
         var text = ""
         try model.generate("G", length: 200, sampling: Sampling(temperature: 0.3)) { text += $0; return true }

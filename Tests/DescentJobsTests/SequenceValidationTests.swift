@@ -76,7 +76,7 @@ struct SequenceValidationTests {
 
     @Test("tunes are held back whole")
     func tunes() throws {
-        let book = try TuneBook(parsing: (0..<40).map { "X:\($0)\nT:t\nM:6/8\nK:G\n\(String(repeating: "GAB|", count: 2 + $0 % 5))\n\n" }.joined(), file: "t.abc")
+        let book = try TuneCollection(parsing: (0..<40).map { "X:\($0)\nT:t\nM:6/8\nK:G\n\(String(repeating: "GAB|", count: 2 + $0 % 5))\n\n" }.joined(), file: "t.abc")
         let training = try LanguageTraining(book, settings: Self.settings { $0.validationFraction = 0.1 })
         #expect(training.validation.first == Vocabulary.beginning && training.validation.last == Vocabulary.end)
         #expect(training.training.last == Vocabulary.end)

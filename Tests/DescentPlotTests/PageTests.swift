@@ -5,7 +5,7 @@ import Testing
 struct PageTests {
     static let page = ReportPage(title: "A & B", subtitle: "<the subtitle>", sections: [
         ReportSection("Result", [
-            .figures([KeyFigure("Accuracy", "0.832", note: "test, 179 rows"), KeyFigure("Loss", "0.41")]),
+            .figures([HeadlineMetric("Accuracy", "0.832", note: "test, 179 rows"), HeadlineMetric("Loss", "0.41")]),
             .text("One paragraph.\n\nAnother with <b>no markup</b>."),
             .picture(Chart("Loss", marks: [.line([3, 2, 1], name: "training")]), caption: "It \"falls\"."),
             .pictures([Chart("a", marks: [.points(x: [1], y: [2])]), Chart("b")]),

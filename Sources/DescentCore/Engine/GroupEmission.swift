@@ -17,7 +17,7 @@ package struct GroupEmission {
     let escapes: (Int) -> Bool
     let slot: (Int) -> Int32
     /// Values that are written as parts of others.
-    let parts: [Int: JoinedPart]
+    let parts: [Int: ConcatenatedPart]
 
     private let rows: Int, columns: Int, streams: Bool
     private var virtuals: [Virtual] = []
@@ -42,7 +42,7 @@ package struct GroupEmission {
         case read(Operand, full: Bool)
     }
 
-    package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, parts: [Int: JoinedPart], escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
+    package init(_ program: LoweredProgram, _ cluster: Cluster, _ memory: ArgumentMemory, parts: [Int: ConcatenatedPart], escapes: @escaping (Int) -> Bool, slot: @escaping (Int) -> Int32) {
         (self.program, self.cluster, self.memory, self.escapes, self.slot) = (program, cluster, memory, escapes, slot)
         self.parts = parts
         if let columns = cluster.columns ?? IndexSpace.preferredColumns(program, cluster) {
@@ -56,7 +56,7 @@ package struct GroupEmission {
 
     package mutating func emit() -> EmittedGroup {
         for member in cluster.members where member != cluster.product { emit(member) }
-        steps = StepPairs(steps: steps, isOutput: virtuals.map(\.isOutput)).fused()
+        steps = InstructionPairFusion(steps: steps, isOutput: virtuals.map(\.isOutput)).fused()
         return assemble()
     }
 

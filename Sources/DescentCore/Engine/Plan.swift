@@ -133,7 +133,7 @@ private struct PlanBuilder {
 
     init(_ source: Program, updates: [(output: Int, input: Int)], constants: Range<Int>) {
         program = optimizeLoops(simplify(source))
-        lowered = foldAddends(lower(program))
+        lowered = foldAdditions(lower(program))
         self.updates = updates
         self.constants = Set(lowered.inputs[constants])
         if Dump.showsPasses {
@@ -144,7 +144,7 @@ private struct PlanBuilder {
 
     mutating func build() {
         var order = schedule(lowered, fuse(lowered))
-        (parts, joined) = findJoinedParts(lowered, &order)
+        (parts, joined) = findConcatenatedParts(lowered, &order)
         assignSlots(order)
         for cluster in order { emit(cluster, order) }
         copyOutputs()
@@ -162,7 +162,7 @@ private struct PlanBuilder {
     /// Values read outside the cluster that makes them, or given as outputs.
     private var escaping: Set<Int> = []
     /// Values written as parts of others, and the operations that this leaves nothing to do.
-    private var parts: [Int: JoinedPart] = [:]
+    private var parts: [Int: ConcatenatedPart] = [:]
     private var joined: Set<Int> = []
 
     private mutating func assignSlots(_ order: [Cluster]) {

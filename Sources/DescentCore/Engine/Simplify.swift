@@ -121,7 +121,7 @@ struct Simplification {
             if fill(inputs[1])?.value == 1 { return inputs[0] }
         case let gather as Gather: return takenAgain(gather, inputs)
         case let slice as Slice: return partTaken(slice, inputs[0])
-        case let product as Product: return productOfTaken(product, inputs)
+        case let product as Product: return productOfGathered(product, inputs)
         case let scatter as ScatterAdd: return summedByNumber(scatter, inputs)
         case is Cast:
             if let cast = primitive as? Cast, cast.dtype == types[0].dtype { return inputs[0] }

@@ -51,7 +51,7 @@ public struct TimeSeries: Sendable {
             (step, first) = (SeriesStep(unit: .row, count: 1), 0)
             return
         }
-        if let error = profile.error(table, column: dateColumn, oddCells: .reject) { throw error }
+        if let error = profile.error(table, column: dateColumn, invalidCells: .reject) { throw error }
         guard profile.dates.count == table.rowCount else {
             let row = (0..<table.rowCount).first { table.isMissing(row: $0, column: dateColumn) } ?? 0
             throw DataError(

@@ -58,7 +58,7 @@ public struct ForecastReport {
             let absolute = zip(answer.values, truth).reduce(0) { $0 + Swift.abs($1.0 - $1.1) } / Double(truth.count)
             let number = fixed(absolute, absolute >= 10 ? 1 : 3)
             let note = isInShares ? "MAPE; MAE \(number)" : "mean absolute error"
-            return KeyFigure(answer.words, isInShares ? fixed(mean, 2) + "%" : number, note: note)
+            return HeadlineMetric(answer.words, isInShares ? fixed(mean, 2) + "%" : number, note: note)
         }
         return [.figures(figures), .text("Errors of the model and of naive forecasts, for one forecast of \(truth.count) steps.")]
     }

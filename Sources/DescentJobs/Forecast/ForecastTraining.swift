@@ -136,7 +136,7 @@ public struct ForecastTraining: JobTraining {
 
     public func model(of network: ForecastNetwork, outcome: TrainingOutcome) -> Forecaster {
         var record = ModelRecord(
-            source: series.file, settings: settings, trained: Quantity(training.count, "values"), heldOut: test.isEmpty ? nil : Quantity(test.count, "last values"),
+            source: series.file, settings: settings, trained: Quantity(training.count, "values"), heldOut: test.isEmpty ? nil : Quantity(test.count, "values"),
             outcome: outcome, fingerprint: series.fingerprint)
         let untested = Forecaster(network: network, scale: scale, target: series.name, date: series.dateName, record: record)
         if test.isEmpty { return untested }

@@ -10,7 +10,7 @@ public struct JobInput: Sendable {
     /// How a table among the inputs is read.
     public var reading: TableReading
     /// What a model does with a non-numeric cell in a numeric column; `nil` as in training.
-    public var invalidCells: OddCells?
+    public var invalidCells: InvalidCells?
 
     /// An input of your own.
     public init(_ paths: [String], options: Set<String> = [], reading: TableReading = TableReading()) {

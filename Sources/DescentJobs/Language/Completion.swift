@@ -4,7 +4,7 @@ import DescentNN
 import DescentTrain
 
 /// A word that may come next.
-public struct WordCandidate: Equatable, Sendable {
+public struct NextWord: Equatable, Sendable {
     /// The word, or the mark.
     public let word: String
     /// How probable it is.
@@ -19,7 +19,7 @@ extension LanguageModel {
     /// some hundred steps. The prompt's last word is taken to be complete.
     ///
     /// - Throws: `SettingsError` for a prompt that the model cannot read.
-    public func nextWords(after prompt: String, count: Int = 10) throws(SettingsError) -> [WordCandidate] {
+    public func nextWords(after prompt: String, count: Int = 10) throws(SettingsError) -> [NextWord] {
         var text = prompt
         while text.last == " " { text.removeLast() }
         let tokens = try tokens(ofPrompt: text)
@@ -34,14 +34,14 @@ extension LanguageModel {
         return search.best(count)
     }
 
-    private func nextPieces(_ probabilities: [Double], count: Int) -> [WordCandidate] {
-        var found: [WordCandidate] = []
+    private func nextPieces(_ probabilities: [Double], count: Int) -> [NextWord] {
+        var found: [NextWord] = []
         for token in probabilities.indices.sorted(by: { (probabilities[$1], $0) < (probabilities[$0], $1) }) {
             guard found.count < count, probabilities[token] > 0 else { break }
             guard let piece = tokenizer.vocabulary.piece(Int32(token)) else { continue }
             let word = String(decoding: piece, as: UTF8.self)
             // Blanks, ends of lines and missing blanks are no words.
-            if word.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) { found.append(WordCandidate(word: word, probability: probabilities[token])) }
+            if word.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) { found.append(NextWord(word: word, probability: probabilities[token])) }
         }
         return found
     }
@@ -94,9 +94,9 @@ private struct WordSearch {
         return true
     }
 
-    func best(_ count: Int) -> [WordCandidate] {
+    func best(_ count: Int) -> [NextWord] {
         found.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
-            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(count).map { WordCandidate(word: $0.0, probability: $0.1) }
+            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(count).map { NextWord(word: $0.0, probability: $0.1) }
     }
 
     private mutating func expand(_ beginning: Beginning, isFirst: Bool) {

@@ -33,7 +33,7 @@ extension LanguageModel {
     /// An input's tokens and its number of characters.
     private func tokens(_ input: JobInput) throws -> (tokens: [Int32], scalars: Int) {
         if writesTunes {
-            let tunes = try TuneBook(paths: input.paths).tunes
+            let tunes = try TuneCollection(paths: input.paths).tunes
             return (tunes.flatMap { [Vocabulary.beginning] + tokenizer.encode($0) + [Vocabulary.end] }, tunes.reduce(0) { $0 + $1.unicodeScalars.count + 1 })
         }
         let text = try input.paths.map { try TextFile.read($0) }.joined()

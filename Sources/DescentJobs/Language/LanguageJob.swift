@@ -9,7 +9,7 @@ public enum LanguageJob: Job {
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
         guard let text = try TextInput.text(input) else { return nil }
-        return TuneBook.fits(text) || LabelledTexts.fits(text) ? nil : Recognition(.likely, "running text, so a language model")
+        return TuneCollection.fits(text) || LabelledTexts.fits(text) ? nil : Recognition(.likely, "running text, so a language model")
     }
 
     public static func training(_ input: JobInput, settings: LanguageSettings) throws -> LanguageTraining {

@@ -52,7 +52,7 @@ public struct LanguageReport {
         } catch {
             stop("LanguageReport: \(error)")
         }
-        return model.writesTunes ? TuneBook.notation(of: text, number: 1, title: "Tune") : text
+        return model.writesTunes ? TuneCollection.notation(of: text, number: 1, title: "Tune") : text
     }
 
     /// The report's part.
@@ -73,10 +73,10 @@ public struct LanguageReport {
         func value(_ name: String) -> Double? { metrics.first { $0.name == name }?.value }
         guard let nats = value("natsPerCharacter") else { return [JobReport.untested] }
         var figures = [
-            KeyFigure("nats per character", fixed(nats, 4), note: value("unigramNatsPerCharacter").map { "unigram baseline: \(fixed($0, 4))" } ?? ""),
-            KeyFigure("bits per character", fixed(nats / logarithm(2), 3), note: "compressed size of a character"),
+            HeadlineMetric("nats per character", fixed(nats, 4), note: value("unigramNatsPerCharacter").map { "unigram baseline: \(fixed($0, 4))" } ?? ""),
+            HeadlineMetric("bits per character", fixed(nats / logarithm(2), 3), note: "compressed size of a character"),
         ]
-        if let perplexity = value("perplexity") { figures.append(KeyFigure("perplexity", fixed(perplexity, 2), note: "per \(model.tokenizer.unit == .characters ? "character" : "token")")) }
+        if let perplexity = value("perplexity") { figures.append(HeadlineMetric("perplexity", fixed(perplexity, 2), note: "per \(model.tokenizer.unit == .characters ? "character" : "token")")) }
         return [.figures(figures), JobReport.allMetrics(metrics)]
     }
 

@@ -14,7 +14,7 @@ public struct LanguageTraining: JobTraining {
     /// What cuts the text.
     public let tokenizer: any Tokenizer
     /// Whether the text is tunes.
-    public let isTuneBook: Bool
+    public let isTuneCollection: Bool
     /// The tokens to learn from.
     public let training: [Int32]
     /// The tokens between or after these that are held back to validate on: not learned from, and used to choose the best weights. Empty for none.
@@ -36,13 +36,13 @@ public struct LanguageTraining: JobTraining {
         let tokenizer = Self.tokenizer(unit, fitting: corpus.training, settings: settings)
         try self.init(
             file: corpus.file, tokenizer: tokenizer, training: tokenizer.encode(corpus.training), test: tokenizer.encode(corpus.test),
-            testScalars: corpus.test.unicodeScalars.count, isTuneBook: false, settings: settings)
+            testScalars: corpus.test.unicodeScalars.count, isTuneCollection: false, settings: settings)
     }
 
     /// Cuts tunes; the last of them are held out. Each begins with `<bos>` and ends with `<eos>`.
     ///
     /// - Throws: `SettingsError`, `DataError` where there are too few tunes.
-    public init(_ book: TuneBook, settings: LanguageSettings = LanguageSettings()) throws {
+    public init(_ book: TuneCollection, settings: LanguageSettings = LanguageSettings()) throws {
         try settings.validate()
         let unit = settings.unit ?? .characters
         let cut = book.tunes.count - Int(Double(book.tunes.count) * (settings.testFraction ?? Self.testFraction))
@@ -53,21 +53,21 @@ public struct LanguageTraining: JobTraining {
         }
         try self.init(
             file: book.file, tokenizer: tokenizer, training: tokens(book.tunes[..<cut]), test: tokens(book.tunes[cut...]),
-            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneBook: true, settings: settings)
+            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneCollection: true, settings: settings)
     }
 
     private init(
-        file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneBook: Bool, settings: LanguageSettings
+        file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneCollection: Bool, settings: LanguageSettings
     ) throws {
         (self.file, self.tokenizer, self.test, self.testScalars) = (file, tokenizer, test, testScalars)
-        self.isTuneBook = isTuneBook
+        self.isTuneCollection = isTuneCollection
         var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count))
         chosen.text.unit = tokenizer.unit
         chosen.text.vocabulary = tokenizer.vocabulary.count - Vocabulary.specials.count
         chosen.run.testFraction = settings.testFraction ?? Self.testFraction
-        (self.training, validation) = try Self.divided(training, settings: settings, isTuneBook: isTuneBook, unit: tokenizer.unit)
+        (self.training, validation) = try Self.divided(training, settings: settings, isTuneCollection: isTuneCollection, unit: tokenizer.unit)
         chosen.run.validationFraction = Double(validation.count) / Double(Swift.max(training.count, 1))
-        let ends = Self.tokensBeforeBeginnings(tokenizer, isTuneBook: isTuneBook)
+        let ends = Self.tokensBeforeBeginnings(tokenizer, isTuneCollection: isTuneCollection)
         windows = try TokenWindows(
             self.training, streams: chosen.batchSize!, window: chosen.window!, seed: chosen.seed, file: file, unit: tokenizer.unit,
             startsAfter: ends.contains)
@@ -104,15 +104,15 @@ public struct LanguageTraining: JobTraining {
     /// What is learned from, and what is held back to validate on: pieces from all over a text, so that no chapter is missing from what is learned
     /// (the one before the part held out least of all: it tells most about that); the end of a short text; of tunes whole ones.
     private static func divided(
-        _ tokens: [Int32], settings: LanguageSettings, isTuneBook: Bool, unit: TokenUnit
+        _ tokens: [Int32], settings: LanguageSettings, isTuneCollection: Bool, unit: TokenUnit
     ) throws(SettingsError) -> (training: [Int32], validation: [Int32]) {
         let usual = Swift.min(longestValidation, Int(Double(tokens.count) * validationFraction))
         let isUsual = settings.validationFraction == nil && usual >= shortestValidation
         let count = try isUsual ? usual : settings.run.validationCount(of: tokens.count, noun: unit.plural)
         var cut = tokens.count - count
         // A part that was chosen once begins with a tune, and is found again.
-        while isTuneBook, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
-        let pieces = isTuneBook ? 1 : Swift.min(mostPieces, count / shortestPiece)
+        while isTuneCollection, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
+        let pieces = isTuneCollection ? 1 : Swift.min(mostPieces, count / shortestPiece)
         if pieces < 2 { return (Array(tokens[..<cut]), Array(tokens[cut...])) }
         var training: [Int32] = [], validation: [Int32] = [], end = 0
         for piece in 0..<pieces {
@@ -148,8 +148,8 @@ public struct LanguageTraining: JobTraining {
     }
 
     /// The tokens after which a text may begin: those that end a line, and what begins a tune.
-    private static func tokensBeforeBeginnings(_ tokenizer: any Tokenizer, isTuneBook: Bool) -> Set<Int32> {
-        if isTuneBook { return [Vocabulary.beginning] }
+    private static func tokensBeforeBeginnings(_ tokenizer: any Tokenizer, isTuneCollection: Bool) -> Set<Int32> {
+        if isTuneCollection { return [Vocabulary.beginning] }
         return Set((0..<Int32(tokenizer.vocabulary.count)).filter { tokenizer.vocabulary.piece($0)?.last == 0x0A })
     }
 
@@ -187,7 +187,7 @@ public struct LanguageTraining: JobTraining {
             source: file, settings: settings, trained: Quantity(training.count, unit), heldOut: test.isEmpty ? nil : Quantity(test.count, unit), outcome: outcome,
             fingerprint: plan(readsHeldOut: true).fingerprint)
         if !test.isEmpty { record.metrics = metrics(loss: LanguageEvaluation(network, tokens: test).loss()) }
-        return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneBook, record: record)
+        return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneCollection, record: record)
     }
 
     /// What was read, cut and chosen.

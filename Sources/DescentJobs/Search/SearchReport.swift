@@ -14,9 +14,9 @@ extension JobSearch {
         let first = result.ranking.first { $0.number == 1 }
         var blocks: [ReportBlock] = [
             .figures([
-                KeyFigure("validation loss", fixed(best.loss, 4), note: "trial \(best.number), \(best.epochs) epochs"),
-                KeyFigure("the defaults", first.map { $0.loss.isFinite ? fixed($0.loss, 4) : "diverged" } ?? "–", note: first.map { "trial 1, \($0.epochs) epochs" } ?? ""),
-                KeyFigure("trials", grouped(plan.rungs[0].trials), note: plan.rungs.map { "\($0.trials) × \($0.epochs)" }.joined(separator: ", ") + " epochs"),
+                HeadlineMetric("validation loss", fixed(best.loss, 4), note: "trial \(best.number), \(best.epochs) epochs"),
+                HeadlineMetric("the defaults", first.map { $0.loss.isFinite ? fixed($0.loss, 4) : "diverged" } ?? "–", note: first.map { "trial 1, \($0.epochs) epochs" } ?? ""),
+                HeadlineMetric("trials", grouped(plan.rungs[0].trials), note: plan.rungs.map { "\($0.trials) × \($0.epochs)" }.joined(separator: ", ") + " epochs"),
             ]),
             .text("Trials are compared by \(try measure). Losses after different numbers of epochs cannot be compared."),
         ]

@@ -18,9 +18,9 @@ extension TabularReport {
         let names = model.target.task == .regression
             ? ["rSquared", "rootMeanSquareError", "meanAbsoluteError"]
             : ["accuracy", "balancedAccuracy", model.target.task == .binary ? "rocArea" : "f1Macro", "logLoss"]
-        let figures = names.compactMap { name -> KeyFigure? in
+        let figures = names.compactMap { name -> HeadlineMetric? in
             guard let metric = evaluation.metrics.first(where: { $0.name == name }) else { return nil }
-            return KeyFigure(metric.title, metric.text, note: note(of: name))
+            return HeadlineMetric(metric.title, metric.text, note: note(of: name))
         }
         var blocks: [ReportBlock] = warning.map { [.warning($0)] } ?? []
         blocks.append(.figures(figures))

@@ -25,7 +25,7 @@ extension TabularModel {
         let architecture = try FeedForward.Architecture(json: card["architecture"])
         var record: ModelRecord<TabularSettings> = try file.record()
         record.settings.task = target.task
-        record.settings.oddCells = encoder.oddCells
+        record.settings.invalidCells = encoder.invalidCells
         record.settings.hidden = architecture.hidden
         record.settings.activation = architecture.activation
         record.settings.dropout = architecture.dropout
@@ -49,10 +49,10 @@ extension TabularModel {
     }
 
     /// The same model that treats non-numeric cells in another way than in training.
-    func treating(_ oddCells: OddCells?) -> TabularModel {
-        guard let oddCells else { return self }
+    func treating(_ invalidCells: InvalidCells?) -> TabularModel {
+        guard let invalidCells else { return self }
         var encoder = encoder
-        encoder.oddCells = oddCells
+        encoder.invalidCells = invalidCells
         return TabularModel(network: network, encoder: encoder, target: target, record: record)
     }
 

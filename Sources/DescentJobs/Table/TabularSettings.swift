@@ -16,7 +16,7 @@ public struct TabularSettings: JobSettings {
     /// Kinds of columns, by name or number, in place of the guessed ones.
     public var columns: [String: ColumnKind] = [:]
     /// What to do with a non-numeric cell in a numeric column.
-    public var oddCells = OddCells.reject
+    public var invalidCells = InvalidCells.reject
     /// The sizes of the hidden layers; empty for a linear model.
     public var hidden = [128, 128]
     /// An activation's name.
@@ -41,7 +41,7 @@ public struct TabularSettings: JobSettings {
         .optional("task", \.task, .choice, valueName: "task", "Task: binary, multiclass or regression. Default: guessed from the target."),
         columnField,
         .required(
-            "invalid-cells", \.oddCells, .choice, key: "oddCells", valueName: "rule", formerNames: ["odd-cells"],
+            "invalid-cells", \.invalidCells, .choice, key: "oddCells", valueName: "rule", formerNames: ["odd-cells"],
             "Non-numeric cell in a numeric column: reject (an error) or missing. Default: reject."),
         .required(
             "hidden", \.hidden, .sizes, rule: SettingRule("at most 100 sizes of 1 to 100000") { $0.count <= 100 && $0.allSatisfy { (1...100_000).contains($0) } },

@@ -59,7 +59,7 @@ public struct TabularTraining: JobTraining {
         (trainingRows, validationRows) = try Self.divide(split.train, of: table, target, fraction: chosen.run.validationFraction!, seed: seed)
         folds = try chosen.members! > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: chosen.members!, seed: seed) : []
         try Self.check(settings.columns, of: table, target)
-        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, oddCells: settings.oddCells)
+        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, invalidCells: settings.invalidCells)
         chosen.task = target.task
         let batchSize = settings.run.batchSize ?? TabularSettings.automaticBatchSize(rows: trainingRows.count)
         chosen.run.batchSize = batchSize

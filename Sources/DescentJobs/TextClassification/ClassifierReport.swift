@@ -83,9 +83,9 @@ public struct ClassifierReport {
             "accuracy": evaluation["baselineAccuracy"].map { "majority class: \(fixed($0, 4))" } ?? "",
             "balancedAccuracy": "mean of the classes' accuracies", "f1Macro": "mean of the classes' F1",
         ]
-        let figures = ["accuracy", "balancedAccuracy", "f1Macro", "logLoss"].compactMap { name -> KeyFigure? in
+        let figures = ["accuracy", "balancedAccuracy", "f1Macro", "logLoss"].compactMap { name -> HeadlineMetric? in
             guard let metric = evaluation.metrics.first(where: { $0.name == name }) else { return nil }
-            return KeyFigure(metric.title, metric.text, note: notes[name] ?? "")
+            return HeadlineMetric(metric.title, metric.text, note: notes[name] ?? "")
         }
         let rows = evaluation.metrics.map { [$0.title, $0.text] }
         var blocks: [ReportBlock] = [.figures(figures)]

@@ -159,7 +159,7 @@ public struct ClassifierTraining: JobTraining {
             case "accuracy": metric.words = "accuracy \(value) (\(labels.indices.count { labels[$0] == predicted[$0] }) of \(labels.count) right)"
             case "balancedAccuracy": metric.words = "balanced accuracy \(value) (mean of the classes' accuracies)"
             case "logLoss": metric.words = "log loss \(value)"
-            case "baselineAccuracy": metric.words = "baseline: always answering \(quoted(texts.classes[frequentClass])): \(value)"
+            case "baselineAccuracy": metric.words = "baseline: always predicting \(quoted(texts.classes[frequentClass])): \(value)"
             default: break
             }
             return metric

@@ -8,7 +8,7 @@ public enum TextClassificationJob: Job {
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
         if input.isFolder, !input.options.contains("target") { return Recognition(.likely, "a folder of files, so the class of a line is its file") }
-        guard let text = try TextInput.text(input), !TuneBook.fits(text), LabelledTexts.fits(text) else { return nil }
+        guard let text = try TextInput.text(input), !TuneCollection.fits(text), LabelledTexts.fits(text) else { return nil }
         return Recognition(.certain, "lines of a text, a tab and a label, so text classification")
     }
 

@@ -1,7 +1,7 @@
 /// One thing in a section of a report. All texts are plain: what looks like markup is shown as it is.
 public indirect enum ReportBlock: Sendable {
     /// The numbers that matter, large, side by side.
-    case figures([KeyFigure])
+    case figures([HeadlineMetric])
     /// A paragraph; empty lines divide it into several.
     case text(String)
     /// A picture over the whole width, drawn once for wide screens and paper and once for phones.

@@ -2,7 +2,7 @@
 ///
 ///     let page = ReportPage(title: "titanic.csv", subtitle: "Who survived", sections: [
 ///         ReportSection("Result", [
-///             .figures([KeyFigure("Accuracy", "0.832", note: "test, 179 rows")]),
+///             .figures([HeadlineMetric("Accuracy", "0.832", note: "test, 179 rows")]),
 ///             .picture(lossChart, caption: "The loss fell until epoch 12."),
 ///         ]),
 ///     ])

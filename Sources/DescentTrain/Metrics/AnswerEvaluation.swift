@@ -7,7 +7,7 @@ public struct Metric: Equatable, Sendable {
     public let name: String
     /// The value; in the target's own unit where it has one.
     public let value: Double
-    /// For a headline metric, a line for people: "accuracy 0.832 (always answering no: 0.616)"; `nil` for the others.
+    /// For a headline metric, a line for people: "accuracy 0.832 (always predicting no: 0.616)"; `nil` for the others.
     public var words: String?
 
     /// A metric.
@@ -54,7 +54,7 @@ extension Metric {
             var metric = metric
             switch metric.name {
             case "accuracy":
-                metric.words = "accuracy \(fixed(metric.value, 3))" + (baseline.flatMap { name in value("baselineAccuracy").map { " (always answering \(name): \(fixed($0, 3)))" } } ?? "")
+                metric.words = "accuracy \(fixed(metric.value, 3))" + (baseline.flatMap { name in value("baselineAccuracy").map { " (always predicting \(name): \(fixed($0, 3)))" } } ?? "")
             case "rSquared": metric.words = "R² \(fixed(metric.value, 3)) (1 is perfect, 0 is always predicting the mean)"
             case "rootMeanSquareError":
                 let mean = value("baselineRootMeanSquareError").map { " (always predicting the mean: \(short($0)))" } ?? ""

@@ -29,23 +29,18 @@ package final class LoopPlan: Sendable {
         self.scan = scan
         var program = scan.body.program
         let values = program.outputs, stacks = scan.carryCount..<values.count
-        let histories = (0..<scan.carryCount).compactMap { carry -> History? in
-            let before = stacks.filter { values[$0] == program.inputs[carry] }
+        var windows: Set<Int> = []
+        histories = (0..<scan.carryCount).compactMap { carry in
+            // What two carries share, one's past and the other's present, is the first's.
+            let before = stacks.filter { values[$0] == program.inputs[carry] && !windows.contains($0) }
             if before.isEmpty { return nil }
-            // A carry that never changes is both.
-            let after = values[carry] == program.inputs[carry] ? [] : stacks.filter { values[$0] == values[carry] }
+            windows.formUnion(before)
+            let after = stacks.filter { values[$0] == values[carry] && windows.insert($0).inserted }
             return History(carry: carry, before: before, after: after, start: scan.isReversed ? (1, 0) : (0, 1))
         }
-        // A result that two carries share is the first's.
-        var taken: Set<Int> = []
-        self.histories = histories.map { history in
-            let after = history.after.filter { taken.insert($0).inserted }
-            return History(carry: history.carry, before: history.before, after: after, start: history.start)
-        }
-        let windows = Set(self.histories.flatMap { $0.before + $0.after })
         kept = values.indices.filter { !windows.contains($0) }
         var chosen: [Int] = []
-        var isStacked = (0..<scan.carryCount).map { carry in histories.contains { $0.carry == carry } }
+        var isStacked = (0..<scan.carryCount).map(Set(histories.map(\.carry)).contains)
         var outputs = [Int?](repeating: nil, count: values.count)
         for place in kept {
             let value = values[place]

@@ -17,6 +17,17 @@ package func optimizeLoops(_ program: Program) -> Program {
 }
 
 extension Program {
+    /// The program with the bodies of some of its loops computed in another way: `rewrite` gives a body with the same inputs and outputs, or nil.
+    package func rewritingBodies(_ rewrite: (Scan) -> Program?) -> Program {
+        rewritingLoops { scan, inputs, _ in
+            guard let body = rewrite(scan) else { return nil }
+            let loop = Scan(
+                ScanBody(body), carries: scan.carryCount, slices: scan.sliceCount, stacks: scan.stackCount, length: scan.length,
+                isReversed: scan.isReversed)
+            return apply(loop, inputs)
+        }
+    }
+
     /// The program with some of its loops computed in another way: `rewrite` gets a loop and its inputs, and gives its results.
     ///
     /// It goes through the graph: the operations are made again on stand-ins, and captured again.

@@ -3,13 +3,9 @@
 ///
 /// Safe because a sum is the same in any order, up to rounding.
 package func regroupSums(_ program: Program) -> Program {
-    program.rewritingLoops { scan, inputs, _ in
+    program.rewritingBodies { scan in
         var pass = SumRegrouping(scan)
-        guard let body = pass.run() else { return nil }
-        let loop = Scan(
-            ScanBody(body), carries: scan.carryCount, slices: scan.sliceCount, stacks: scan.stackCount, length: scan.length,
-            isReversed: scan.isReversed)
-        return apply(loop, inputs)
+        return pass.run()
     }
 }
 

@@ -7,13 +7,9 @@
 ///
 /// Safe because sums and products of parts are those of the whole, up to rounding.
 package func splitProducts(_ program: Program) -> Program {
-    program.rewritingLoops { scan, inputs, _ in
+    program.rewritingBodies { scan in
         var pass = ProductSplitting(scan)
-        guard let body = pass.run() else { return nil }
-        let split = Scan(
-            ScanBody(body), carries: scan.carryCount, slices: scan.sliceCount, stacks: scan.stackCount, length: scan.length,
-            isReversed: scan.isReversed)
-        return apply(split, inputs)
+        return pass.run()
     }
 }
 

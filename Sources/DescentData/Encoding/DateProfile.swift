@@ -56,7 +56,7 @@ struct DateProfile {
     var isDate: Bool { oddCount * 20 <= dates.count || (oddCount == 1 && dates.count >= 3) }
 
     /// The error about dates in two formats, or about the first text that is no date.
-    func error(_ table: Table, column: Int, oddCells: OddCells) -> DataError? {
+    func error(_ table: Table, column: Int, invalidCells: InvalidCells) -> DataError? {
         if let other = otherFormat, let first = dates.first {
             let rows = [(first.row, format), (other.row, other.format)].sorted { $0.0 < $1.0 }
             let places = rows.map { "line \(table.line(ofRow: $0.0)) has \(quoted(table.text(row: $0.0, column: column))) (\($0.1.words))" }
@@ -64,7 +64,7 @@ struct DateProfile {
                 file: table.file, line: table.line(ofRow: rows[1].0), column: self.column,
                 "column \(quoted(self.column)) has dates in two formats: \(places.joined(separator: ", ")). Write all in one format")
         }
-        guard oddCells == .reject, let row = oddRow else { return nil }
+        guard invalidCells == .reject, let row = oddRow else { return nil }
         let more = oddCount == 1 ? "" : " (nor \(oddCount == 2 ? "is 1 more cell" : "are \(oddCount - 1) more cells"))"
         return DataError(
             file: table.file, line: table.line(ofRow: row), column: self.column,

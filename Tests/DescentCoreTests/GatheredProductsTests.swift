@@ -2,7 +2,7 @@ import DescentCore
 import Testing
 
 /// Products of rows taken from a small table: what becomes of them, and that values and gradients stay.
-@Suite struct TakenRowsTests {
+@Suite struct GatheredProductsTests {
     /// A table of 5 rows, 48 numbers of rows (negative ones count from the end; row 3 is named by none), a matrix, and something to add.
     private static func inputs(_ rows: Int = 5) -> [Tensor] {
         let table = Tensor(float64: spread(rows * 20, in: -1...1, seed: 1), shape: [rows, 20]).settled()

@@ -2,7 +2,7 @@ import CKernels
 
 /// Lets a product add what only its result is added to: a bias, or a matrix, such as what a recurrent cell's step gets of its input. The sums
 /// are in registers then, and a pass over the result is saved.
-package func foldAddends(_ program: LoweredProgram) -> LoweredProgram {
+package func foldAdditions(_ program: LoweredProgram) -> LoweredProgram {
     var result = program
     var reads = [Int](repeating: 0, count: program.types.count)
     for operation in program.operations { for input in operation.inputs { if let value = input.value { reads[value] += 1 } } }

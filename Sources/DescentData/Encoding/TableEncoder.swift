@@ -13,7 +13,7 @@ import DescentFormats
 /// - Columns that have one value throughout, are empty, or only count the rows are not used.
 ///
 /// "NaN", like "NA" and an empty cell, is a missing value; an infinity or a text in a column of numbers is an error
-/// that names the line, or taken as missing if `oddCells` says so.
+/// that names the line, or taken as missing if `invalidCells` says so.
 public struct TableEncoder: Sendable {
     /// Features of rows.
     public struct Encoded: Sendable {
@@ -34,7 +34,7 @@ public struct TableEncoder: Sendable {
     /// Whether the training file named its columns; a file to predict is read the same way.
     public let hasHeader: Bool
     /// What happens to cells that fit their column ill.
-    public var oddCells: OddCells
+    public var invalidCells: InvalidCells
 
     struct Column: Equatable, Sendable {
         let name: String
@@ -56,18 +56,18 @@ public struct TableEncoder: Sendable {
     ///   - rows: The training rows, from 0; `nil` for all.
     ///   - target: The index of the column that is to be predicted, which becomes no feature.
     ///   - kinds: Kinds by column name or number that are to be used instead of what is guessed.
-    ///   - oddCells: What to do with a cell that is no number in a column of numbers.
+    ///   - invalidCells: What to do with a cell that is no number in a column of numbers.
     /// - Throws: `DataError` for such a cell, an unknown column in `kinds`, and where no column is of use.
     public init(
         fitting table: Table, rows: [Int]? = nil, target: Int?, kinds: [String: ColumnKind] = [:],
-        oddCells: OddCells = .reject
+        invalidCells: InvalidCells = .reject
     ) throws(DataError) {
         var wanted: [Int: ColumnKind] = [:]
         for (name, kind) in kinds { wanted[try table.column(name)] = kind }
         let rows = rows ?? Array(0..<table.rowCount)
         var columns: [Column] = []
         let inputs = table.names.indices.filter { $0 != target }
-        let fitters = inputs.map { ColumnFitter(table: table, column: $0, rows: rows, oddCells: oddCells) }
+        let fitters = inputs.map { ColumnFitter(table: table, column: $0, rows: rows, invalidCells: invalidCells) }
         for (index, fitter) in zip(inputs, fitters) {
             let (rule, note) = try fitter.fit(wanted[index])
             columns.append(Column(name: table.names[index], rule: rule, note: note))
@@ -82,12 +82,12 @@ public struct TableEncoder: Sendable {
         }
         self.columns = columns
         self.target = target
-        self.oddCells = oddCells
+        self.invalidCells = invalidCells
         hasHeader = table.hasHeader
         fileColumnCount = table.columnCount
         if featureCount == 0 {
             throw DataError(
-                file: table.file, "no column is of use to predict from: " + columns.map(\.note).joined(separator: "; "))
+                file: table.file, "no column is usable as an input: " + columns.map(\.note).joined(separator: "; "))
         }
     }
 
@@ -95,7 +95,7 @@ public struct TableEncoder: Sendable {
     init(columns: [Column], like other: TableEncoder) {
         self.columns = columns
         target = other.target
-        oddCells = other.oddCells
+        invalidCells = other.invalidCells
         hasHeader = other.hasHeader
         fileColumnCount = other.fileColumnCount
     }
@@ -133,9 +133,9 @@ public struct TableEncoder: Sendable {
                         case .missing: rule.write(nil, into: cell)
                         case .infinite, .text:
                             rule.write(nil, into: cell)
-                            guard oddCells == .reject, failure == nil else { continue }
+                            guard invalidCells == .reject, failure == nil else { continue }
                             let profile = ColumnProfile(table, column: place, rows: Array(rows[index...]))
-                            failure = profile.oddCellError(table, column: place)
+                            failure = profile.invalidCellError(table, column: place)
                         }
                     case .category(let rule):
                         let isMissing = table.isMissing(row: row, column: place)
@@ -147,14 +147,14 @@ public struct TableEncoder: Sendable {
                         let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
                         let value = text.flatMap(BooleanRule.value)
                         rule.write(value, into: cell)
-                        guard text != nil, value == nil, oddCells == .reject, failure == nil else { continue }
-                        failure = ColumnRule.oddCellError(table, row: row, column: place, name: column.name, expected: "neither yes nor no")
+                        guard text != nil, value == nil, invalidCells == .reject, failure == nil else { continue }
+                        failure = ColumnRule.invalidCellError(table, row: row, column: place, name: column.name, expected: "not a boolean")
                     case .date(let rule):
                         let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
                         let days = text.flatMap(rule.format.days)
                         rule.write(days, into: cell)
-                        guard text != nil, days == nil, oddCells == .reject, failure == nil else { continue }
-                        failure = ColumnRule.oddCellError(
+                        guard text != nil, days == nil, invalidCells == .reject, failure == nil else { continue }
+                        failure = ColumnRule.invalidCellError(
                             table, row: row, column: place, name: column.name, expected: "not a date (\(rule.format.words))")
                     case .ignored: break
                     }
@@ -203,7 +203,7 @@ extension TableEncoder {
     public func toJSON() -> JSON {
         [
             "version": .integer(columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2), "hasHeader": .bool(hasHeader), "fileColumnCount": .integer(Int64(fileColumnCount)),
-            "target": target.map { .integer(Int64($0)) } ?? nil, "oddCells": .string(oddCells.rawValue),
+            "target": target.map { .integer(Int64($0)) } ?? nil, "oddCells": .string(invalidCells.rawValue),
             "columns": .array(columns.map(\.json)),
         ]
     }
@@ -224,8 +224,8 @@ extension TableEncoder {
             throw json["target"].error("is \(target), and the file had \(fileColumnCount) columns")
         }
         let odd = try json["oddCells"].string()
-        guard let oddCells = OddCells(rawValue: odd) else { throw json["oddCells"].error("is \(quoted(odd))") }
-        self.oddCells = oddCells
+        guard let invalidCells = InvalidCells(rawValue: odd) else { throw json["oddCells"].error("is \(quoted(odd))") }
+        self.invalidCells = invalidCells
         var columns: [Column] = []
         for column in try json["columns"].elements() { columns.append(try Column(json: column)) }
         self.columns = columns

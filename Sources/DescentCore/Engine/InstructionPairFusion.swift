@@ -16,7 +16,7 @@ struct GroupStep {
 /// Puts operations together that one step can do, where the first has no other reader: a product that is added to or taken from something,
 /// `a + (b - a) * c` (a running mean), `sqrt(a) * b + c`, `c - a / b`. Each step is a pass over the first-level cache, so the fewer the better:
 /// Adam's update has five and not ten.
-struct StepPairs {
+struct InstructionPairFusion {
     private var steps: [GroupStep]
     private let isOutput: [Bool]
     private var readers: [Int] = []
@@ -33,7 +33,7 @@ struct StepPairs {
         return pass.steps
     }
 
-    private mutating func run(_ rule: (StepPairs, GroupStep) -> (step: GroupStep, used: Int)?) {
+    private mutating func run(_ rule: (InstructionPairFusion, GroupStep) -> (step: GroupStep, used: Int)?) {
         readers = [Int](repeating: 0, count: isOutput.count)
         for step in steps { for operand in step.operands { readers[operand] += 1 } }
         maker = [:]

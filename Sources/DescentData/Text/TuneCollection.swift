@@ -4,7 +4,7 @@ import DescentFormats
 ///
 /// A tune's text is a line with its measure and key, then its notes: `M:6/8 K:G`, a line's end, and the lines of notes as they are. So a model
 /// that goes on from the first line and a first note writes a tune that a player of ABC can play.
-public struct TuneBook: Sendable {
+public struct TuneCollection: Sendable {
     /// The file's name, for errors.
     public let file: String
     /// The tunes' texts.
@@ -20,7 +20,7 @@ public struct TuneBook: Sendable {
     /// - Parameter paths: at least one.
     /// - Throws: as for one file.
     public init(paths: [String]) throws {
-        tunes = try paths.flatMap { try TuneBook(path: $0).tunes }
+        tunes = try paths.flatMap { try TuneCollection(path: $0).tunes }
         file = TextFile.name(ofAll: paths)
     }
 

@@ -5,15 +5,15 @@ struct ColumnFitter {
     let table: Table
     let column: Int
     let rows: [Int]
-    let oddCells: OddCells
+    let invalidCells: InvalidCells
 
     private var name: String { table.names[column] }
 
     /// So few rows say nothing of a value or of missing cells: 1 percent, and at least 2 rows.
     private var minimum: Int { max(2, (rows.count + 99) / 100) }
 
-    /// Why a column that numbers the rows is not used.
-    static let countsRows = "it counts the rows"
+    /// Why a column of row numbers is ignored.
+    static let countsRows = "row number"
 
     /// The rule and what it does, in words.
     func fit(_ wanted: ColumnKind?) throws(DataError) -> (rule: ColumnRule, note: String) {
@@ -41,9 +41,9 @@ struct ColumnFitter {
     }
 
     private func number(_ profile: ColumnProfile) throws(DataError) -> (ColumnRule, String) {
-        if oddCells == .reject, let error = profile.oddCellError(table, column: column) { throw error }
+        if invalidCells == .reject, let error = profile.invalidCellError(table, column: column) { throw error }
         let values = profile.numbers.map(\.value)
-        guard !values.isEmpty else { return ignored("it has no number") }
+        guard !values.isEmpty else { return ignored("no values") }
         let missing = rows.count - values.count
         let rule: NumberRule
         do throws(NumberRule.Overflow) {
@@ -54,24 +54,24 @@ struct ColumnFitter {
                 file: table.file, line: row.map(table.line(ofRow:)), column: name,
                 "column \(quoted(name)) is \(error.value), too large to compute with")
         }
-        if rule.width == 0 { return ignored("every row has \(short(values[0]))") }
-        var note = "number"
-        if rule.logarithmUnit != nil { note += ", with a long tail, so taken as a logarithm" }
+        if rule.width == 0 { return ignored("constant: \(short(values[0]))") }
+        var note = "numeric"
+        if rule.logarithmUnit != nil { note += ", long-tailed, so its logarithm" }
         if missing > 0 {
             note += ", \(percent(missing)) missing (filled with the median, \(short(rule.median))"
-            note += rule.marksMissing ? "; a feature says where)" : ")"
+            note += rule.marksMissing ? "; an indicator marks them)" : ")"
         }
         let odd = profile.textRows.count + profile.infiniteRows.count
-        if odd > 0 { note += ", among these \(odd == 1 ? "1 cell that is" : "\(odd) cells that are") no number" }
+        if odd > 0 { note += ", including \(odd == 1 ? "1 cell that is" : "\(odd) cells that are") not a number" }
         return (.number(rule), note)
     }
 
     private func category(_ counts: TextCounts) -> (ColumnRule, String) {
         if counts.counts.count == 1 && counts.missingCount == 0 {
-            return ignored("every row has \(quoted(counts.counts.keys.first ?? ""))")
+            return ignored("constant: \(quoted(counts.counts.keys.first ?? ""))")
         }
         let rule = CategoryRule(fitting: counts, part: .whole, minimum: minimum)
-        if rule.slotCount < 2 { return ignored("hardly two rows differ") }
+        if rule.slotCount < 2 { return ignored("hardly any rows differ") }
         return (.category(rule), "category: \(slots(rule, counts))")
     }
 
@@ -81,24 +81,24 @@ struct ColumnFitter {
             let text = table.text(row: row, column: column)
             if let value = BooleanRule.value(text) {
                 values.append(value)
-            } else if oddCells == .reject {
-                throw ColumnRule.oddCellError(table, row: row, column: column, name: name, expected: "neither yes nor no")
+            } else if invalidCells == .reject {
+                throw ColumnRule.invalidCellError(table, row: row, column: column, name: name, expected: "not a boolean")
             }
         }
         let missing = rows.count - values.count
         let share = Double(values.filter { $0 }.count) / Double(max(values.count, 1))
-        if share == 0 || share == 1, missing < minimum { return ignored("every row says the same") }
+        if share == 0 || share == 1, missing < minimum { return ignored("constant") }
         let rule = BooleanRule(share: share, marksMissing: missing >= minimum)
-        return (.boolean(rule), "yes or no" + (missing > 0 ? ", \(percent(missing)) missing" : ""))
+        return (.boolean(rule), "boolean" + (missing > 0 ? ", \(percent(missing)) missing" : ""))
     }
 
     private func date(_ profile: DateProfile) throws(DataError) -> (ColumnRule, String) {
-        if let error = profile.error(table, column: column, oddCells: oddCells) { throw error }
-        guard !profile.dates.isEmpty else { return ignored("it has no date") }
+        if let error = profile.error(table, column: column, invalidCells: invalidCells) { throw error }
+        guard !profile.dates.isEmpty else { return ignored("no dates") }
         let missing = rows.count - profile.dates.count
         let rule = DateRule(fitting: profile.dates.map(\.days), format: profile.format, marksMissing: missing >= minimum)
-        if rule.width == 0 { return ignored("every row has the same date") }
-        var note = "date (\(profile.format.words)\(profile.rival.map { "; it might as well be \($0.words)" } ?? ""))"
+        if rule.width == 0 { return ignored("constant date") }
+        var note = "date (\(profile.format.words)\(profile.rival.map { "; it could also be \($0.words)" } ?? ""))"
         if missing > 0 { note += ", \(percent(missing)) missing" }
         return (.date(rule), note)
     }
@@ -111,7 +111,7 @@ struct ColumnFitter {
         let rule = WordsRule(fitting: texts, minimum: minimum)
         guard rule.width >= (isWanted ? 1 : 5) else { return nil }
         let shown = rule.words.prefix(8).joined(separator: ", ")
-        return (.words(rule), "text, how often it has each of \(rule.width) words: \(shown)\(rule.width > 8 ? ", ..." : "")")
+        return (.words(rule), "text, counts of \(rule.width) words: \(shown)\(rule.width > 8 ? ", ..." : "")")
     }
 
     /// Looks for a part that is in nearly every text, repeats, and says the most; without one, counts words.
@@ -131,14 +131,14 @@ struct ColumnFitter {
         guard let best else {
             if let words = words(isWanted: isWanted) { return words }
             let distinct = whole.counts.count
-            let how = distinct == whole.presentCount ? "all different" : "\(distinct) different ones"
-            return ignored("texts, \(how), without a part that repeats")
+            let how = distinct == whole.presentCount ? "all different" : "\(distinct) different values"
+            return ignored("text, \(how), no repeated part")
         }
         return (.category(best.rule), "text, a category by \(best.rule.part.words): \(slots(best.rule, best.counts))")
     }
 
     private func ignored(_ reason: String) -> (ColumnRule, String) {
-        (.ignored(reason: reason), "not used: \(reason)")
+        (.ignored(reason: reason), "ignored (\(reason))")
     }
 
     private func slots(_ rule: CategoryRule, _ counts: TextCounts) -> String {

@@ -11,12 +11,12 @@
 /// Rows of the table that no number names take no part: where they are, sums by number are zeros, and a zero times what isn't finite would not
 /// be. So those rows are masked.
 extension Simplification {
-    /// Fewer rows than this share of the numbers make the rules worth it.
+    /// Whether a table has so few rows that the rules are worth it: at most half as many as there are numbers.
     private func isSmall(_ rows: Int, _ numbers: [Int]) -> Bool { 2 * rows <= numbers.elementCount }
     /// A row must be long enough to be dearer to multiply than to copy.
     private static let shortestRow = 16
 
-    private struct TakenRows {
+    private struct GatheredRows {
         let table: Int
         let numbers: Int
         /// How many axes the numbers have: the first ones of the result.
@@ -26,21 +26,21 @@ extension Simplification {
 
     private func shape(_ value: Int) -> [Int] { result.types[value].shape }
 
-    private func takenRows(_ value: Int) -> TakenRows? {
+    private func gatheredRows(_ value: Int) -> GatheredRows? {
         guard let taken = operation(value), let gather = taken.primitive as? Gather, gather.axis == 0, result.types[taken.inputs[0]].dtype.isFloating else { return nil }
         let numbers = shape(taken.inputs[1])
-        return TakenRows(table: taken.inputs[0], numbers: taken.inputs[1], rank: numbers.count, shape: numbers)
+        return GatheredRows(table: taken.inputs[0], numbers: taken.inputs[1], rank: numbers.count, shape: numbers)
     }
 
     /// Rows of a table by the numbers of rows of it.
     mutating func takenAgain(_ gather: Gather, _ inputs: [Int]) -> Int? {
-        guard let rows = takenRows(inputs[0]), gather.axis < rows.rank else { return nil }
+        guard let rows = gatheredRows(inputs[0]), gather.axis < rows.rank else { return nil }
         return add(Gather(axis: 0), [rows.table, add(gather, [rows.numbers, inputs[1]])[0]])[0]
     }
 
     /// Part of the rows that were taken, if there are still many.
     mutating func partTaken(_ slice: Slice, _ input: Int) -> Int? {
-        guard let rows = takenRows(input) else { return nil }
+        guard let rows = gatheredRows(input) else { return nil }
         let whole = shape(input)
         guard (rows.rank..<whole.count).allSatisfy({ slice.starts[$0] == 0 && slice.counts[$0] == whole[$0] && slice.steps[$0] == 1 }),
               isSmall(shape(rows.table)[0], Array(slice.counts[..<rows.rank]))
@@ -51,18 +51,19 @@ extension Simplification {
 
     /// Something added to each row that was taken is added to the table's.
     mutating func addedToTaken(_ value: Int, _ other: Int) -> Int? {
-        guard let rows = takenRows(value), let repeated = operation(other), let broadcast = repeated.primitive as? Broadcast,
+        guard let rows = gatheredRows(value), let repeated = operation(other), let broadcast = repeated.primitive as? Broadcast,
               broadcast.axes.allSatisfy({ $0 >= rows.rank }), isSmall(shape(rows.table)[0], rows.shape)
         else { return nil }
         let wide = add(Broadcast(shape(rows.table), axes: broadcast.axes.map { $0 - rows.rank + 1 }), repeated.inputs)[0]
         return add(Gather(axis: 0), [add(Add(), [rows.table, wide])[0], rows.numbers])[0]
     }
 
-    mutating func productOfTaken(_ product: Product, _ inputs: [Int]) -> Int? {
+    /// A product whose one side is rows that were taken: of the table, and rows of that; or, where it sums over the rows, of sums by number.
+    mutating func productOfGathered(_ product: Product, _ inputs: [Int]) -> Int? {
         let d = product.dimensions
         guard d.leftBatch.isEmpty else { return nil }
         for side in 0...1 {
-            guard let rows = takenRows(inputs[side]), isSmall(shape(rows.table)[0], rows.shape) else { continue }
+            guard let rows = gatheredRows(inputs[side]), isSmall(shape(rows.table)[0], rows.shape) else { continue }
             let own = side == 0 ? d.leftContracted : d.rightContracted, others = side == 0 ? d.rightContracted : d.leftContracted
             let other = inputs[1 - side]
             if own.allSatisfy({ $0 >= rows.rank }), own.map({ shape(inputs[side])[$0] }).elementCount >= Self.shortestRow {
@@ -70,7 +71,7 @@ extension Simplification {
                 let table = add(paired(inner, others, side), side == 0 ? [rows.table, other] : [other, rows.table])[0]
                 return add(Gather(axis: side == 0 ? 0 : shape(other).count - others.count), [table, rows.numbers])[0]
             }
-            if own.sorted() == Array(0..<rows.rank), let sums = sumsByNumber(other, own.indices.map { others[own.firstIndex(of: $0)!] }, rows, longerThan: inputs[side]) {
+            if rows.rank > 0, own.sorted() == Array(0..<rows.rank), let sums = sumsByNumber(other, own.indices.map { others[own.firstIndex(of: $0)!] }, rows, longerThan: inputs[side]) {
                 let table = masked(rows.table, rows.numbers, rows: shape(rows.table)[0])
                 return add(paired([0], [sums.axis], side), side == 0 ? [table, sums.value] : [sums.value, table])[0]
             }
@@ -83,7 +84,7 @@ extension Simplification {
     }
 
     /// The sums over a tensor's neighbouring axes by the rows' numbers.
-    private mutating func sumsByNumber(_ value: Int, _ axes: [Int], _ rows: TakenRows, longerThan taken: Int) -> (value: Int, axis: Int)? {
+    private mutating func sumsByNumber(_ value: Int, _ axes: [Int], _ rows: GatheredRows, longerThan taken: Int) -> (value: Int, axis: Int)? {
         guard axes == Array(axes[0]..<(axes[0] + axes.count)), Array(shape(taken)[rows.rank...]).elementCount >= Self.shortestRow else { return nil }
         return (add(ScatterAdd(axis: axes[0], size: shape(rows.table)[0]), [value, rows.numbers])[0], axes[0])
     }
@@ -135,6 +136,7 @@ extension Simplification {
         return made.primitive is Product || made.primitive is Pad
     }
 
+    /// Sums by number of a product's rows: the product of sums by number.
     private mutating func productOfSums(_ product: Product, _ operands: [Int], _ scatter: ScatterAdd, _ numbers: Int) -> Int? {
         let d = product.dimensions, left = d.leftFree(shape(operands[0]).count), right = d.rightFree(shape(operands[1]).count)
         let side = left.isEmpty ? 1 : 0, free = side == 0 ? left : right, rank = shape(numbers).count

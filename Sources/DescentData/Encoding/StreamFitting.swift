@@ -9,12 +9,12 @@ extension TableEncoder {
     ///   - stream: The table.
     ///   - target: The index of the column that is to be predicted, which becomes no feature.
     ///   - kinds: Kinds by column name or number that are to be used instead of what is guessed.
-    ///   - oddCells: What to do with a cell that is no number in a column of numbers.
+    ///   - invalidCells: What to do with a cell that is no number in a column of numbers.
     ///   - seed: Any number.
     ///   - isTraining: Whether a row, numbered from 0, is trained on; nothing of the others becomes known.
     /// - Throws: As fitting a table, and `FileError` where the file cannot be read or has changed.
     public init(
-        fitting stream: TableStream, target: Int?, kinds: [String: ColumnKind] = [:], oddCells: OddCells = .reject,
+        fitting stream: TableStream, target: Int?, kinds: [String: ColumnKind] = [:], invalidCells: InvalidCells = .reject,
         seed: UInt64 = 0, where isTraining: (Int) -> Bool = { _ in true }
     ) throws {
         let (sample, numbers) = try stream.sample(50_000, seed: seed, where: isTraining)
@@ -27,7 +27,7 @@ extension TableEncoder {
                 kinds[sample.names[column]] = .ignored
             }
         }
-        let fitted = try TableEncoder(fitting: sample, target: target, kinds: kinds, oddCells: oddCells)
+        let fitted = try TableEncoder(fitting: sample, target: target, kinds: kinds, invalidCells: invalidCells)
         var moments = fitted.columns.map { _ in RunningMoments() }
         let places = stream.names.indices.filter { $0 != target }
         for block in 0..<stream.blockCount {

@@ -1,5 +1,5 @@
 /// A value that is written where it lies in another: as columns of its rows.
-package struct JoinedPart {
+package struct ConcatenatedPart {
     /// The value that it is a part of.
     package let whole: Int
     /// Elements before its first, and from one of its rows to the next.
@@ -10,7 +10,7 @@ package struct JoinedPart {
 /// they belong, and the putting together is not done.
 ///
 /// Cuts the groups' index spaces into the rows that this needs. Safe because nobody else reads the parts.
-package func findJoinedParts(_ program: LoweredProgram, _ clusters: inout [Cluster]) -> (parts: [Int: JoinedPart], joined: Set<Int>) {
+package func findConcatenatedParts(_ program: LoweredProgram, _ clusters: inout [Cluster]) -> (parts: [Int: ConcatenatedPart], joined: Set<Int>) {
     var home = [Int](repeating: -1, count: program.operations.count)
     var maker = [Int](repeating: -1, count: program.types.count), reads = [Int](repeating: 0, count: program.types.count)
     for (number, cluster) in clusters.enumerated() { for member in cluster.allMembers { home[member] = number } }
@@ -20,12 +20,12 @@ package func findJoinedParts(_ program: LoweredProgram, _ clusters: inout [Clust
     }
     for value in program.outputs { reads[value] += 1 }
 
-    var parts: [Int: JoinedPart] = [:], joined = Set<Int>()
+    var parts: [Int: ConcatenatedPart] = [:], joined = Set<Int>()
     for (number, operation) in program.operations.enumerated() {
         guard let axis = operation.joinedAxis, home[number] >= 0 else { continue }
         let whole = program.types[operation.outputs[0]].shape
         let rows = whole[..<axis].reduce(1, *), rowStride = whole[axis...].reduce(1, *)
-        var found: [(value: Int, cluster: Int, columns: Int, part: JoinedPart)] = []
+        var found: [(value: Int, cluster: Int, columns: Int, part: ConcatenatedPart)] = []
         var offset = 0
         for input in operation.inputs {
             let columns = input.count / Swift.max(rows, 1)
@@ -38,7 +38,7 @@ package func findJoinedParts(_ program: LoweredProgram, _ clusters: inout [Clust
                   reads[value] == inside + 1, columns <= longestHeldRow, fits(program, cluster, columns),
                   found.allSatisfy({ $0.cluster != home[maker[value]] || $0.columns == columns })
             else { break }
-            found.append((value, home[maker[value]], columns, JoinedPart(whole: operation.outputs[0], offset: offset, rowStride: rowStride)))
+            found.append((value, home[maker[value]], columns, ConcatenatedPart(whole: operation.outputs[0], offset: offset, rowStride: rowStride)))
         }
         guard found.count == operation.inputs.count, Set(found.map(\.value)).count == found.count else { continue }
         joined.insert(number)

@@ -45,7 +45,7 @@ enum ColumnRule: Equatable {
 
 extension ColumnRule {
     /// The error about a cell that is not of its column's kind.
-    static func oddCellError(_ table: Table, row: Int, column: Int, name: String, expected: String) -> DataError {
+    static func invalidCellError(_ table: Table, row: Int, column: Int, name: String, expected: String) -> DataError {
         DataError(
             file: table.file, line: table.line(ofRow: row), column: name,
             "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), \(expected). "

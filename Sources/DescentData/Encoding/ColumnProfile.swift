@@ -17,7 +17,7 @@ public enum ColumnKind: String, CaseIterable, Sendable {
 }
 
 /// What to do with a cell that is no number in a column of numbers.
-public enum OddCells: String, CaseIterable, Sendable {
+public enum InvalidCells: String, CaseIterable, Sendable {
     /// An error that names its line.
     case reject
     /// Treat it as missing.
@@ -71,7 +71,7 @@ struct ColumnProfile {
     }
 
     /// The error about the first odd cell.
-    func oddCellError(_ table: Table, column: Int) -> DataError? {
+    func invalidCellError(_ table: Table, column: Int) -> DataError? {
         guard let row = firstOddRow else { return nil }
         let others = textRows.count + infiniteRows.count - 1
         let more = others == 0 ? "" : " (nor \(others == 1 ? "is 1 more cell" : "are \(others) more cells"))"
@@ -140,11 +140,11 @@ enum TextPart: String, CaseIterable {
     var words: String {
         switch self {
         case .whole: "the whole of it"
-        case .leadingLetters: "the letters at its beginning"
-        case .abbreviation: "its first word that ends in a full stop"
+        case .leadingLetters: "its leading letters"
+        case .abbreviation: "its first word ending in a full stop"
         case .firstWord: "its first word"
         case .lastWord: "its last word"
-        case .domain: "what follows its @"
+        case .domain: "the domain after @"
         }
     }
 }

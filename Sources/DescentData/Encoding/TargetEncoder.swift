@@ -62,7 +62,7 @@ public struct TargetEncoder: Equatable, Sendable {
         self.task = task
         switch task {
         case .regression:
-            if let error = profile.oddCellError(table, column: column) { throw error }
+            if let error = profile.invalidCellError(table, column: column) { throw error }
             classes = []
             note = "\(name): numbers, so a regression"
             try fitStandard(table, rows: rows)
@@ -72,7 +72,7 @@ public struct TargetEncoder: Equatable, Sendable {
                     file: table.file, column: name,
                     "the target \(quoted(name)) has \(words.count) different values, and a binary classification has 2")
             }
-            if profile.isNumeric, let error = profile.oddCellError(table, column: column) { throw error }
+            if profile.isNumeric, let error = profile.invalidCellError(table, column: column) { throw error }
             if words.count * 2 > rows.count && words.count > 2 {
                 throw DataError(
                     file: table.file, column: name,

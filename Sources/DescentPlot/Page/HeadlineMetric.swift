@@ -1,5 +1,5 @@
 /// A number that matters, with its name: a tile of a report.
-public struct KeyFigure: Sendable, Hashable {
+public struct HeadlineMetric: Sendable, Hashable {
     /// What is measured.
     public var name: String
     /// The number, as people read it, with its unit.
