@@ -13,7 +13,7 @@ let package = Package(
     ],
     dependencies: [
         // The command line's arguments, help and completion. Nothing else depends on it.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // Vector kernels in C, chosen at run time for the processor at hand.
@@ -85,3 +85,8 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
 )
+
+// The plugin that makes the API's pages: `DESCENT_DOCS=1 swift package generate-documentation --target DescentCore`. No build of a user's fetches it.
+if Context.environment["DESCENT_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

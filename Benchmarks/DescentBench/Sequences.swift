@@ -49,14 +49,16 @@ extension Generator {
     }
 
     func characters(gates: Int, embedding: Int, hidden: Int, layers: Int) -> Spec {
-        Spec(inputs: [labels(65, 64, 32), labels(65, 64, 32)],
-             parameters: [normal([65, embedding])] + recurrent(gates: gates, inputs: embedding, hidden: hidden, layers: layers) + dense([hidden, 65]))
+        Spec(
+            inputs: [labels(65, 64, 32), labels(65, 64, 32)],
+            parameters: [normal([65, embedding])] + recurrent(gates: gates, inputs: embedding, hidden: hidden, layers: layers) + dense([hidden, 65]))
     }
 
     func raggedSequences() -> Spec {
         let lengths = labels(96, 32).ints.map { $0 + 5 }
-        return Spec(inputs: [labels(65, 100, 32), labels(65, 100, 32), Tensor(int64: [100] + lengths.dropFirst())],
-                    parameters: [normal([65, 128])] + recurrent(gates: 4, inputs: 128, hidden: 256) + dense([256, 65]))
+        return Spec(
+            inputs: [labels(65, 100, 32), labels(65, 100, 32), Tensor(int64: [100] + lengths.dropFirst())],
+            parameters: [normal([65, 128])] + recurrent(gates: 4, inputs: 128, hidden: 256) + dense([256, 65]))
     }
 
     func minimalUnit() -> Spec {
@@ -82,8 +84,9 @@ extension Workload {
         },
         "ragged_lstm_step": Workload(spec: { $0.raggedSequences() }) { ragged($0) },
         "lstm_small_step": Workload(spec: { generator in
-            Spec(inputs: [generator.normal([32, 16, 32]), generator.labels(2, 16)],
-                 parameters: generator.recurrent(gates: 4, inputs: 32, hidden: 64) + generator.dense([64, 2]))
+            Spec(
+                inputs: [generator.normal([32, 16, 32]), generator.labels(2, 16)],
+                parameters: generator.recurrent(gates: 4, inputs: 32, hidden: 64) + generator.dense([64, 2]))
         }) { spec in
             let model = LastState(reader: Recurrent(LSTMCell(32, 64), timeFirst: true), output: Linear(64, 2)), optimizer = Adam(learningRate: 1e-3)
             load(model, spec.parameters)

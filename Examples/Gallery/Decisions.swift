@@ -16,7 +16,8 @@ func decisionPictures(_ gallery: Gallery) throws {
     let around = DecisionRegions(inputs: petals, classes: kinds, names: Array(iris.names[..<2]), features: features, includesOrigin: true)
     try gallery.add(
         around.chart("A perceptron's boundary", of: perceptron, boundary: division, showsMargin: true), file: "boundary-perceptron",
-        caption: "The weights w are the line's normal; its distance to the origin is |b| / |w|. A perceptron stops at the first line without mistakes; the margin (dashed) is as wide as the nearest example allows.",
+        caption:
+            "The weights w are the line's normal; its distance to the origin is |b| / |w|. A perceptron stops at the first line without mistakes; the margin (dashed) is as wide as the nearest example allows.",
         code: "regions.chart(\"A perceptron's boundary\", of: model, boundary: LinearBoundary(weights: (w[0], w[1]), bias: model.intercept), showsMargin: true)")
 
     // Two classes and a line.

@@ -61,7 +61,10 @@ struct ExplainCommand: ParsableCommand {
         if dot && json { throw ValidationError("--dot and --json are two ways to print; choose one.") }
         if svg != nil && !picture { throw ValidationError("--svg says where the picture goes, and --no-picture that there is none; choose one.") }
         if file != nil {
-            let others = [("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil), ("--svg", svg != nil), ("--fold", fold != nil), ("--dot", dot)]
+            let others = [
+                ("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil),
+                ("--svg", svg != nil), ("--fold", fold != nil), ("--dot", dot),
+            ]
             if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a formula; with a model and a file there are --rows and --json.") }
             if let rows, rows < 1 { throw ValidationError("--rows is \(rows); it must be 1 or more.") }
         } else {

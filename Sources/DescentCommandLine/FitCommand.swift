@@ -23,7 +23,10 @@ struct FitCommand: ParsableCommand {
     @OptionGroup var options: LayoutArguments<FitLayout>
     @Option(help: "Model: \(ClassicalKind.allCases.map(\.rawValue).joined(separator: ", ")). Default: linear for numbers, logistic for two classes, softmax for more.")
     var model: ClassicalKind?
-    @Option(help: ArgumentHelp("Penalty: none, ridge:STRENGTH, lasso:STRENGTH or elastic-net:STRENGTH:LASSO-SHARE; for ridge, lasso and elastic-net also the strength alone. Default: strength 1 for these and for several classes, otherwise none.", valueName: "penalty"))
+    @Option(
+        help: ArgumentHelp(
+            "Penalty: none, ridge:STRENGTH, lasso:STRENGTH or elastic-net:STRENGTH:LASSO-SHARE; for ridge, lasso and elastic-net also the strength alone. Default: strength 1 for these and for several classes, otherwise none.",
+            valueName: "penalty"))
     var penalty: String?
     @Option(help: "Solver: automatic, svd, gradient-descent or sgd for linear and ridge; newton, lbfgs or gradient-descent for logistic and softmax.")
     var method: ClassicalMethod?
@@ -102,7 +105,8 @@ struct FitError: Error, CustomStringConvertible {
 
 /// The folder of a fit, which takes no time that could be resumed.
 struct FitFolderArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Folder for the model. Default: descent-models/, the file's name and the model's; if that holds a model, the next free name.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Folder for the model. Default: descent-models/, the file's name and the model's; if that holds a model, the next free name.", valueName: "folder"), completion: .directory)
     var out: String?
     @Flag(help: "Replace the model that the folder holds.")
     var replace = false

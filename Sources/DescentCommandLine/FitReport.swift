@@ -18,7 +18,8 @@ struct FitReport {
         lines += TableLines.columns(training.encoder.describe())
         let heldOut = training.split.test.count
         let guess = isGuessed ? " (by the target; --model changes it)" : ""
-        lines.append("Fitting: \(training.kind.title)\(guess), to \(grouped(training.split.train.count)) rows, \(heldOut == 0 ? "none" : grouped(heldOut)) held out, seed \(training.settings.table.seed).")
+        lines.append(
+            "Fitting: \(training.kind.title)\(guess), to \(grouped(training.split.train.count)) rows, \(heldOut == 0 ? "none" : grouped(heldOut)) held out, seed \(training.settings.table.seed).")
         return (lines + training.notes).joined(separator: "\n") + "\n"
     }
 

@@ -26,6 +26,8 @@ struct PenaltyArgument {
     }
 
     private static func wrong(_ text: String) -> SettingsError {
-        SettingsError("--penalty is \(quoted(text)); it must be none, ridge:STRENGTH, lasso:STRENGTH or elastic-net:STRENGTH:LASSO-SHARE, such as ridge:1 or elastic-net:1:0.5, with strengths from 0 on and a share from 0 to 1")
+        SettingsError(
+            "--penalty is \(quoted(text)); it must be none, ridge:STRENGTH, lasso:STRENGTH or elastic-net:STRENGTH:LASSO-SHARE, such as ridge:1 or elastic-net:1:0.5, with strengths from 0 on and a share from 0 to 1"
+        )
     }
 }

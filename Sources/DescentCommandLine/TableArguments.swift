@@ -50,7 +50,9 @@ struct OutputArguments: ParsableArguments {
 
 /// The folder of a run.
 struct FolderArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Folder for the run and its model. Default: descent-models/ and the file's name; if that holds a finished model, the next free name.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Folder for the run and its model. Default: descent-models/ and the file's name; if that holds a finished model, the next free name.", valueName: "folder"),
+        completion: .directory)
     var out: String?
     @Flag(help: "Resume the run in the folder: give the folder as FILE, or the arguments that the run was started with.")
     var resume = false

@@ -25,7 +25,10 @@ struct TrainCommand: ParsableCommand {
                 """)
     }
 
-    @Argument(help: ArgumentHelp("Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts; or digits, iris, diabetes (built in). With --resume a run's folder.", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp(
+            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts; or digits, iris, diabetes (built in). With --resume a run's folder.", valueName: "file"),
+        completion: .file())
     var files: [String]
     @OptionGroup var options: LayoutArguments<TrainLayout>
     @OptionGroup(title: TrainLayout.common) var folder: FolderArguments

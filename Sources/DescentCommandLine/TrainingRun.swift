@@ -105,7 +105,9 @@ enum ModelLines {
         if let method = record.method {
             lines.append("Fitted by Descent \(record.version) to \(record.trained) of \(record.source): \(method); seed \(run.seed).")
         } else {
-            lines.append("Trained by Descent \(record.version) on \(record.trained) of \(record.source): \(run.epochs == 1 ? "1 epoch" : "\(run.epochs ?? 0) epochs") in batches of \(run.batchSize ?? 0), learning rate \(shortNumber(run.learningRate ?? RunSettings.usualLearningRate)), weight decay \(shortNumber(run.weightDecay ?? 0)), seed \(run.seed).")
+            lines.append(
+                "Trained by Descent \(record.version) on \(record.trained) of \(record.source): \(run.epochs == 1 ? "1 epoch" : "\(run.epochs ?? 0) epochs") in batches of \(run.batchSize ?? 0), learning rate \(shortNumber(run.learningRate ?? RunSettings.usualLearningRate)), weight decay \(shortNumber(run.weightDecay ?? 0)), seed \(run.seed)."
+            )
         }
         if let fingerprint = record.fingerprint { lines.append("Fingerprint of the data: \(fingerprint).") }
         lines.append("Network: \(model.summary); \(grouped(model.parameterCount)) parameters.")

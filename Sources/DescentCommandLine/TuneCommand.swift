@@ -140,10 +140,11 @@ struct SearchRun<J: Job> {
         get throws {
             let rungs = search.plan.rungs.map { "\(grouped($0.trials)) for \(grouped($0.epochs)) epoch\($0.epochs == 1 ? "" : "s")" }
             let lines = [request.guess] + search.base.opening + (note.map { [$0] } ?? [])
-            return (lines + [
-                "Trials: \(rungs.joined(separator: ", then the best ")), seed \(request.settings.run.seed).",
-                "They are compared by \(try search.measure); the held-out data is not used.", "",
-            ]).joined(separator: "\n")
+            return
+                (lines + [
+                    "Trials: \(rungs.joined(separator: ", then the best ")), seed \(request.settings.run.seed).",
+                    "They are compared by \(try search.measure); the held-out data is not used.", "",
+                ]).joined(separator: "\n")
         }
     }
 
@@ -152,16 +153,19 @@ struct SearchRun<J: Job> {
         let ranking = result.ranking
         let shown = ranking.prefix(Self.listed)
         let names = search.space.dimensions.map { $0.name.split(separator: "-").joined(separator: " ") }
-        let rows = [["trial", "epochs", "loss"] + names] + shown.map { trial in
-            ["\(trial.number)\(trial.number == 1 ? " (defaults)" : "")", "\(trial.epochs)", trial.loss.isFinite ? fixed(trial.loss, 4) : "diverged"]
-                + search.values(of: trial)
-        }
+        let rows =
+            [["trial", "epochs", "loss"] + names]
+            + shown.map { trial in
+                ["\(trial.number)\(trial.number == 1 ? " (defaults)" : "")", "\(trial.epochs)", trial.loss.isFinite ? fixed(trial.loss, 4) : "diverged"]
+                    + search.values(of: trial)
+            }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
         let lines = rows.map { row in
             zip(row, widths).map { cell, width in String(repeating: " ", count: width - cell.count) + cell }.joined(separator: "  ")
         }
         let count = ranking.count > shown.count ? "The best \(shown.count) of \(grouped(ranking.count)) trials" : "The trials"
-        return (["", "\(count), by validation loss (all of them: \(folder.file(SearchFiles.tableName))):"] + lines
+        return
+            (["", "\(count), by validation loss (all of them: \(folder.file(SearchFiles.tableName))):"] + lines
             + ["", "Training with the settings of trial \(result.best.number) on all training data."]).joined(separator: "\n")
     }
 

@@ -12,11 +12,12 @@ public enum Penalty: Hashable, Sendable {
     case elasticNet(Double, lassoShare: Double)
 
     func validate() throws(ModelError) {
-        let (strength, share): (Double, Double) = switch self {
-        case .none: (0, 0)
-        case .ridge(let strength), .lasso(let strength): (strength, 0)
-        case .elasticNet(let strength, let share): (strength, share)
-        }
+        let (strength, share): (Double, Double) =
+            switch self {
+            case .none: (0, 0)
+            case .ridge(let strength), .lasso(let strength): (strength, 0)
+            case .elasticNet(let strength, let share): (strength, share)
+            }
         guard strength >= 0, strength.isFinite else { throw .setting("A penalty's strength is a number from 0 on; \(strength) was given.") }
         guard (0...1).contains(share) else { throw .setting("An elastic net's lassoShare is between 0 and 1; \(share) was given.") }
     }

@@ -40,7 +40,8 @@ package struct ClassAnswers {
         }
         if calibrationChart != nil {
             let rows = bins.map { [fixed($0.meanProbability, 3), fixed($0.shareOfPositives, 3), grouped($0.count)] }
-            blocks.append(.details("\(noun.prefix(1).uppercased() + noun.dropFirst()) by calibration bin", [.table(ReportTable(columns: ["mean probability", "observed frequency", noun], rows: rows))]))
+            blocks.append(
+                .details("\(noun.prefix(1).uppercased() + noun.dropFirst()) by calibration bin", [.table(ReportTable(columns: ["mean probability", "observed frequency", noun], rows: rows))]))
         }
         return blocks
     }
@@ -63,8 +64,10 @@ package struct ClassAnswers {
         let all = classes.indices.flatMap { row in classes.indices.filter { $0 != row }.map { (truth: row, answer: $0, count: matrix[label: row, predicted: $0]) } }
         let wrong = all.filter { $0.count > 0 }.sorted { ($1.count, $0.truth, $0.answer) < ($0.count, $1.truth, $1.answer) }
         if wrong.isEmpty { return nil }
-        return ReportTable(columns: ["true", "predicted", noun, "fraction of the class"], rows: wrong.prefix(Self.pairsLimit).map {
-            [classes[$0.truth], classes[$0.answer], grouped(Int($0.count)), fixed($0.count / matrix.support($0.truth) * 100, 1) + "%"]
-        })
+        return ReportTable(
+            columns: ["true", "predicted", noun, "fraction of the class"],
+            rows: wrong.prefix(Self.pairsLimit).map {
+                [classes[$0.truth], classes[$0.answer], grouped(Int($0.count)), fixed($0.count / matrix.support($0.truth) * 100, 1) + "%"]
+            })
     }
 }

@@ -54,11 +54,12 @@ extension Trainer {
     /// A page about a run: losses, learning rate, and the model's parameters.
     public func page(of outcome: TrainingOutcome, title: String) -> ReportPage {
         let records = outcome.state.history
-        let ending = switch outcome.reason {
-        case .stoppedEarly: "Stopped early in epoch \(outcome.state.epoch)"
-        case .interrupted: "Interrupted in epoch \(outcome.state.epoch)"
-        case .completed, .alreadyFinished: "\(outcome.state.epoch) epochs"
-        }
+        let ending =
+            switch outcome.reason {
+            case .stoppedEarly: "Stopped early in epoch \(outcome.state.epoch)"
+            case .interrupted: "Interrupted in epoch \(outcome.state.epoch)"
+            case .completed, .alreadyFinished: "\(outcome.state.epoch) epochs"
+            }
         var figures = [HeadlineMetric("training loss", fixed(outcome.loss, 4), note: "mean of the last epoch")]
         let measured = records.filter { $0["validation_loss"] != nil }
         if let best = outcome.bestEpoch, let record = measured.filter({ $0.epoch == best }).min(by: { $0["validation_loss"]! < $1["validation_loss"]! }) {

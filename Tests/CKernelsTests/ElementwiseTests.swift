@@ -64,8 +64,10 @@ struct ElementwiseTests {
     @Test("special values are right", arguments: MathFunction.all)
     func specialValues(of function: MathFunction) {
         let tiny = Float.leastNonzeroMagnitude, most = Float.greatestFiniteMagnitude
-        let x: [Float] = [0, -0.0, 1, -1, .infinity, -.infinity, .nan, tiny, -tiny, most, -most, 88.72, 88.73, -87.4, -103.9,
-                          -104, 0x1p-126, -0x1p-126, 1.5e5, -3e30]
+        let x: [Float] = [
+            0, -0.0, 1, -1, .infinity, -.infinity, .nan, tiny, -tiny, most, -most, 88.72, 88.73, -87.4, -103.9,
+            -104, 0x1p-126, -0x1p-126, 1.5e5, -3e30,
+        ]
         for (x, y) in zip(x, apply(function.operation, x)) {
             #expect(ulps(y, from: function.truth(Double(x))) < 2, "of \(x): \(y)")
         }
@@ -80,15 +82,21 @@ struct ElementwiseTests {
             guard let function = dk_tile(operation, DK_FLOAT32) else { continue }
             func run(_ first: Int, _ count: Int) -> [Float] {
                 var out = [Float](repeating: 77, count: 81)
-                x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in z.withUnsafeBufferPointer { z in
-                    flags.withUnsafeBufferPointer { flags in
-                        let condition = UnsafeRawPointer(flags.baseAddress! + first)
-                        let a = operation == DK_select ? condition : UnsafeRawPointer(x.baseAddress! + first)
-                        function(Int64(count), &out, a, y.baseAddress! + first, z.baseAddress! + first)
-                    } } } }
+                x.withUnsafeBufferPointer { x in
+                    y.withUnsafeBufferPointer { y in
+                        z.withUnsafeBufferPointer { z in
+                            flags.withUnsafeBufferPointer { flags in
+                                let condition = UnsafeRawPointer(flags.baseAddress! + first)
+                                let a = operation == DK_select ? condition : UnsafeRawPointer(x.baseAddress! + first)
+                                function(Int64(count), &out, a, y.baseAddress! + first, z.baseAddress! + first)
+                            }
+                        }
+                    }
+                }
                 return out
             }
-            let givesBool = raw >= DK_equal.rawValue && raw <= DK_greater_equal.rawValue
+            let givesBool =
+                raw >= DK_equal.rawValue && raw <= DK_greater_equal.rawValue
                 || operation == DK_is_nan || operation == DK_is_finite
             let size = givesBool ? 1 : 4
             func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
@@ -144,8 +152,9 @@ struct ElementwiseTests {
         let x: [Int32] = [7, -7, 7, -7, 5, .min, 6, .min], y: [Int32] = [2, 2, -2, -2, 0, -1, 3, 2]
         #expect(apply(DK_divide, x, y) == [3, -4, -4, 3, 0, .min, 2, .min / 2])
         #expect(apply(DK_remainder, x, y) == [1, 1, -1, -1, 0, 0, 0, 0])
-        #expect(apply(DK_power, [2, -3, 0, 0, 1, -1, 2, 3], [10, 3, 0, -1, -5, -3, -1, 40])
-            == [1024, -27, 1, 0, 1, -1, 0, (0..<40).reduce(1) { power, _ in power &* 3 }])
+        #expect(
+            apply(DK_power, [2, -3, 0, 0, 1, -1, 2, 3], [10, 3, 0, -1, -5, -3, -1, 40])
+                == [1024, -27, 1, 0, 1, -1, 0, (0..<40).reduce(1) { power, _ in power &* 3 }])
         #expect(apply(DK_add, [.max], [1]) == [.min])
         #expect(apply(DK_multiply, [1 << 20], [1 << 20]) == [0])
         #expect(apply(DK_abs, [.min, -3], []) == [.min, 3])

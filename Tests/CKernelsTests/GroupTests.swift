@@ -98,7 +98,9 @@ private struct RandomGroup {
     mutating func addFull() {
         let offset = dice.number(0...5), values = random(rows * columns)
         let buffer = addBuffer(random(offset) + values, dtype)
-        add(DK_INPUT_FULL, Register(full: true, dtype: dtype, values: values, bound: 2)) { $0.buffer = buffer; $0.offset = Int64(offset) }
+        add(DK_INPUT_FULL, Register(full: true, dtype: dtype, values: values, bound: 2)) {
+            $0.buffer = buffer; $0.offset = Int64(offset)
+        }
     }
 
     mutating func addInput() {
@@ -115,7 +117,9 @@ private struct RandomGroup {
         case 3:
             let value = random(1), buffer = addBuffer([1] + value, dtype)
             let register = Register(full: full, dtype: dtype, values: Array(repeating: value[0], count: count), bound: 2)
-            add(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, register) { $0.buffer = buffer; $0.offset = 1 }
+            add(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, register) {
+                $0.buffer = buffer; $0.offset = 1
+            }
         case 4:
             let value = random(1)[0], dtype = dtype
             let register = Register(full: full, dtype: dtype, values: Array(repeating: value, count: count), bound: 2)
@@ -179,8 +183,10 @@ private struct RandomGroup {
         }.randomElement(using: &dice)
     }
 
-    mutating func emit(_ kind: dk_step_kind, _ result: Register, reduction: dk_reduction = DK_SUM, _ operands: [Int],
-                       function: dk_tile_function? = nil) {
+    mutating func emit(
+        _ kind: dk_step_kind, _ result: Register, reduction: dk_reduction = DK_SUM, _ operands: [Int],
+        function: dk_tile_function? = nil
+    ) {
         var step = dk_step()
         (step.kind, step.dtype, step.reduction) = (UInt8(kind.rawValue), UInt8(dtype.rawValue), UInt8(reduction.rawValue))
         let operands = (operands + [0, 0, 0]).map { UInt16($0) }
@@ -203,8 +209,9 @@ private struct RandomGroup {
         default: (operation, values, bound) = (DK_negate, x.values.map { -$0 }, x.bound)
         }
         let late = x.dependsOnReduction || y.dependsOnReduction
-        emit(full ? DK_STEP_MAP_FULL : DK_STEP_MAP_ROW, Register(full: full, dtype: dtype, values: values, bound: bound, dependsOnReduction: late),
-             [a, b], function: dk_tile(operation, dtype))
+        emit(
+            full ? DK_STEP_MAP_FULL : DK_STEP_MAP_ROW, Register(full: full, dtype: dtype, values: values, bound: bound, dependsOnReduction: late),
+            [a, b], function: dk_tile(operation, dtype))
     }
 
     mutating func addRowStep(streamedEnd: Bool = false) { addMap(full: false, streamedEnd: streamedEnd) }
@@ -221,8 +228,9 @@ private struct RandomGroup {
                 return reduction == DK_SUM ? slice.reduce(0, +) : reduction == DK_MAX ? slice.max()! : slice.min()!
             }
             guard reduction != DK_SUM || x.bound * columns < 1 << 23 else { return }
-            emit(DK_STEP_REDUCE, Register(full: false, dtype: dtype, values: values, bound: x.bound * columns, dependsOnReduction: true),
-                 reduction: reduction, [a])
+            emit(
+                DK_STEP_REDUCE, Register(full: false, dtype: dtype, values: values, bound: x.bound * columns, dependsOnReduction: true),
+                reduction: reduction, [a])
         case 7:
             guard let a = pickRegister(full: false), registers[a].bound <= 64 else { return }
             let x = registers[a], values = x.values.flatMap { Array(repeating: $0, count: columns) }
@@ -285,26 +293,32 @@ private struct RandomGroup {
         }
         defer { for block in memory { block.deallocate() } }
         let isFull = registers.map { $0.full ? UInt8(1) : 0 }, sizes = registers.map { UInt8(Self.bytes[Int($0.dtype.rawValue)]) }
-        steps.withUnsafeBufferPointer { steps in inputs.withUnsafeBufferPointer { inputs in outputs.withUnsafeBufferPointer { outputs in
-            isFull.withUnsafeBufferPointer { isFull in sizes.withUnsafeBufferPointer { sizes in
-                var group = dk_group()
-                (group.rows, group.columns, group.rows_per_tile, group.tile) = (Int64(rows), Int64(columns), Int64(rowsPerTile), Int64(tile))
-                (group.stream, group.after, group.cost) = (stream ? 1 : 0, Int32(after), cost)
-                (group.step_count, group.input_count, group.output_count) = (Int32(steps.count), Int32(inputs.count), Int32(outputs.count))
-                group.register_count = Int32(registers.count)
-                (group.steps, group.inputs, group.outputs) = (steps.baseAddress, inputs.baseAddress, outputs.baseAddress)
-                (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
-                let places = memory.map(\.baseAddress), layoutBytes = prepared ? Int(dk_group_layout_bytes(&group)) : 0
-                let layout = UnsafeMutableRawPointer.allocate(byteCount: max(layoutBytes, 1), alignment: 8)
-                defer { layout.deallocate() }
-                if layoutBytes > 0 { dk_prepare_group(&group, layout) }
-                if byRows {
-                    for row in stride(from: 0, to: rows, by: 3) { dk_run_group_rows(&group, places, Int64(row), Int64(min(3, rows - row))) }
-                } else {
-                    dk_run_group(&group, places)
+        steps.withUnsafeBufferPointer { steps in
+            inputs.withUnsafeBufferPointer { inputs in
+                outputs.withUnsafeBufferPointer { outputs in
+                    isFull.withUnsafeBufferPointer { isFull in
+                        sizes.withUnsafeBufferPointer { sizes in
+                            var group = dk_group()
+                            (group.rows, group.columns, group.rows_per_tile, group.tile) = (Int64(rows), Int64(columns), Int64(rowsPerTile), Int64(tile))
+                            (group.stream, group.after, group.cost) = (stream ? 1 : 0, Int32(after), cost)
+                            (group.step_count, group.input_count, group.output_count) = (Int32(steps.count), Int32(inputs.count), Int32(outputs.count))
+                            group.register_count = Int32(registers.count)
+                            (group.steps, group.inputs, group.outputs) = (steps.baseAddress, inputs.baseAddress, outputs.baseAddress)
+                            (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
+                            let places = memory.map(\.baseAddress), layoutBytes = prepared ? Int(dk_group_layout_bytes(&group)) : 0
+                            let layout = UnsafeMutableRawPointer.allocate(byteCount: max(layoutBytes, 1), alignment: 8)
+                            defer { layout.deallocate() }
+                            if layoutBytes > 0 { dk_prepare_group(&group, layout) }
+                            if byRows {
+                                for row in stride(from: 0, to: rows, by: 3) { dk_run_group_rows(&group, places, Int64(row), Int64(min(3, rows - row))) }
+                            } else {
+                                dk_run_group(&group, places)
+                            }
+                        }
+                    }
                 }
-            } }
-        } } }
+            }
+        }
         return outputs.map { Self.decode(Array(memory[Int($0.buffer)]), dtype) }
     }
 }
@@ -345,19 +359,27 @@ struct GroupTests {
         (map.kind, map.out, map.function) = (UInt8(DK_STEP_MAP_FULL.rawValue), 1, dk_tile(DK_exp, DK_FLOAT32))
         (sum.kind, sum.out, sum.a) = (UInt8(DK_STEP_REDUCE.rawValue), 2, 1)
         let steps = [map, sum], isFull: [UInt8] = [1, 1, 0], sizes: [UInt8] = [4, 4, 4]
-        steps.withUnsafeBufferPointer { steps in isFull.withUnsafeBufferPointer { isFull in sizes.withUnsafeBufferPointer { sizes in
-            withUnsafePointer(to: input) { input in withUnsafePointer(to: output) { output in
-                x.withUnsafeMutableBytes { x in out.withUnsafeMutableBytes { out in
-                    var group = dk_group()
-                    (group.rows, group.columns, group.rows_per_tile, group.tile) = (Int64(rows), Int64(x.count / 4 / rows), 1, Int64(tile))
-                    (group.stream, group.after, group.cost) = (1, 2, 1 << 20)
-                    (group.step_count, group.input_count, group.output_count, group.register_count) = (2, 1, 1, 3)
-                    (group.steps, group.inputs, group.outputs) = (steps.baseAddress, input, output)
-                    (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
-                    dk_run_group(&group, [x.baseAddress, out.baseAddress])
-                } }
-            } }
-        } } }
+        steps.withUnsafeBufferPointer { steps in
+            isFull.withUnsafeBufferPointer { isFull in
+                sizes.withUnsafeBufferPointer { sizes in
+                    withUnsafePointer(to: input) { input in
+                        withUnsafePointer(to: output) { output in
+                            x.withUnsafeMutableBytes { x in
+                                out.withUnsafeMutableBytes { out in
+                                    var group = dk_group()
+                                    (group.rows, group.columns, group.rows_per_tile, group.tile) = (Int64(rows), Int64(x.count / 4 / rows), 1, Int64(tile))
+                                    (group.stream, group.after, group.cost) = (1, 2, 1 << 20)
+                                    (group.step_count, group.input_count, group.output_count, group.register_count) = (2, 1, 1, 3)
+                                    (group.steps, group.inputs, group.outputs) = (steps.baseAddress, input, output)
+                                    (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
+                                    dk_run_group(&group, [x.baseAddress, out.baseAddress])
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
         return out
     }
 
@@ -414,18 +436,30 @@ struct GroupTests {
             var output = dk_output()
             (output.full, output.reg, output.buffer) = (1, 3, 3)
             let full: [UInt8] = [1, 1, 1, 1], sizes = [name == "operation \(DK_select.rawValue)" ? 1 : bytes, bytes, bytes, size].map { UInt8($0) }
-            withUnsafePointer(to: step) { step in inputs.withUnsafeBufferPointer { inputs in withUnsafePointer(to: output) { output in
-                full.withUnsafeBufferPointer { full in sizes.withUnsafeBufferPointer { sizes in
-                    a.withUnsafeMutableBytes { a in b.withUnsafeMutableBytes { b in c.withUnsafeMutableBytes { c in grouped.withUnsafeMutableBytes { out in
-                        var group = dk_group()
-                        (group.rows, group.columns, group.rows_per_tile, group.cost) = (1, Int64(count), 1, 1)
-                        (group.step_count, group.input_count, group.output_count, group.register_count) = (1, 3, 1, 4)
-                        (group.steps, group.inputs, group.outputs) = (step, inputs.baseAddress, output)
-                        (group.register_full, group.register_bytes) = (full.baseAddress, sizes.baseAddress)
-                        dk_run_group(&group, [a.baseAddress, b.baseAddress, c.baseAddress, out.baseAddress])
-                    } } } }
-                } }
-            } } }
+            withUnsafePointer(to: step) { step in
+                inputs.withUnsafeBufferPointer { inputs in
+                    withUnsafePointer(to: output) { output in
+                        full.withUnsafeBufferPointer { full in
+                            sizes.withUnsafeBufferPointer { sizes in
+                                a.withUnsafeMutableBytes { a in
+                                    b.withUnsafeMutableBytes { b in
+                                        c.withUnsafeMutableBytes { c in
+                                            grouped.withUnsafeMutableBytes { out in
+                                                var group = dk_group()
+                                                (group.rows, group.columns, group.rows_per_tile, group.cost) = (1, Int64(count), 1, 1)
+                                                (group.step_count, group.input_count, group.output_count, group.register_count) = (1, 3, 1, 4)
+                                                (group.steps, group.inputs, group.outputs) = (step, inputs.baseAddress, output)
+                                                (group.register_full, group.register_bytes) = (full.baseAddress, sizes.baseAddress)
+                                                dk_run_group(&group, [a.baseAddress, b.baseAddress, c.baseAddress, out.baseAddress])
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
             try #require(grouped == direct, "\(name)")
         }
     }
@@ -440,21 +474,31 @@ struct GroupTests {
         (output.reg, output.buffer) = (2, 2)
         var fault = dk_fault()
         let isFull: [UInt8] = [1, 0, 0], sizes: [UInt8] = [4, 8, 4]
-        isFull.withUnsafeBufferPointer { isFull in sizes.withUnsafeBufferPointer { sizes in
-            [full, row].withUnsafeBufferPointer { inputs in withUnsafePointer(to: pick) { pick in withUnsafePointer(to: output) { output in
-                x.withUnsafeMutableBytes { x in places.withUnsafeMutableBytes { places in out.withUnsafeMutableBytes { out in
-                    var group = dk_group()
-                    (group.rows, group.columns, group.rows_per_tile) = (2, 2, 2)
-                    (group.step_count, group.input_count, group.output_count, group.register_count) = (1, 2, 1, 3)
-                    (group.steps, group.inputs, group.outputs) = (pick, inputs.baseAddress, output)
-                    (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
-                    withUnsafePointer(to: group) { group in
-                        var instruction = dk_instruction(run: dk_run_group, arguments: group)
-                        dk_run(&instruction, 1, [x.baseAddress, places.baseAddress, out.baseAddress], &fault)
+        isFull.withUnsafeBufferPointer { isFull in
+            sizes.withUnsafeBufferPointer { sizes in
+                [full, row].withUnsafeBufferPointer { inputs in
+                    withUnsafePointer(to: pick) { pick in
+                        withUnsafePointer(to: output) { output in
+                            x.withUnsafeMutableBytes { x in
+                                places.withUnsafeMutableBytes { places in
+                                    out.withUnsafeMutableBytes { out in
+                                        var group = dk_group()
+                                        (group.rows, group.columns, group.rows_per_tile) = (2, 2, 2)
+                                        (group.step_count, group.input_count, group.output_count, group.register_count) = (1, 2, 1, 3)
+                                        (group.steps, group.inputs, group.outputs) = (pick, inputs.baseAddress, output)
+                                        (group.register_full, group.register_bytes) = (isFull.baseAddress, sizes.baseAddress)
+                                        withUnsafePointer(to: group) { group in
+                                            var instruction = dk_instruction(run: dk_run_group, arguments: group)
+                                            dk_run(&instruction, 1, [x.baseAddress, places.baseAddress, out.baseAddress], &fault)
+                                        }
+                                    }
+                                }
+                            }
+                        }
                     }
-                } } }
-            } } }
-        } }
+                }
+            }
+        }
         #expect(out == [2, 0])
         #expect(fault.raised == 1 && fault.value == 2 && fault.limit == 2)
     }

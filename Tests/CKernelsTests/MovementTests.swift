@@ -104,12 +104,13 @@ struct MovementTests {
         var arguments = dk_index_arguments()
         (arguments.in, arguments.index, arguments.out, arguments.base) = (0, 1, 2, outer == 1 ? -1 : 3)
         (arguments.outer, arguments.axis, arguments.count, arguments.inner) = (Int64(outer), Int64(axis), Int64(count), Int64(inner))
-        let kernel: dk_kernel = switch kind {
-        case .gather: dk_gather
-        case .scatterAdd: dk_scatter_add
-        case .gatherAlong: dk_gather_along
-        case .scatterAddAlong: dk_scatter_add_along
-        }
+        let kernel: dk_kernel =
+            switch kind {
+            case .gather: dk_gather
+            case .scatterAdd: dk_scatter_add
+            case .gatherAlong: dk_gather_along
+            case .scatterAddAlong: dk_scatter_add_along
+            }
         var fault = dk_fault()
         func run() {
             input.withUnsafeMutableBytes { input in

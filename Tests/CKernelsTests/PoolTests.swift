@@ -32,9 +32,11 @@ struct PoolTests {
     @Test("a task may use the pool itself")
     func nested() {
         let hits = Hits(100)
-        dk_parallel(10, { context, _ in
-            dk_parallel(100, { Hits.at($0).hit(Int($1)) }, context)
-        }, hits.pointer)
+        dk_parallel(
+            10,
+            { context, _ in
+                dk_parallel(100, { Hits.at($0).hit(Int($1)) }, context)
+            }, hits.pointer)
         #expect(hits.all == [Int](repeating: 10, count: 100))
     }
 

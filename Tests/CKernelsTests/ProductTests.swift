@@ -30,21 +30,24 @@ private struct Product: CustomTestStringConvertible, Sendable {
 
     /// Fringes of every kind of tile, tiny, thin, long and large ones.
     static let shapes: [Product] =
-        [(1, 1, 1), (4, 2, 2), (5, 3, 0), (0, 4, 4), (7, 1, 33), (1, 50, 40), (6, 16, 8), (13, 33, 65), (12, 32, 300), (31, 70, 330),
-         (64, 10, 257), (10, 64, 129), (130, 140, 20), (290, 50, 90), (33, 257, 100), (891, 1, 6), (6, 1, 891), (24, 3, 5000), (2, 300, 600)]
+        [
+            (1, 1, 1), (4, 2, 2), (5, 3, 0), (0, 4, 4), (7, 1, 33), (1, 50, 40), (6, 16, 8), (13, 33, 65), (12, 32, 300), (31, 70, 330),
+            (64, 10, 257), (10, 64, 129), (130, 140, 20), (290, 50, 90), (33, 257, 100), (891, 1, 6), (6, 1, 891), (24, 3, 5000), (2, 300, 600),
+        ]
         .map { Product(m: $0.0, n: $0.1, k: $0.2) }
-    static let all: [Product] = shapes.flatMap { shape in
-        Layout.allCases.flatMap { a in
-            Layout.allCases.map { b in
-                Product(m: shape.m, n: shape.n, k: shape.k, a: a, b: b, addend: Addend.allCases[(shape.m + shape.n) % 3])
+    static let all: [Product] =
+        shapes.flatMap { shape in
+            Layout.allCases.flatMap { a in
+                Layout.allCases.map { b in
+                    Product(m: shape.m, n: shape.n, k: shape.k, a: a, b: b, addend: Addend.allCases[(shape.m + shape.n) % 3])
+                }
             }
-        }
-    } + [
-        Product(batch: 7, m: 5, n: 4, k: 3), Product(batch: 40, m: 9, n: 20, k: 30, b: .columns, addend: .row),
-        Product(batch: 161, m: 64, n: 16, k: 8, addend: .matrix, sharedB: true), Product(batch: 3, m: 70, n: 80, k: 90, addend: .matrix, sharedB: true),
-        Product(batch: 9, m: 7, n: 12, k: 40, addend: .matrix),
-        Product(batch: 9, m: 1, n: 12, k: 40, addend: .matrix, sharedB: true),
-    ]
+        } + [
+            Product(batch: 7, m: 5, n: 4, k: 3), Product(batch: 40, m: 9, n: 20, k: 30, b: .columns, addend: .row),
+            Product(batch: 161, m: 64, n: 16, k: 8, addend: .matrix, sharedB: true), Product(batch: 3, m: 70, n: 80, k: 90, addend: .matrix, sharedB: true),
+            Product(batch: 9, m: 7, n: 12, k: 40, addend: .matrix),
+            Product(batch: 9, m: 1, n: 12, k: 40, addend: .matrix, sharedB: true),
+        ]
 }
 
 private protocol Number: Sendable {
@@ -161,10 +164,12 @@ struct ProductTests {
         #expect(integers.firstError(in: integers()) == nil)
     }
 
-    @Test("the same bits for any number of threads", arguments: [
-        Product(m: 300, n: 200, k: 100), Product(m: 100, n: 700, k: 400, b: .columns, addend: .row), Product(m: 8, n: 30, k: 20_000, a: .columns),
-        Product(m: 1, n: 2000, k: 900), Product(m: 20_000, n: 1, k: 33), Product(batch: 300, m: 20, n: 30, k: 40),
-    ])
+    @Test(
+        "the same bits for any number of threads",
+        arguments: [
+            Product(m: 300, n: 200, k: 100), Product(m: 100, n: 700, k: 400, b: .columns, addend: .row), Product(m: 8, n: 30, k: 20_000, a: .columns),
+            Product(m: 1, n: 2000, k: 900), Product(m: 20_000, n: 1, k: 33), Product(batch: 300, m: 20, n: 30, k: 40),
+        ])
     fileprivate func threads(_ product: Product) {
         let run = Run<Float>(product), before = dk_threads()
         defer { dk_set_threads(before) }
@@ -176,10 +181,12 @@ struct ProductTests {
         }
     }
 
-    @Test("the epilogue sees every finished row once", arguments: [
-        Product(m: 4, n: 3, k: 2), Product(m: 100, n: 300, k: 500), Product(m: 600, n: 40, k: 70), Product(m: 400, n: 1, k: 50),
-        Product(batch: 50, m: 6, n: 20, k: 30), Product(batch: 3, m: 300, n: 70, k: 200),
-    ])
+    @Test(
+        "the epilogue sees every finished row once",
+        arguments: [
+            Product(m: 4, n: 3, k: 2), Product(m: 100, n: 300, k: 500), Product(m: 600, n: 40, k: 70), Product(m: 400, n: 1, k: 50),
+            Product(batch: 50, m: 6, n: 20, k: 30), Product(batch: 3, m: 300, n: 70, k: 200),
+        ])
     fileprivate func epilogue(_ product: Product) {
         let expected = Run<Float>(product)().map { max($0, 0) }
         // out += relu(c): a row done twice, or before it is finished, would show.
@@ -234,9 +241,7 @@ struct ProductTests {
             for i in 0..<m {
                 for j in 0..<n {
                     let found = c[i * n + j]
-                    if i == 3 || (i == 2 && j == 11) { #expect(found.isNaN) }
-                    else if j == 11 { #expect(found.isInfinite) }
-                    else { #expect(found.isFinite, "c[\(i), \(j)]") }
+                    if i == 3 || (i == 2 && j == 11) { #expect(found.isNaN) } else if j == 11 { #expect(found.isInfinite) } else { #expect(found.isFinite, "c[\(i), \(j)]") }
                 }
             }
         }

@@ -25,8 +25,10 @@ struct RandomTests {
         var (c, k) = (counter, key)
         for _ in 0..<10 {
             let first = UInt64(c[0]) * 0xD251_1F53, second = UInt64(c[2]) * 0xCD9E_8D57
-            c = [UInt32(second >> 32) ^ c[1] ^ k[0], UInt32(truncatingIfNeeded: second),
-                 UInt32(first >> 32) ^ c[3] ^ k[1], UInt32(truncatingIfNeeded: first)]
+            c = [
+                UInt32(second >> 32) ^ c[1] ^ k[0], UInt32(truncatingIfNeeded: second),
+                UInt32(first >> 32) ^ c[3] ^ k[1], UInt32(truncatingIfNeeded: first),
+            ]
             k = [k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85]
         }
         return c

@@ -5,11 +5,13 @@ import Testing
 @Suite(.serialized)
 struct CommandTests {
     /// 60 rows of two numbers and whether they add up to more than 1.
-    private static let table = "a,b,y\n" + (1...60).map { row in
-        let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
-        let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
-        return "\(a),\(b),\(a + b > 1 ? "yes" : "no")\n"
-    }.joined()
+    private static let table =
+        "a,b,y\n"
+        + (1...60).map { row in
+            let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
+            let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
+            return "\(a),\(b),\(a + b > 1 ? "yes" : "no")\n"
+        }.joined()
 
     private func inFolder(_ body: (Executable) throws -> Void) throws {
         let executable = try Executable()
@@ -72,41 +74,43 @@ struct CommandTests {
         }
     }
 
-    @Test("exit codes and sentences", arguments: [
-        (["train", "missing.csv", "--target", "y"], 66, "no such file: missing.csv"),
-        (["train", ".", "--target", "y"], 66, "it is a folder"),
-        (["train", "empty.csv", "--target", "y"], 65, "empty.csv: the file is empty"),
-        (["train", "many.csv", "--target", "y"], 65, "many.csv:3: 4 fields, and the first line has 3"),
-        (["train", "text.csv", "--target", "y"], 65, "text.csv:4: column \"a\" is \"forty\", not a finite number"),
-        (["train", "table.csv", "--target", "z"], 65, "there is no column \"z\""),
-        (["train", "table.csv"], 64, "Say --target and one of: a, b, y"),
-        (["train", "table.csv", "--target", "y", "--task", "guess"], 64, "guess"),
-        (["train", "table.csv", "--target", "y", "--hidden", "many"], 64, "128,128"),
-        (["train", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
-        (["train", "table.csv", "--target", "y", "--learning-rate", "0"], 64, "the learning rate is 0.0; it must be above 0, 0.003 say"),
-        (["train", "table.csv", "--target", "y", "--learning-rate", "-0.1"], 64, "the learning rate is -0.1; it must be above 0, 0.003 say"),
-        (["train", "table.csv", "--target", "y", "--steps", "0"], 64, "the number of steps is 0; it must be 1 to"),
-        (["train", "table.csv", "--target", "y", "--steps", "9", "--epochs", "9"], 64, "epochs and steps are both given"),
-        (["train", "table.csv", "--target", "y", "--patience", "0"], 64, "the patience is 0; it must be 1 epoch or more"),
-        (["train", "table.csv", "--target", "y", "--validation-fraction", "1"], 64, "the validation fraction is 1.0"),
-        (["train", "table.csv", "--target", "y", "--clip-norm", "0"], 64, "it must be above 0, 1 say"),
-        (["train", "table.csv", "--target", "y", "--checkpoint-every", "often"], 64, "often"),
-        (["train", "--resume", "."], 66, "no run to resume in .: it has no checkpoint.safetensors"),
-        (["train", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
-        (["train", "table.csv", "--target", "y", "--threads", "0"], 64, "1 to 1024"),
-        (["train", "table.csv", "--target", "y", "--learning-rate", "1e30", "-q"], 1, "training stopped"),
-        (["train", "table.csv", "--target", "y", "--out", "table.csv/x"], 73, "cannot create the folder table.csv/x"),
-        (["predict", "nothing", "table.csv"], 66, "no such file: nothing"),
-        (["predict", "table.csv", "table.csv"], 65, "table.csv: its header"),
-        (["predict", "nothing", "table.csv", "--top", "0"], 64, "--top is 0"),
-        (["predict", "nothing", "table.csv", "--json", "--output-format", "csv"], 64, "contradict"),
-        (["evaluate", "nothing", "table.csv"], 66, "no such file: nothing"),
-        (["inspect", "nothing"], 66, "no such file"),
-        (["fly"], 64, "there is no command \"fly\""),
-        (["trian", "table.csv"], 64, "did you mean \"train\"?"),
-        (["train", "table.cvs"], 66, "did you mean table.csv?"),
-        (["train", "table.csv", "--batch", "3"], 64, "did you mean --batch-size?"),
-    ])
+    @Test(
+        "exit codes and sentences",
+        arguments: [
+            (["train", "missing.csv", "--target", "y"], 66, "no such file: missing.csv"),
+            (["train", ".", "--target", "y"], 66, "it is a folder"),
+            (["train", "empty.csv", "--target", "y"], 65, "empty.csv: the file is empty"),
+            (["train", "many.csv", "--target", "y"], 65, "many.csv:3: 4 fields, and the first line has 3"),
+            (["train", "text.csv", "--target", "y"], 65, "text.csv:4: column \"a\" is \"forty\", not a finite number"),
+            (["train", "table.csv", "--target", "z"], 65, "there is no column \"z\""),
+            (["train", "table.csv"], 64, "Say --target and one of: a, b, y"),
+            (["train", "table.csv", "--target", "y", "--task", "guess"], 64, "guess"),
+            (["train", "table.csv", "--target", "y", "--hidden", "many"], 64, "128,128"),
+            (["train", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
+            (["train", "table.csv", "--target", "y", "--learning-rate", "0"], 64, "the learning rate is 0.0; it must be above 0, 0.003 say"),
+            (["train", "table.csv", "--target", "y", "--learning-rate", "-0.1"], 64, "the learning rate is -0.1; it must be above 0, 0.003 say"),
+            (["train", "table.csv", "--target", "y", "--steps", "0"], 64, "the number of steps is 0; it must be 1 to"),
+            (["train", "table.csv", "--target", "y", "--steps", "9", "--epochs", "9"], 64, "epochs and steps are both given"),
+            (["train", "table.csv", "--target", "y", "--patience", "0"], 64, "the patience is 0; it must be 1 epoch or more"),
+            (["train", "table.csv", "--target", "y", "--validation-fraction", "1"], 64, "the validation fraction is 1.0"),
+            (["train", "table.csv", "--target", "y", "--clip-norm", "0"], 64, "it must be above 0, 1 say"),
+            (["train", "table.csv", "--target", "y", "--checkpoint-every", "often"], 64, "often"),
+            (["train", "--resume", "."], 66, "no run to resume in .: it has no checkpoint.safetensors"),
+            (["train", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
+            (["train", "table.csv", "--target", "y", "--threads", "0"], 64, "1 to 1024"),
+            (["train", "table.csv", "--target", "y", "--learning-rate", "1e30", "-q"], 1, "training stopped"),
+            (["train", "table.csv", "--target", "y", "--out", "table.csv/x"], 73, "cannot create the folder table.csv/x"),
+            (["predict", "nothing", "table.csv"], 66, "no such file: nothing"),
+            (["predict", "table.csv", "table.csv"], 65, "table.csv: its header"),
+            (["predict", "nothing", "table.csv", "--top", "0"], 64, "--top is 0"),
+            (["predict", "nothing", "table.csv", "--json", "--output-format", "csv"], 64, "contradict"),
+            (["evaluate", "nothing", "table.csv"], 66, "no such file: nothing"),
+            (["inspect", "nothing"], 66, "no such file"),
+            (["fly"], 64, "there is no command \"fly\""),
+            (["trian", "table.csv"], 64, "did you mean \"train\"?"),
+            (["train", "table.cvs"], 66, "did you mean table.csv?"),
+            (["train", "table.csv", "--batch", "3"], 64, "did you mean --batch-size?"),
+        ])
     func failures(arguments: [String], code: Int32, sentence: String) throws {
         try inFolder { descent in
             try descent.write("", to: "empty.csv")

@@ -5,11 +5,13 @@ import Testing
 @Suite(.serialized)
 struct PredictCommandTests {
     /// Two numbers, a colour, and which of three the sum is.
-    private static let table = "a,b,colour,y\n" + (1...90).map { row in
-        let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
-        let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
-        return "\(a),\(b),\(row % 3 == 0 ? "red" : "blue"),\(a + b > 1.2 ? "high" : a + b > 0.8 ? "middle" : "low")\n"
-    }.joined()
+    private static let table =
+        "a,b,colour,y\n"
+        + (1...90).map { row in
+            let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
+            let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
+            return "\(a),\(b),\(row % 3 == 0 ? "red" : "blue"),\(a + b > 1.2 ? "high" : a + b > 0.8 ? "middle" : "low")\n"
+        }.joined()
 
     private func trained(_ body: (Executable) throws -> Void) throws {
         let executable = try Executable()
@@ -90,11 +92,13 @@ struct PredictCommandTests {
         }
     }
 
-    @Test("input of which nothing can be used", arguments: [
-        ("a,b\n1,2\n", "standard input: the column \"colour\" that the model was trained on is missing"),
-        ("", "standard input: the file is empty"),
-        ("a,b,colour\n", "standard input: the file has a header and no rows"),
-    ])
+    @Test(
+        "input of which nothing can be used",
+        arguments: [
+            ("a,b\n1,2\n", "standard input: the column \"colour\" that the model was trained on is missing"),
+            ("", "standard input: the file is empty"),
+            ("a,b,colour\n", "standard input: the file has a header and no rows"),
+        ])
     func useless(input: String, sentence: String) throws {
         try trained { descent in
             let result = try descent.run("predict", "m", "-", input: input)

@@ -4,11 +4,13 @@ import Testing
 /// Runs that are killed, stopped, or cannot save.
 @Suite(.serialized)
 struct ResumeCommandTests {
-    private static let table = "a,b,y\n" + (1...90).map { row in
-        let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
-        let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
-        return "\(a),\(b),\(a * b - a)\n"
-    }.joined()
+    private static let table =
+        "a,b,y\n"
+        + (1...90).map { row in
+            let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
+            let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
+            return "\(a),\(b),\(a * b - a)\n"
+        }.joined()
 
     private static let arguments = ["train", "table.csv", "--target", "y", "--hidden", "16,16", "--validation-fraction", "0.2", "--threads", "1"]
 

@@ -161,8 +161,14 @@ struct SequenceCommandTests {
                 (["short.txt"], 65, "descent: short.txt: the text has 19 characters to train on, and a window takes 65; use a longer text, or a shorter window (--window)\n"),
                 (["latin.txt"], 65, "descent: latin.txt:2: the text is not UTF-8: the byte at offset 3 (0xE9) is out of place; save it as UTF-8\n"),
                 (["nowhere.txt"], 66, "descent: no such file: nowhere.txt\n"),
-                (["table.csv", "--target", "b", "--cell", "gru"], 64, "descent: --cell is an option of Text classification, Language models, Tunes, Forecasts, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"),
-                (["short.txt", "--activation", "relu"], 64, "descent: --activation is an option of Tables, and short.txt looks like running text, so a language model; leave it out, or choose the job with --job\n"),
+                (
+                    ["table.csv", "--target", "b", "--cell", "gru"], 64,
+                    "descent: --cell is an option of Text classification, Language models, Tunes, Forecasts, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"
+                ),
+                (
+                    ["short.txt", "--activation", "relu"], 64,
+                    "descent: --activation is an option of Tables, and short.txt looks like running text, so a language model; leave it out, or choose the job with --job\n"
+                ),
                 (["short.txt", "--hidden", "64,64"], 64, "descent: --hidden is \"64,64\"; it must be 1 to 8192\n"),
                 (["table.csv", "--forecast", "3"], 64, "descent: which column is to be forecast? Say --target and one of: a, b\n"),
             ]

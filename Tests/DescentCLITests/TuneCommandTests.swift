@@ -5,11 +5,13 @@ import Testing
 /// `descent tune` from start to exit.
 @Suite(.serialized)
 struct TuneCommandTests {
-    private static let table = "a,b,zone,y\n" + (1...90).map { row in
-        let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
-        let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
-        return "\(a),\(b),\(row % 4),\(a * b - a + [0, 0.5, 0.1, 0.3][row % 4])\n"
-    }.joined()
+    private static let table =
+        "a,b,zone,y\n"
+        + (1...90).map { row in
+            let a = (Double(row) * 0.754877666).truncatingRemainder(dividingBy: 1)
+            let b = (Double(row) * 0.569840296).truncatingRemainder(dividingBy: 1)
+            return "\(a),\(b),\(row % 4),\(a * b - a + [0, 0.5, 0.1, 0.3][row % 4])\n"
+        }.joined()
 
     private static let arguments = ["tune", "table.csv", "--target", "y", "--trials", "4", "--epochs", "9", "--column", "zone=category", "--threads", "1"]
 
@@ -109,23 +111,25 @@ struct TuneCommandTests {
         }
     }
 
-    @Test("exit codes and sentences", arguments: [
-        (["tune", "table.csv", "--target", "y", "--trials", "0"], 64, "the number of trials is 0"),
-        (["tune", "table.csv", "--target", "z"], 65, "there is no column \"z\""),
-        (["tune", "table.csv"], 64, "Say --target and one of: a, b, zone, y"),
-        (["tune", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
-        (["tune", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
-        (["tune", "--resume", "."], 66, "no search to resume in .: it has no search.json"),
-        (["tune", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
-        (["tune", "missing.csv", "--target", "y"], 66, "no such file: missing.csv"),
-        (["train", "table.csv", "--target", "y", "--column", "zoen=category"], 65, "there is no column \"zoen\"."),
-        (["train", "table.csv", "--target", "y", "--column", "zone=colour"], 64, "there is no kind \"colour\"; there are numeric, category, boolean, date, text, ignore"),
-        (["train", "table.csv", "--target", "y", "--column", "zone"], 64, "it must be a column and a kind, such as Age=category"),
-        (["train", "table.csv", "--target", "y", "--column", "a=text", "--column", "a=ignore"], 64, "say one of them"),
-        (["train", "table.csv", "--target", "y", "--column", "y=numeric"], 64, "is the target, which has a task"),
-        (["train", "table.csv", "--target", "y", "--column", "a=date"], 65, "a"),
-        (["train", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
-    ])
+    @Test(
+        "exit codes and sentences",
+        arguments: [
+            (["tune", "table.csv", "--target", "y", "--trials", "0"], 64, "the number of trials is 0"),
+            (["tune", "table.csv", "--target", "z"], 65, "there is no column \"z\""),
+            (["tune", "table.csv"], 64, "Say --target and one of: a, b, zone, y"),
+            (["tune", "table.csv", "--target", "y", "--epochs", "0"], 64, "1 to"),
+            (["tune", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
+            (["tune", "--resume", "."], 66, "no search to resume in .: it has no search.json"),
+            (["tune", "--resume", ".", "--seed", "2"], 64, "leave the others out"),
+            (["tune", "missing.csv", "--target", "y"], 66, "no such file: missing.csv"),
+            (["train", "table.csv", "--target", "y", "--column", "zoen=category"], 65, "there is no column \"zoen\"."),
+            (["train", "table.csv", "--target", "y", "--column", "zone=colour"], 64, "there is no kind \"colour\"; there are numeric, category, boolean, date, text, ignore"),
+            (["train", "table.csv", "--target", "y", "--column", "zone"], 64, "it must be a column and a kind, such as Age=category"),
+            (["train", "table.csv", "--target", "y", "--column", "a=text", "--column", "a=ignore"], 64, "say one of them"),
+            (["train", "table.csv", "--target", "y", "--column", "y=numeric"], 64, "is the target, which has a task"),
+            (["train", "table.csv", "--target", "y", "--column", "a=date"], 65, "a"),
+            (["train", "table.csv", "--target", "y", "--resume", "--overwrite"], 64, "choose one of them"),
+        ])
     func failures(arguments: [String], code: Int32, sentence: String) throws {
         try inFolder { descent in
             let result = try descent.run(arguments)

@@ -17,9 +17,10 @@ func expectClose(
 }
 
 func areClose(_ a: [Double], _ b: [Double], _ tolerance: Double) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { x, y in
-        x == y || (x.isNaN && y.isNaN) || abs(x - y) <= tolerance * (1 + abs(y))
-    }
+    a.count == b.count
+        && zip(a, b).allSatisfy { x, y in
+            x == y || (x.isNaN && y.isNaN) || abs(x - y) <= tolerance * (1 + abs(y))
+        }
 }
 
 /// Expects the same bits, type and shape.

@@ -82,7 +82,9 @@ import Testing
     @Test func secondDerivativesStay() {
         let inputs = Self.inputs()
         func hessianOfSums(_ hide: @escaping (Tensor) -> Tensor) -> Tensor {
-            hessian(at: inputs[2]) { w in let y = hide(inputs[0].gathered(inputs[1])).matmul(w); return (y * y * y).sum() }
+            hessian(at: inputs[2]) { w in
+                let y = hide(inputs[0].gathered(inputs[1])).matmul(w); return (y * y * y).sum()
+            }
         }
         expectClose(hessianOfSums { $0 }, hessianOfSums(Self.hidden), 1e-11)
     }

@@ -39,12 +39,17 @@ import Testing
 
     // numpy.linalg.solve, det, qr and eigvalsh of the symmetric part.
     @Test func againstNumPy() {
-        expectClose(small.solve(Tensor(float64: [1, 2, 3, 4])).doubles,
-                    [1.2972972972972974, 0.4594594594594595, 1.837837837837838, -0.43243243243243246], 1e-14)
+        expectClose(
+            small.solve(Tensor(float64: [1, 2, 3, 4])).doubles,
+            [1.2972972972972974, 0.4594594594594595, 1.837837837837838, -0.43243243243243246], 1e-14)
         expectClose([small.determinant().item()], [185], 1e-14)
         expectClose([small.logDeterminant().sign.item(), small.logDeterminant().logarithm.item()], [1, 5.220355825078324], 1e-14)
-        expectClose(small.qr().r.doubles, [-5, 7.2, 1, 0.6, 0, 5.844655678480982, 0.9923595707022744, 1.9128586207674878,
-                                           0, 0, -2.003802006794982, -0.49992785558854136, 0, 0, 0, -3.15927903740112], 1e-14)
+        expectClose(
+            small.qr().r.doubles,
+            [
+                -5, 7.2, 1, 0.6, 0, 5.844655678480982, 0.9923595707022744, 1.9128586207674878,
+                0, 0, -2.003802006794982, -0.49992785558854136, 0, 0, 0, -3.15927903740112,
+            ], 1e-14)
         expectClose(small.symmetricEigen().values.doubles, [-8.16527705658312, -2.76981788142644, 2.861912020337517, 4.073182917672041], 1e-14)
     }
 
@@ -127,8 +132,10 @@ import Testing
     // mpmath.svd_r with 40 digits, of the float64 Hilbert matrix of order 8: condition number 1.5e10.
     @Test func hilbert() {
         let h = Tensor(float64: (0..<8).map { i in (0..<8).map { 1 / Double(i + $0 + 1) } })
-        let expected = [1.6959389969219494, 0.2981252113169307, 0.026212843578119052, 0.001467688117741847, 5.4369433697508964e-05,
-                        1.2943320918741794e-06, 1.7988737460063012e-08, 1.1115389694888081e-10]
+        let expected = [
+            1.6959389969219494, 0.2981252113169307, 0.026212843578119052, 0.001467688117741847, 5.4369433697508964e-05,
+            1.2943320918741794e-06, 1.7988737460063012e-08, 1.1115389694888081e-10,
+        ]
         for (found, true_) in zip(h.svd().singularValues.doubles, expected) { #expect(abs(found / true_ - 1) < 1e-6) }
         expectClose(Array(h.svd().singularValues.doubles.prefix(5)), Array(expected.prefix(5)), 1e-15)
     }
@@ -174,7 +181,11 @@ import Testing
         #expect(distance(jvp(at: Tensor.eye(3, dtype: .float64), along: direction) { $0.pseudoInverse() }.tangent, -direction) < 1e-14)
         // A wide QR through its leading square part.
         let wide = numbers([2, 4])
-        #expect(distance(jvp(at: wide, along: wide) { let (q, r) = $0.qr(); return q.matmul(r) }.tangent, wide) < 1e-13)
+        #expect(
+            distance(
+                jvp(at: wide, along: wide) {
+                    let (q, r) = $0.qr(); return q.matmul(r)
+                }.tangent, wide) < 1e-13)
     }
 
     @Test("the same bits for any number of threads")

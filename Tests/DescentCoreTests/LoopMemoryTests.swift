@@ -34,7 +34,11 @@ import Testing
 
     @Test func nothingIsCopiedInAStep() {
         let compiled = compile { (start: Tensor, steps: Tensor) in
-            gradient(at: [start, steps]) { x in scan(x[0], over: x[1]) { h, x in let next = tanh(h * x); return (next, next) }.outputs.squared.sum() }
+            gradient(at: [start, steps]) { x in
+                scan(x[0], over: x[1]) { h, x in
+                    let next = tanh(h * x); return (next, next)
+                }.outputs.squared.sum()
+            }
         }
         _ = compiled(Self.start, Self.steps)
         #expect(compiled.description.contains("scan") && !compiled.description.contains("= copy(%"), "\(compiled.description)")
@@ -74,7 +78,9 @@ import Testing
         #expect(after.operations.filter { $0.primitive is Add }.map { after.types[$0.outputs[0]].shape } == [[3], [5, 2, 3]])
 
         var h = inputs[0]
-        let (last, outputs) = { let found = run(inputs); return (found[0], found[1]) }()
+        let (last, outputs) = {
+            let found = run(inputs); return (found[0], found[1])
+        }()
         for step in 0..<5 {
             h = tanh(inputs[1][step].matmul(inputs[2]) + inputs[4] + h.matmul(inputs[3]) + inputs[5])
             expectClose(outputs[step], h, 1e-14)

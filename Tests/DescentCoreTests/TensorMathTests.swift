@@ -58,8 +58,10 @@ import Testing
 
     // MARK: Products
 
-    @Test(arguments: [([3], [3]), ([3], [3, 2]), ([2, 3], [3]), ([2, 3], [3, 4]), ([5, 2, 3], [3, 4]), ([5, 2, 3], [3]), ([2, 3], [5, 3, 4]), ([3], [5, 3, 4]),
-                      ([5, 2, 3], [5, 3, 4]), ([6, 1, 2, 3], [5, 3, 4]), ([2, 0], [0, 3])])
+    @Test(arguments: [
+        ([3], [3]), ([3], [3, 2]), ([2, 3], [3]), ([2, 3], [3, 4]), ([5, 2, 3], [3, 4]), ([5, 2, 3], [3]), ([2, 3], [5, 3, 4]), ([3], [5, 3, 4]),
+        ([5, 2, 3], [5, 3, 4]), ([6, 1, 2, 3], [5, 3, 4]), ([2, 0], [0, 3]),
+    ])
     func matrixProducts(_ a: [Int], _ b: [Int]) {
         let x = Tensor(float64: spread(a.elementCount, in: -1...1), shape: a), y = Tensor(float64: spread(b.elementCount, in: -1...1, seed: 1), shape: b)
         // By sums of broadcast products: rows [..., m, k, 1] and columns [..., 1, k, n].
@@ -89,11 +91,12 @@ import Testing
             func place(_ term: [Character]) -> Int { term.reduce(0) { $0 * size + turn / power(size, letters.firstIndex(of: $1)!) % size } }
             expected[place(result)] += terms.indices.reduce(1) { $0 * numbers[$1][place(terms[$1])] }
         }
-        let found: Tensor = switch tensors.count {
-        case 1: Tensor.einsum(equation, tensors[0])
-        case 2: Tensor.einsum(equation, tensors[0], tensors[1])
-        default: Tensor.einsum(equation, tensors[0], tensors[1], tensors[2])
-        }
+        let found: Tensor =
+            switch tensors.count {
+            case 1: Tensor.einsum(equation, tensors[0])
+            case 2: Tensor.einsum(equation, tensors[0], tensors[1])
+            default: Tensor.einsum(equation, tensors[0], tensors[1], tensors[2])
+            }
         expectClose(found.doubles, expected, 1e-13)
     }
 

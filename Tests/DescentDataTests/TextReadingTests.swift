@@ -5,10 +5,12 @@ import Testing
 
 @Suite("texts from files")
 struct TextReadingTests {
-    @Test("the first byte that is not UTF-8 is found", arguments: [
-        ([0x61, 0xC3, 0xA9], nil), ([0x61, 0xE9, 0x62], 1), ([0xC3], 0), ([0x61, 0x62, 0xE2, 0x82], 2), ([0xC0, 0x80], 0), ([0xED, 0xA0, 0x80], 0),
-        ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF0, 0x9F, 0x98, 0x80], nil), ([0xF0, 0x9F, 0x28, 0x80], 0), ([0x80], 0), ([0xE0, 0x9F, 0xBF], 0), ([], nil),
-    ] as [([UInt8], Int?)])
+    @Test(
+        "the first byte that is not UTF-8 is found",
+        arguments: [
+            ([0x61, 0xC3, 0xA9], nil), ([0x61, 0xE9, 0x62], 1), ([0xC3], 0), ([0x61, 0x62, 0xE2, 0x82], 2), ([0xC0, 0x80], 0), ([0xED, 0xA0, 0x80], 0),
+            ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF0, 0x9F, 0x98, 0x80], nil), ([0xF0, 0x9F, 0x28, 0x80], 0), ([0x80], 0), ([0xE0, 0x9F, 0xBF], 0), ([], nil),
+        ] as [([UInt8], Int?)])
     func offsets(bytes: [UInt8], offset: Int?) {
         #expect(TextFile.firstInvalidByte(bytes) == offset)
     }
@@ -26,14 +28,16 @@ struct TextReadingTests {
         }
     }
 
-    @Test("sentences for what is no text", arguments: [
-        ([], "t.txt: the file is empty; there is no text to learn from"),
-        ([0xEF, 0xBB, 0xBF], "t.txt: the file is empty; there is no text to learn from"),
-        ([0x61, 0x0A, 0x62, 0xE9, 0x20], "t.txt:2: the text is not UTF-8: the byte at offset 3 (0xE9) is out of place; save it as UTF-8"),
-        ([0xFF, 0xFE, 0x61, 0x00], "t.txt: the text is in UTF-16; save it as UTF-8"),
-        ([0x1F, 0x8B, 8], "t.txt: the file is compressed (gzip); unpack it"),
-        ([0x61, 0], "t.txt: the file is not text: the byte at offset 1 is zero"),
-    ] as [([UInt8], String)])
+    @Test(
+        "sentences for what is no text",
+        arguments: [
+            ([], "t.txt: the file is empty; there is no text to learn from"),
+            ([0xEF, 0xBB, 0xBF], "t.txt: the file is empty; there is no text to learn from"),
+            ([0x61, 0x0A, 0x62, 0xE9, 0x20], "t.txt:2: the text is not UTF-8: the byte at offset 3 (0xE9) is out of place; save it as UTF-8"),
+            ([0xFF, 0xFE, 0x61, 0x00], "t.txt: the text is in UTF-16; save it as UTF-8"),
+            ([0x1F, 0x8B, 8], "t.txt: the file is compressed (gzip); unpack it"),
+            ([0x61, 0], "t.txt: the file is not text: the byte at offset 1 is zero"),
+        ] as [([UInt8], String)])
     func noText(bytes: [UInt8], sentence: String) {
         #expect { try TextFile.text(bytes, file: "t.txt") } throws: { "\($0)" == sentence }
     }
@@ -55,14 +59,18 @@ struct TextReadingTests {
         #expect(texts.lines == [1, 3, 4])
     }
 
-    @Test("lines without a label are named", arguments: [
-        ("a\t1\nb\nc\t0\n", "t.txt:2: line 2 has no label (of 3); each must be a text, a tabulator and its class. Give them one, or take them out"),
-        ("a\t1\nb\t\nc\t0\n\nd\n", "t.txt:2: lines 2 and 5 have no label (of 4); each must be a text, a tabulator and its class. Give them one, or take them out"),
-        ("a\t1\n" + String(repeating: "x\n", count: 9),
-         "t.txt:2: lines 2, 3, 4, 5, 6 and 4 more have no label (of 10); each must be a text, a tabulator and its class. Give them one, or take them out"),
-        ("a\t1\nb\t1\n", "t.txt: all 2 texts are of the class \"1\"; to tell classes apart there must be at least two"),
-        ("\n\n", "t.txt: there are no texts in it"),
-    ])
+    @Test(
+        "lines without a label are named",
+        arguments: [
+            ("a\t1\nb\nc\t0\n", "t.txt:2: line 2 has no label (of 3); each must be a text, a tabulator and its class. Give them one, or take them out"),
+            ("a\t1\nb\t\nc\t0\n\nd\n", "t.txt:2: lines 2 and 5 have no label (of 4); each must be a text, a tabulator and its class. Give them one, or take them out"),
+            (
+                "a\t1\n" + String(repeating: "x\n", count: 9),
+                "t.txt:2: lines 2, 3, 4, 5, 6 and 4 more have no label (of 10); each must be a text, a tabulator and its class. Give them one, or take them out"
+            ),
+            ("a\t1\nb\t1\n", "t.txt: all 2 texts are of the class \"1\"; to tell classes apart there must be at least two"),
+            ("\n\n", "t.txt: there are no texts in it"),
+        ])
     func missingLabels(text: String, sentence: String) {
         #expect { try LabelledTexts(parsing: text, file: "t.txt") } throws: { "\($0)" == sentence }
     }
@@ -105,7 +113,8 @@ struct TextReadingTests {
 
     @Test("tunes: what is needed to play them")
     func tunes() throws {
-        let book = try TuneCollection(parsing: "X: 1\nT:A and D\n% Collection\nM:4/4\nM:6/8\nK: A % sharp\nP:A\nf|ecc c2f|\r\nK:D\nd2|\n\n\nX:2\nK:G\nL:1/8\nGAB|\n\nX:3\nT:no notes\nK:C\n", file: "t.abc")
+        let book = try TuneCollection(
+            parsing: "X: 1\nT:A and D\n% Collection\nM:4/4\nM:6/8\nK: A % sharp\nP:A\nf|ecc c2f|\r\nK:D\nd2|\n\n\nX:2\nK:G\nL:1/8\nGAB|\n\nX:3\nT:no notes\nK:C\n", file: "t.abc")
         #expect(book.tunes == ["M:6/8 K:A\nf|ecc c2f|\nK:D\nd2|\n", "M:4/4 L:1/8 K:G\nGAB|\n"])
         #expect(TuneCollection.notation(of: book.tunes[0], number: 7, title: "New") == "X:7\nT:New\nM:6/8\nK:A\nf|ecc c2f|\nK:D\nd2|\n")
         #expect { try TuneCollection(parsing: "just words\n", file: "t.abc") } throws: {

@@ -44,13 +44,21 @@ struct TimeSeriesTests {
         #expect(filled.gapNote == "2 dates are missing (1952-07 to 1952-08); filled in on a straight line between the neighbours")
     }
 
-    @Test("sentences for what is no series", arguments: [
-        ("d,y\n1950-01,1\n1950-02,x\n1950-03,3\n1950-04,4\n", "s.csv:3: column \"y\" is \"x\", not a number; a series needs a number in every row. Fix the cell, or take the row out: a gap between dates can be filled in"),
-        ("d,y\n1950-01,1\n1950-02,\n1950-03,3\n", "s.csv:3: column \"y\" is missing; a series needs a number in every row. Fix the cell, or take the row out: a gap between dates can be filled in"),
-        ("d,y\n1950-01,1\n1950-03,2\n1950-02,3\n", "s.csv:4: 1950-02 comes after 1950-03; sort the rows by date"),
-        ("d,y\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n", "s.csv:4: 2020-01-02 stands twice; keep one of the rows"),
-        ("d,y\n2020-01-01,1\n2020-01-08,2\n2020-01-15,3\n2020-01-17,3\n", "s.csv:5: 2020-01-17 comes after 2020-01-15, and most rows are a week apart; a series needs equal distances"),
-    ])
+    @Test(
+        "sentences for what is no series",
+        arguments: [
+            (
+                "d,y\n1950-01,1\n1950-02,x\n1950-03,3\n1950-04,4\n",
+                "s.csv:3: column \"y\" is \"x\", not a number; a series needs a number in every row. Fix the cell, or take the row out: a gap between dates can be filled in"
+            ),
+            (
+                "d,y\n1950-01,1\n1950-02,\n1950-03,3\n",
+                "s.csv:3: column \"y\" is missing; a series needs a number in every row. Fix the cell, or take the row out: a gap between dates can be filled in"
+            ),
+            ("d,y\n1950-01,1\n1950-03,2\n1950-02,3\n", "s.csv:4: 1950-02 comes after 1950-03; sort the rows by date"),
+            ("d,y\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n", "s.csv:4: 2020-01-02 stands twice; keep one of the rows"),
+            ("d,y\n2020-01-01,1\n2020-01-08,2\n2020-01-15,3\n2020-01-17,3\n", "s.csv:5: 2020-01-17 comes after 2020-01-15, and most rows are a week apart; a series needs equal distances"),
+        ])
     func noSeries(text: String, sentence: String) {
         #expect { try series(text) } throws: { "\($0)" == sentence }
     }

@@ -83,8 +83,7 @@ struct TokenizerTests {
         func pieces(_ text: String) -> [String] {
             WordTokenizer.pieces(of: text, lowercases: false, keepsSpacing: true).map { String(decoding: $0, as: UTF8.self) }
         }
-        #expect(pieces("I went, (they say) for a walk.\nIt's fine...") ==
-            ["I", "went", ",", "(", "they", "say", ")", "for", "a", "walk", ".", "\n", "It's", "fine", "..."])
+        #expect(pieces("I went, (they say) for a walk.\nIt's fine...") == ["I", "went", ",", "(", "they", "say", ")", "for", "a", "walk", ".", "\n", "It's", "fine", "..."])
         #expect(pieces("x  y") == ["x", " ", " ", "y"])
         #expect(pieces("3+4") == ["3", "", "+", "", "4"])
         #expect(pieces("मैं घर।") == ["मैं", "घर", "।"])
@@ -115,9 +114,11 @@ struct TokenizerTests {
         #expect(cut.finish() == "\u{FFFD}")
     }
 
-    @Test("a damaged card is refused", arguments: [
-        #"{"unit":"letters"}"#, #"{"unit":"bpe","merges":[[4,999]]}"#, #"{"unit":"characters","characters":"aba"}"#, #"{"unit":"words"}"#,
-    ])
+    @Test(
+        "a damaged card is refused",
+        arguments: [
+            #"{"unit":"letters"}"#, #"{"unit":"bpe","merges":[[4,999]]}"#, #"{"unit":"characters","characters":"aba"}"#, #"{"unit":"words"}"#,
+        ])
     func damaged(card: String) throws {
         let json = try JSON(parsing: Array(card.utf8), file: "card")
         #expect(throws: FormatError.self) { try TokenUnit.tokenizer(json: JSONReader(json, file: "card")) }

@@ -160,7 +160,8 @@ import Testing
             return found
         }
         let plain = check(RNNCell(3, 5), "Recurrent<RNNCell>")
-        #expect(plain.words.contains { $0.hasPrefix("Layer reader (Recurrent<RNNCell>): back through its 50 steps the gradient vanishes: the norm of the gradient by the state is ") }, "\(plain.words)")
+        #expect(
+            plain.words.contains { $0.hasPrefix("Layer reader (Recurrent<RNNCell>): back through its 50 steps the gradient vanishes: the norm of the gradient by the state is ") }, "\(plain.words)")
         _ = check(GRUCell(3, 5), "Recurrent<GRUCell>")
         let gated = LSTMCell(3, 5)
         #expect(!check(gated, "Recurrent<LSTMCell>").layers[0].stateGradients.contains(0))
@@ -203,7 +204,9 @@ import Testing
         let found = model.explain(running: { model(tokens) }) { ($0 * $0).mean() }
         #expect(found.layers.map(\.path) == ["embedding", "reader.0", "after reader.0", "reader.1", "after reader.1", "output"])
         #expect(found.layers.map(\.kind) == ["Embedding", "Recurrent<GRUCell>", "residual sum", "Recurrent<GRUCell>", "residual sum", "Linear"])
-        let (_, gradients) = valueWithGradient(at: model) { let y = $0(tokens); return (y * y).mean() }
+        let (_, gradients) = valueWithGradient(at: model) {
+            let y = $0(tokens); return (y * y).mean()
+        }
         for parameter in found.layers.flatMap(\.parameters) { #expect(agree(parameter.gradients, gradients[parameter.path]!), "\(parameter.path)") }
         #expect(found.layers.flatMap(\.parameters).count == 11)
     }

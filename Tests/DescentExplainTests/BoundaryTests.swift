@@ -89,7 +89,9 @@ import Testing
         let regions = DecisionRegions(inputs: inputs, classes: [1, 1, 0, 0], names: ["left", "right"], features: ("width, cm", "height, cm"), includesOrigin: true)
         let boundary = LinearBoundary(weights: (1, 0), bias: -0.5)
         let chart = regions.chart("two", boundary: boundary, showsMargin: true) { ($0[.all, 0] .> 0.5).cast(to: .int64).ints }
-        #expect(chart.note == "Boundary: −0.5 + 1 width + 0 height = 0, at the distance 0.5 from the origin. w is its normal, to the side of right. All of 4 examples lie on their side, the nearest at 0.5.")
+        #expect(
+            chart.note
+                == "Boundary: −0.5 + 1 width + 0 height = 0, at the distance 0.5 from the origin. w is its normal, to the side of right. All of 4 examples lie on their side, the nearest at 0.5.")
         let svg = chart.svg(width: 640)
         for text in [">w<", ">origin<", ">0.5<", ">left<", ">right<"] { #expect(svg.contains(text), "\(text)") }
         // Its border is the boundary: one line straight up at x = 0.5.

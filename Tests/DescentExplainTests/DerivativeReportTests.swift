@@ -4,15 +4,19 @@ import Testing
 
 /// Jacobians, Hessians, checks and steps: the cases' numbers (kinds jacobian and hessian), and formulas by hand.
 @Suite struct DerivativeReportTests {
-    @Test("kind hessian", arguments: [
-        ("0.5*dot(v, A @ v) + dot(b, v)", "v=[0.5,-0.5], A=[[3,1],[1,2]], b=[-1,2]", "v", [3.0, 1, 1, 2], [1.381966011250105, 3.618033988749895], [0.8, -1.4], "minimum"),
-        ("0.5*dot(v, A @ v) + dot(b, v)", "v=[0.1,0.2,0.3], A=[[2,1,0],[3,4,-1],[0,1,5]], b=[1,0,-1]", "v", [2, 2, 0, 2, 4, 0, 0, 0, 5],
-         [0.7639320225002103, 5, 5.23606797749979], [-1, 0.5, 0.2], "minimum"),
-        ("(1-x)^2 + 100*(y-x^2)^2", "x=1, y=1", "x,y", [802, -400, -400, 200], [0.39936076748763305, 1001.6006392325123], [1, 1], "minimum"),
-        ("(1-x)^2 + 100*(y-x^2)^2", "x=-1.2, y=1", "x,y", [1330, 480, 480, 200], [23.633019348716875, 1506.366980651283], [-1.1752808988764045, 1.3806741573033707], "minimum"),
-        ("x^2 - y^2", "x=0.3, y=0.4", "x,y", [2, 0, 0, -2], [-2, 2], [0, 0], "saddle"),
-        ("x^2 + 10*y^2", "x=1, y=1", "x,y", [2, 0, 0, 20], [2, 20], [0, 0], "minimum"),
-    ])
+    @Test(
+        "kind hessian",
+        arguments: [
+            ("0.5*dot(v, A @ v) + dot(b, v)", "v=[0.5,-0.5], A=[[3,1],[1,2]], b=[-1,2]", "v", [3.0, 1, 1, 2], [1.381966011250105, 3.618033988749895], [0.8, -1.4], "minimum"),
+            (
+                "0.5*dot(v, A @ v) + dot(b, v)", "v=[0.1,0.2,0.3], A=[[2,1,0],[3,4,-1],[0,1,5]], b=[1,0,-1]", "v", [2, 2, 0, 2, 4, 0, 0, 0, 5],
+                [0.7639320225002103, 5, 5.23606797749979], [-1, 0.5, 0.2], "minimum"
+            ),
+            ("(1-x)^2 + 100*(y-x^2)^2", "x=1, y=1", "x,y", [802, -400, -400, 200], [0.39936076748763305, 1001.6006392325123], [1, 1], "minimum"),
+            ("(1-x)^2 + 100*(y-x^2)^2", "x=-1.2, y=1", "x,y", [1330, 480, 480, 200], [23.633019348716875, 1506.366980651283], [-1.1752808988764045, 1.3806741573033707], "minimum"),
+            ("x^2 - y^2", "x=0.3, y=0.4", "x,y", [2, 0, 0, -2], [-2, 2], [0, 0], "saddle"),
+            ("x^2 + 10*y^2", "x=1, y=1", "x,y", [2, 0, 0, 20], [2, 20], [0, 0], "minimum"),
+        ])
     func hessians(formula: String, values: String, names: String, matrix: [Double], eigenvalues: [Double], newton: [Double], curvature: String) throws {
         let variables = names.split(separator: ",").map(String.init)
         let hessian = try Explanation(formula, at: values, wrt: variables).hessian()
@@ -39,7 +43,8 @@ import Testing
         #expect(try Explanation("x^4", at: "x=0").hessian().words == ["Flat in every direction: all second derivatives are 0 here, and so is the gradient."])
         // A small function is not a flat one: the gradient 2e-9 is not 0 beside this curvature.
         #expect(try Explanation("1e-9*x^2", at: "x=1").hessian().words[0].hasSuffix("the gradient is not 0 here."))
-        #expect(try Explanation("x^2*y", at: "x=1, y=0.3").hessian().words.last == "Newton's method goes to x = 0.5, y = 0.15, to the saddle point of the parabola that touches here, not to a minimum.")
+        #expect(
+            try Explanation("x^2*y", at: "x=1, y=0.3").hessian().words.last == "Newton's method goes to x = 0.5, y = 0.15, to the saddle point of the parabola that touches here, not to a minimum.")
     }
 
     @Test("kind jacobian")
@@ -59,15 +64,16 @@ import Testing
         let found = try Explanation("y = W @ x", at: "W=[[1,2],[3,4]], x=[5,6]").jacobians()
         #expect(found[0].value.shape == [2, 2, 2])
         #expect(found[0].value.doubles == [5, 6, 0, 0, 0, 0, 5, 6])
-        #expect(found[0].text() == """
-            dy_i/dW_jk: [2] x [2, 2], rank 3
-              i = 0:
-                5  6
-                0  0
-              i = 1:
-                0  0
-                5  6
-            """)
+        #expect(
+            found[0].text() == """
+                dy_i/dW_jk: [2] x [2, 2], rank 3
+                  i = 0:
+                    5  6
+                    0  0
+                  i = 1:
+                    0  0
+                    5  6
+                """)
         #expect(found[1].text() == "dy_i/dx_j: [2] x [2], a matrix\n  1  2\n  3  4")
     }
 
@@ -88,9 +94,9 @@ import Testing
     @Test func aStepGoesDownOrSaysThatItIsTooLong() throws {
         let step = try Explanation("x^2 + 10*y^2", at: "x=1, y=1").step(0.05)
         #expect(step.before == 11)
-        #expect(abs(step.after - 0.81) < 1e-15)     // (1 - 0.1)² + 10 (1 - 1)²
+        #expect(abs(step.after - 0.81) < 1e-15)  // (1 - 0.1)² + 10 (1 - 1)²
         let long = try Explanation("x^2 + 10*y^2", at: "x=1, y=1", wrt: ["y"]).step(0.2)
-        #expect(long.after == 91)                   // 1 + 10 (1 - 4)²
+        #expect(long.after == 91)  // 1 + 10 (1 - 4)²
         #expect(long.text().contains("A step of 0.2 is too long: f rises by 80."))
         #expect(throws: ExplanationError("gradient descent is on a single number, and f has the shape [2]. Take sum(...) of it.")) {
             try Explanation("[x, x]", at: "x=1").step(0.1)

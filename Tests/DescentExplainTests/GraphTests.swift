@@ -34,7 +34,7 @@ import Testing
         // s feeds two logarithms; dL/ds = -1/s + 0 for y = 1, and the gradient by w2 is (s - y) h.
         let s = try #require(explanation.nodes.first { $0.name == "s" })
         #expect(s.summands.count == 2)
-        let h = 1 / (1 + 0.740818220681718)     // e^-0.3
+        let h = 1 / (1 + 0.740818220681718)  // e^-0.3
         let value = 1 / (1 + exponential(-(1.5 * h + 0.2)))
         #expect(abs(explanation.gradient(by: "w2")!.item() - (value - 1) * h) < 1e-14)
         #expect(abs(explanation.gradient(by: "y")!.item() - (log(Tensor(float64: [(1 - value) / value], shape: [])).item())) < 1e-14)
@@ -108,19 +108,20 @@ import Testing
 
     @Test func tableShowsTheWholeWay() throws {
         let text = try Explanation("z = x*y + sin(x)", at: "x=2, y=3").text()
-        #expect(text == """
-            node  operation  value     local derivative  incoming gradient                  outgoing gradient
-            x     input      2                           3 (v1) + -0.416147 (v2) = 2.58385
-            y     input      3                           2
-            v1    x * y      6         by x: 3           1                                  to x: 3
-                                       by y: 2                                              to y: 2
-            v2    sin(x)     0.909297  by x: -0.416147   1                                  to x: -0.416147
-            z     v1 + v2    6.9093    by v1: 1          1                                  to v1: 1
-                                       by v2: 1                                             to v2: 1
+        #expect(
+            text == """
+                node  operation  value     local derivative  incoming gradient                  outgoing gradient
+                x     input      2                           3 (v1) + -0.416147 (v2) = 2.58385
+                y     input      3                           2
+                v1    x * y      6         by x: 3           1                                  to x: 3
+                                           by y: 2                                              to y: 2
+                v2    sin(x)     0.909297  by x: -0.416147   1                                  to x: -0.416147
+                z     v1 + v2    6.9093    by v1: 1          1                                  to v1: 1
+                                           by v2: 1                                             to v2: 1
 
-            z = 6.9093
-            dz/dx = 2.58385
-            dz/dy = 2
-            """)
+                z = 6.9093
+                dz/dx = 2.58385
+                dz/dy = 2
+                """)
     }
 }

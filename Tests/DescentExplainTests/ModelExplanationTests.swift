@@ -23,7 +23,9 @@ import Testing
         let weights = model.parameters[2].variable.value.doubles
         let mean = 2 * result.reduce(0, +) / 10 * weights.reduce(0, +) / 3
         #expect(abs(explanation.layers[1].gradients.mean - mean) < 1e-6)
-        let (_, gradients) = valueWithGradient(at: model) { let y = $0(input); return (y * y).sum() }
+        let (_, gradients) = valueWithGradient(at: model) {
+            let y = $0(input); return (y * y).sum()
+        }
         let last = gradients.tensors.suffix(2).flatMap(\.doubles)
         let size = (last.reduce(0) { $0 + $1 * $1 } / 4).squareRoot()
         #expect(abs(explanation.layers[2].parameterGradients!.size - size) < 1e-5 * size)

@@ -72,8 +72,9 @@ struct JSONTests {
 
     @Test("doubles and floats are written as the shortest text that reads back")
     func shortest() throws {
-        #expect(try JSON.array([JSON(Float(0.1)), 0.1, 1e-5, .number(.leastNonzeroMagnitude)]).text()
-            == "[0.1,0.1,1e-05,5e-324]")
+        #expect(
+            try JSON.array([JSON(Float(0.1)), 0.1, 1e-5, .number(.leastNonzeroMagnitude)]).text()
+                == "[0.1,0.1,1e-05,5e-324]")
         var pattern: UInt64 = 88_172_645_463_325_252
         for _ in 0..<2000 {
             pattern ^= pattern << 13

@@ -59,30 +59,54 @@ struct SafetensorsTests {
     @Test(
         "each impossible header has its sentence",
         arguments: [
-            (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4,
-             #"m: tensor "w": "data_offsets" has 4 bytes, and F32 [2] takes 8"#),
-            (#"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0,
-             #"m: tensor "w": "shape" is [4611686018427387904, 4], which no tensor can have"#),
-            (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4,
-             #"m: tensor "w": "shape" is [-1], which no tensor can have"#),
-            (#"{"w":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}"#, 1,
-             #"m: tensor "w": "dtype" is "F8", and the types known here are F32, F64, I32, I64, U8, BOOL, F16, BF16"#),
-            (#"{"w":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}"#, 1,
-             #"m: tensor "w": "data_offsets" is [1, 0], which is no range of bytes"#),
-            (#"{"w":{"dtype":"U8","shape":[1],"data_offsets":[0]}}"#, 1,
-             #"m: tensor "w": "data_offsets" has 1 numbers, not 2"#),
-            (#"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 1,
-             #"m: tensor "w" ends at byte 2 of the data, which has 1; the file is truncated"#),
-            (#"{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 3,
-             "m: the last 2 bytes belong to no tensor"),
-            (#"{"w":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2,
-             #"m: bytes 0 to 1, before tensor "w", belong to no tensor"#),
-            (#"{"v":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"w":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3,
-             #"m: tensors "v" and "w" overlap at byte 1"#),
-            (#"{"w":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}"#, 1,
-             #"m: header:1:53: the key "w" appears twice in one object"#),
-            (#"{"w":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}}"#, 2,
-             #"m: tensor "w": element 0 of a BOOL tensor is 7"#),
+            (
+                #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4,
+                #"m: tensor "w": "data_offsets" has 4 bytes, and F32 [2] takes 8"#
+            ),
+            (
+                #"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0,
+                #"m: tensor "w": "shape" is [4611686018427387904, 4], which no tensor can have"#
+            ),
+            (
+                #"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4,
+                #"m: tensor "w": "shape" is [-1], which no tensor can have"#
+            ),
+            (
+                #"{"w":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}"#, 1,
+                #"m: tensor "w": "dtype" is "F8", and the types known here are F32, F64, I32, I64, U8, BOOL, F16, BF16"#
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}"#, 1,
+                #"m: tensor "w": "data_offsets" is [1, 0], which is no range of bytes"#
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[1],"data_offsets":[0]}}"#, 1,
+                #"m: tensor "w": "data_offsets" has 1 numbers, not 2"#
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 1,
+                #"m: tensor "w" ends at byte 2 of the data, which has 1; the file is truncated"#
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 3,
+                "m: the last 2 bytes belong to no tensor"
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2,
+                #"m: bytes 0 to 1, before tensor "w", belong to no tensor"#
+            ),
+            (
+                #"{"v":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"w":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3,
+                #"m: tensors "v" and "w" overlap at byte 1"#
+            ),
+            (
+                #"{"w":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}"#, 1,
+                #"m: header:1:53: the key "w" appears twice in one object"#
+            ),
+            (
+                #"{"w":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}}"#, 2,
+                #"m: tensor "w": element 0 of a BOOL tensor is 7"#
+            ),
             (#"{"w":3}"#, 0, #"m: tensor "w": "dtype" is missing"#),
             (#"{"__metadata__":{"a":1}}"#, 0, #"m: "__metadata__.a" is 1, not text"#),
             (#"[]"#, 0, "m: its header does not begin with {; this is not a safetensors file"),
@@ -127,12 +151,18 @@ struct SafetensorsTests {
     @Test("tensors that cannot be written")
     func unwritable() {
         for (tensors, metadata, sentence) in [
-            ([SafetensorsFile.Tensor(name: "w", type: .float32, shape: [2], bytes: [1])], [:],
-             "m: tensor \"w\": 1 bytes do not fit F32 [2]"),
-            ([.init(name: "w", type: .uint8, shape: [1], bytes: [1]), .init(name: "w", type: .bool, shape: [1], bytes: [1])],
-             [:], "m: \"w\" names two tensors"),
-            ([.init(name: "__metadata__", type: .uint8, shape: [1], bytes: [1])], [:],
-             "m: \"__metadata__\" is reserved and cannot name a tensor"),
+            (
+                [SafetensorsFile.Tensor(name: "w", type: .float32, shape: [2], bytes: [1])], [:],
+                "m: tensor \"w\": 1 bytes do not fit F32 [2]"
+            ),
+            (
+                [.init(name: "w", type: .uint8, shape: [1], bytes: [1]), .init(name: "w", type: .bool, shape: [1], bytes: [1])],
+                [:], "m: \"w\" names two tensors"
+            ),
+            (
+                [.init(name: "__metadata__", type: .uint8, shape: [1], bytes: [1])], [:],
+                "m: \"__metadata__\" is reserved and cannot name a tensor"
+            ),
             ([], ["descent.checksum": "x"], "m: the metadata entry \"descent.checksum\" is written by itself"),
         ] as [([SafetensorsFile.Tensor], [String: String], String)] {
             let error = #expect(throws: FormatError.self) {

@@ -9,9 +9,11 @@ import DescentTrain
 struct ColumnKindTests {
     /// A zone that is written as a number but names a place, a number, and a class that hangs on the zone.
     private static func table() throws -> Table {
-        try Table(names: ["zone", "x", "y"], rows: (0..<60).map { row in
-            ["\(row * 7 % 5 + 1)", "\(row * 13 % 60)", "\([1, 0, 0, 1, 0][row * 7 % 5])"]
-        }, file: "zones.csv")
+        try Table(
+            names: ["zone", "x", "y"],
+            rows: (0..<60).map { row in
+                ["\(row * 7 % 5 + 1)", "\(row * 13 % 60)", "\([1, 0, 0, 1, 0][row * 7 % 5])"]
+            }, file: "zones.csv")
     }
 
     private static func training(_ columns: [String: ColumnKind]) throws -> TabularTraining {

@@ -113,13 +113,15 @@ struct PredictionStreamTests {
         #expect(stream.summary.unseen.columns.first?.examples == ["green", "violet"])
     }
 
-    @Test("inputs of which nothing can be used are errors", arguments: [
-        ("", "new.csv: the file is empty"),
-        ("\n \n", "new.csv: the file is empty"),
-        ("a,b,kind\n", "new.csv: the file has a header and no rows"),
-        ("a,c\n1,2\n", "the columns \"b\", \"kind\" that the model was trained on are missing"),
-        ("PK\u{3}\u{4}abc\nx\n", "new.csv: the file is a spreadsheet or zip archive; save the table as CSV"),
-    ])
+    @Test(
+        "inputs of which nothing can be used are errors",
+        arguments: [
+            ("", "new.csv: the file is empty"),
+            ("\n \n", "new.csv: the file is empty"),
+            ("a,b,kind\n", "new.csv: the file has a header and no rows"),
+            ("a,c\n1,2\n", "the columns \"b\", \"kind\" that the model was trained on are missing"),
+            ("PK\u{3}\u{4}abc\nx\n", "new.csv: the file is a spreadsheet or zip archive; save the table as CSV"),
+        ])
     func useless(text: String, sentence: String) throws {
         for size in [1, 1000] {
             let error = #expect(throws: DataError.self) { try rows(text, piece: size) }

@@ -13,9 +13,11 @@ struct ReportTests {
         change(&settings)
         let training = try TabularTraining(table, target: "y", settings: settings)
         var outcome: TrainingOutcome?
-        let model = try training.run(observers: [ObservingClosure { event in
-            if case .finished(let found) = event { outcome = found }
-        }])
+        let model = try training.run(observers: [
+            ObservingClosure { event in
+                if case .finished(let found) = event { outcome = found }
+            }
+        ])
         return (training, model, try #require(outcome))
     }
 
@@ -92,7 +94,9 @@ struct ReportTests {
         for part in ["Result", "Training", "Right and wrong", "Calibration", "What matters", "The worst mistakes", "Configuration", "balanced accuracy", "validation", "best: epoch"] {
             #expect(text.contains(part), "\(part)")
         }
-        #expect(text.contains("descent train &apos;a&lt;b.csv&apos; --target y") || text.contains("descent train 'a&lt;b.csv' --target y") || text.contains("descent train &#39;a&lt;b.csv&#39; --target y"))
+        #expect(
+            text.contains("descent train &apos;a&lt;b.csv&apos; --target y") || text.contains("descent train 'a&lt;b.csv' --target y") || text.contains("descent train &#39;a&lt;b.csv&#39; --target y")
+        )
         #expect(!text.contains("<b>yes") && !text.contains("<script") && !text.contains("src=") && !text.contains("no & no"))
         #expect(text.contains("measured on 18 rows held out"))
         #expect(!text.contains("Warning"))

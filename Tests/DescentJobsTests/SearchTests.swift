@@ -33,16 +33,20 @@ struct SearchTests {
 
     private static func run(_ search: JobSearch<TableJob>, in place: RunPlace, resumes: Bool = true, stopAt stop: Int? = nil) throws -> JobSearch<TableJob>.Result {
         var steps = 0
-        return try search.run(in: RunFolder(place.path), resumes: resumes, shouldStop: {
-            steps += 1
-            return steps == stop
-        })
+        return try search.run(
+            in: RunFolder(place.path), resumes: resumes,
+            shouldStop: {
+                steps += 1
+                return steps == stop
+            })
     }
 
-    @Test("rungs: three times the epochs for a third of the trials", arguments: [
-        (30, 100, [[12, 30], [34, 10], [100, 4]]), (1, 100, [[100, 1]]), (3, 50, [[50, 3]]), (4, 50, [[17, 4], [50, 2]]),
-        (27, 2, [[2, 27]]), (27, 3, [[1, 27], [3, 9]]), (9, 900, [[300, 9], [900, 3]]), (10, 900, [[100, 10], [300, 4], [900, 2]]),
-    ])
+    @Test(
+        "rungs: three times the epochs for a third of the trials",
+        arguments: [
+            (30, 100, [[12, 30], [34, 10], [100, 4]]), (1, 100, [[100, 1]]), (3, 50, [[50, 3]]), (4, 50, [[17, 4], [50, 2]]),
+            (27, 2, [[2, 27]]), (27, 3, [[1, 27], [3, 9]]), (9, 900, [[300, 9], [900, 3]]), (10, 900, [[100, 10], [300, 4], [900, 2]]),
+        ])
     func rungs(trials: Int, epochs: Int, expected: [[Int]]) {
         #expect(SuccessiveHalving(trials: trials, epochs: epochs).rungs.map { [$0.epochs, $0.trials] } == expected)
     }
@@ -195,9 +199,11 @@ struct SearchTests {
         // The loss of the first trial is what its training's own history has as its lowest.
         let training = try search.training(of: result.trials[0])
         var lowest = Double.infinity
-        _ = try training.run(observers: [ObservingClosure { event in
-            if case .record(let record) = event { lowest = min(lowest, record["validation_loss"] ?? .infinity) }
-        }])
+        _ = try training.run(observers: [
+            ObservingClosure { event in
+                if case .record(let record) = event { lowest = min(lowest, record["validation_loss"] ?? .infinity) }
+            }
+        ])
         #expect(result.trials[0].loss == lowest)
     }
 }

@@ -86,10 +86,12 @@ struct SequenceModelTests {
     func language(unit: TokenUnit) throws {
         let place = try RunPlace()
         defer { place.remove() }
-        let training = try LanguageTraining(TextCorpus(Self.text, file: "cats.txt"), settings: Self.settings {
-            $0.unit = unit
-            if unit == .bytePairs { $0.vocabulary = 270 }
-        })
+        let training = try LanguageTraining(
+            TextCorpus(Self.text, file: "cats.txt"),
+            settings: Self.settings {
+                $0.unit = unit
+                if unit == .bytePairs { $0.vocabulary = 270 }
+            })
         let model = try training.run()
         // The same two sentences again and again: all but the beginning can be known.
         #expect(model.record["natsPerCharacter"]! < 0.35)
@@ -99,7 +101,9 @@ struct SequenceModelTests {
         #expect(read.record == model.record)
         func written(_ model: LanguageModel, seed: Int, prompt: String = "the ") throws -> String {
             var text = ""
-            try model.generate(prompt, length: 40, sampling: Sampling(temperature: 0.7), seed: seed) { text += $0; return true }
+            try model.generate(prompt, length: 40, sampling: Sampling(temperature: 0.7), seed: seed) {
+                text += $0; return true
+            }
             return text
         }
         let text = try written(model, seed: 1)
@@ -113,9 +117,11 @@ struct SequenceModelTests {
 
     @Test("the probability of a word is that of its characters and of its end, over all ways to go on")
     func words() throws {
-        let training = try LanguageTraining(TextCorpus("ab a b ba. ab aba bb, a ab\nb ab a bab ba a b ab aab\n", file: "t", testFraction: 0), settings: Self.settings {
-            ($0.epochs, $0.window, $0.batchSize) = (30, 8, 2)
-        })
+        let training = try LanguageTraining(
+            TextCorpus("ab a b ba. ab aba bb, a ab\nb ab a bab ba a b ab aab\n", file: "t", testFraction: 0),
+            settings: Self.settings {
+                ($0.epochs, $0.window, $0.batchSize) = (30, 8, 2)
+            })
         let model = try training.run()
         #expect(model.record.metrics.isEmpty)
         // By brute force: after "a" come blanks and marks; then letters, until one of the others.
@@ -163,10 +169,12 @@ struct SequenceModelTests {
         let whole = try training.run(checkpointing: Checkpointing(RunFolder(places[0].path)))
         var left = 17
         #expect(throws: TrainingInterruption.self) {
-            try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)), shouldStop: {
-                left -= 1
-                return left == 0
-            })
+            try training.run(
+                checkpointing: Checkpointing(RunFolder(places[1].path)),
+                shouldStop: {
+                    left -= 1
+                    return left == 0
+                })
         }
         let other = try LanguageTraining(TextCorpus(Self.text, file: "t"), settings: Self.settings { ($0.epochs, $0.hidden) = (3, 20) })
         #expect { try other.run(checkpointing: Checkpointing(RunFolder(places[1].path))) } throws: {
@@ -182,7 +190,9 @@ struct SequenceModelTests {
         let book = try TuneCollection(parsing: (0..<30).map { "X:\($0)\nT:t\nM:6/8\nK:\($0 % 2 == 0 ? "G" : "D")\nGAB|\nc2d|\n\n" }.joined(), file: "t.abc")
         let model = try LanguageTraining(book, settings: Self.settings()).run()
         var text = ""
-        try model.generate("G", length: 200, sampling: Sampling(temperature: 0.3)) { text += $0; return true }
+        try model.generate("G", length: 200, sampling: Sampling(temperature: 0.3)) {
+            text += $0; return true
+        }
         #expect(text == "M:6/8 K:G\nGAB|\nc2d|\n" || text == "M:6/8 K:D\nGAB|\nc2d|\n", "\(text)")
         #expect(model.writesTunes)
     }

@@ -105,7 +105,10 @@ struct SequenceReportTests {
         #expect(report.evaluation?["balancedAccuracy"] == model.record["balancedAccuracy"])
         #expect(report.evaluation?["baselineAccuracy"] == model.record["baselineAccuracy"])
         let page = try training.page(of: model, outcome: outcome, command: "descent train colours.txt").html()
-        for part in ["Confusion matrix", "balanced accuracy", "Metrics by class", "The most confident mistakes", "probability of the true class", "descent train colours.txt", "red rose &lt;", "No texts were held back for validation"] {
+        for part in [
+            "Confusion matrix", "balanced accuracy", "Metrics by class", "The most confident mistakes", "probability of the true class", "descent train colours.txt", "red rose &lt;",
+            "No texts were held back for validation",
+        ] {
             #expect(page.contains(part), "\(part)")
         }
         #expect(!page.contains("rose <"))
@@ -133,7 +136,11 @@ struct SequenceReportTests {
         let mape = (90..<96).reduce(0.0) { $0 + 12 / series.values[$1] } / 6 * 100
         #expect(page.contains("\(fixed(mape, 2))%"))
 
-        let whole = try ForecastTraining(series, settings: { var all = settings; all.testFraction = 0; return all }())
+        let whole = try ForecastTraining(
+            series,
+            settings: {
+                var all = settings; all.testFraction = 0; return all
+            }())
         let untested = try whole.run()
         #expect(whole.answers(untested).isEmpty && ForecastReport(untested, series, known: 96, answers: []).next.count == 6)
         #expect(try whole.page(of: untested).html().contains("Nothing was held out"))
@@ -151,8 +158,9 @@ struct SequenceReportTests {
             examples += counts[step]
             inEpoch += counts[step]
             sum += losses[step] * Double(counts[step])
-            history.append(TrainingRecord(
-                epoch: step / 3 + 1, step: step + 1, examples: examples, learningRate: 1, loss: sum / Double(inEpoch), isEndOfEpoch: step % 3 == 2))
+            history.append(
+                TrainingRecord(
+                    epoch: step / 3 + 1, step: step + 1, examples: examples, learningRate: 1, loss: sum / Double(inEpoch), isEndOfEpoch: step % 3 == 2))
         }
         let between = TrainingCurves.lossesBetween(history)
         #expect(zip(between, losses).allSatisfy { abs($0.loss - $1) < 1e-12 } && between.map(\.examples) == counts)

@@ -142,10 +142,11 @@ struct SequenceValidationTests {
         let (model, outcome) = try Self.outcome { try training.run(observers: $0) }
         #expect(outcome.reason == .stoppedEarly)
         let answers = model.predict(training.validationRows.map { texts.texts[$0] })
-        let loss = zip(training.validationRows, answers).reduce(0.0) { sum, entry in
-            guard case .label(_, let probabilities) = entry.1 else { return .nan }
-            return sum - log(Double(probabilities[Int(texts.labels[entry.0])]))
-        } / Double(answers.count)
+        let loss =
+            zip(training.validationRows, answers).reduce(0.0) { sum, entry in
+                guard case .label(_, let probabilities) = entry.1 else { return .nan }
+                return sum - log(Double(probabilities[Int(texts.labels[entry.0])]))
+            } / Double(answers.count)
         #expect(abs(loss - outcome.state.earlyStopping!.best!) < 1e-5)
 
         let words = try ClassifierTraining(texts, settings: Self.textSettings { ($0.validationFraction, $0.unit) = (0.25, .characters) })
@@ -193,10 +194,12 @@ struct SequenceValidationTests {
 
         var left = stop
         #expect(throws: TrainingInterruption.self) {
-            try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)), shouldStop: {
-                left -= 1
-                return left == 0
-            })
+            try training.run(
+                checkpointing: Checkpointing(RunFolder(places[1].path)),
+                shouldStop: {
+                    left -= 1
+                    return left == 0
+                })
         }
         let resumed = try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)))
         #expect(resumed.record == whole.record)

@@ -7,18 +7,22 @@ import DescentTrain
 enum TableSamples {
     /// Two numbers in 0..<1 and a text; the answer is 1 where the numbers add up to more than 1.
     static func classes(_ count: Int = 60) throws -> Table {
-        try Table(names: ["a", "b", "kind", "y"], rows: (0..<count).map { row in
-            let (a, b) = point(row)
-            return ["\(a)", "\(b)", row % 3 == 0 ? "red" : "blue", a + b > 1 ? "1" : "0"]
-        }, file: "classes.csv")
+        try Table(
+            names: ["a", "b", "kind", "y"],
+            rows: (0..<count).map { row in
+                let (a, b) = point(row)
+                return ["\(a)", "\(b)", row % 3 == 0 ? "red" : "blue", a + b > 1 ? "1" : "0"]
+            }, file: "classes.csv")
     }
 
     /// Two numbers, and a third to be predicted: 3a - 2b + 5.
     static func line(_ count: Int = 80) throws -> Table {
-        try Table(names: ["a", "b", "y"], rows: (0..<count).map { row in
-            let (a, b) = point(row)
-            return ["\(a)", "\(b)", "\(3 * a - 2 * b + 5)"]
-        }, file: "line.csv")
+        try Table(
+            names: ["a", "b", "y"],
+            rows: (0..<count).map { row in
+                let (a, b) = point(row)
+                return ["\(a)", "\(b)", "\(3 * a - 2 * b + 5)"]
+            }, file: "line.csv")
     }
 
     /// Points spread evenly over the unit square.

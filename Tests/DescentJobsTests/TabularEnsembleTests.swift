@@ -57,15 +57,16 @@ struct TabularEnsembleTests {
         let measured = loss.validation(of: network, on: loss.tensors(Examples(inputs: x, targets: targets)))()
         // By hand, in Double.
         let all = network.outputs(x).map(\.doubles)
-        let mean = [(0, 0), (1, 1), (2, 0)].map { row, member -> Double in
-            let z = Array(all[member][row * outputs..<(row + 1) * outputs])
-            let t = targets.doubles[row]
-            switch task {
-            case .regression: return (z[0] - t) * (z[0] - t)
-            case .binary: return Self.log(1 + Self.exp(z[0])) - z[0] * t
-            case .multiclass: return Self.log(z.map(Self.exp).reduce(0, +)) - z[Int(t)]
-            }
-        }.reduce(0, +) / 3
+        let mean =
+            [(0, 0), (1, 1), (2, 0)].map { row, member -> Double in
+                let z = Array(all[member][row * outputs..<(row + 1) * outputs])
+                let t = targets.doubles[row]
+                switch task {
+                case .regression: return (z[0] - t) * (z[0] - t)
+                case .binary: return Self.log(1 + Self.exp(z[0])) - z[0] * t
+                case .multiclass: return Self.log(z.map(Self.exp).reduce(0, +)) - z[Int(t)]
+                }
+            }.reduce(0, +) / 3
         #expect(abs(measured - mean) < 1e-6)
     }
 

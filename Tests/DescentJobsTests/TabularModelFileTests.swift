@@ -84,23 +84,28 @@ struct TabularModelFileTests {
         return try file.encoded()
     }
 
-    @Test("a card that does not say what it must is an error that names the place", arguments: [
-        ("\"kind\":\"feed-forward\"", "\"kind\":\"transformer\"", "\"architecture.kind\" is \"transformer\""),
-        ("\"inputs\":3", "\"inputs\":4", "\"architecture.inputs\" is 4, and the columns make 3 features"),
-        ("\"inputs\":3", "\"inputs\":-3", "no size of a layer"),
-        ("\"outputs\":1", "\"outputs\":2", "\"architecture.outputs\" is 2, and the target needs 1"),
-        ("\"hidden\":[2]", "\"hidden\":[2000000]", "it holds 11 weights, and the architecture takes 10,000,001"),
-        ("\"hidden\":[2]", "\"hidden\":[2,2]", "it holds 11 weights, and the architecture takes 17"),
-        ("\"hidden\":[2]", "\"hidden\":[]", "it holds 11 weights, and the architecture takes 4"),
-        ("\"activation\":\"gelu\"", "\"activation\":\"gelo\"", "\"gelo\", which is unknown"),
-        ("\"formatVersion\":3", "\"formatVersion\":4", "\"formatVersion\" is 4, and this program, Descent \(Release.version), knows versions 1 to 3: a newer one wrote the model. Use Descent \(Release.version) or newer, or train again with this one"),
-        ("\"formatVersion\":3", "\"formatVersion\":0", "\"formatVersion\" is 0, and this program"),
-        ("\"source\":\"classes.csv\"", "\"source\":7", "\"record.source\" is 7, not text"),
-        ("\"dropout\":0.1", "\"dropout\":1.5", "below 1"),
-        ("\"format\":\"descent model\"", "\"format\":\"poem\"", "\"poem\""),
-        ("\"seed\":1", "\"seed\":\"one\"", "\"record.settings.seed\" is \"one\""),
-        ("\"fileColumnCount\":4", "\"fileColumnCount\":-9223372036854775808", "\"encoder.fileColumnCount\" is -9223372036854775808"),
-    ])
+    @Test(
+        "a card that does not say what it must is an error that names the place",
+        arguments: [
+            ("\"kind\":\"feed-forward\"", "\"kind\":\"transformer\"", "\"architecture.kind\" is \"transformer\""),
+            ("\"inputs\":3", "\"inputs\":4", "\"architecture.inputs\" is 4, and the columns make 3 features"),
+            ("\"inputs\":3", "\"inputs\":-3", "no size of a layer"),
+            ("\"outputs\":1", "\"outputs\":2", "\"architecture.outputs\" is 2, and the target needs 1"),
+            ("\"hidden\":[2]", "\"hidden\":[2000000]", "it holds 11 weights, and the architecture takes 10,000,001"),
+            ("\"hidden\":[2]", "\"hidden\":[2,2]", "it holds 11 weights, and the architecture takes 17"),
+            ("\"hidden\":[2]", "\"hidden\":[]", "it holds 11 weights, and the architecture takes 4"),
+            ("\"activation\":\"gelu\"", "\"activation\":\"gelo\"", "\"gelo\", which is unknown"),
+            (
+                "\"formatVersion\":3", "\"formatVersion\":4",
+                "\"formatVersion\" is 4, and this program, Descent \(Release.version), knows versions 1 to 3: a newer one wrote the model. Use Descent \(Release.version) or newer, or train again with this one"
+            ),
+            ("\"formatVersion\":3", "\"formatVersion\":0", "\"formatVersion\" is 0, and this program"),
+            ("\"source\":\"classes.csv\"", "\"source\":7", "\"record.source\" is 7, not text"),
+            ("\"dropout\":0.1", "\"dropout\":1.5", "below 1"),
+            ("\"format\":\"descent model\"", "\"format\":\"poem\"", "\"poem\""),
+            ("\"seed\":1", "\"seed\":\"one\"", "\"record.settings.seed\" is \"one\""),
+            ("\"fileColumnCount\":4", "\"fileColumnCount\":-9223372036854775808", "\"encoder.fileColumnCount\" is -9223372036854775808"),
+        ])
     func badCards(old: String, new: String, sentence: String) throws {
         let bytes = try Self.changed { file in
             let card = try #require(file.metadata["descent.card"])

@@ -45,9 +45,11 @@ struct TabularTests {
         let table = try TableSamples.line()
         let training = try TabularTraining(table, target: "y", settings: TableSamples.quick)
         let held = Set(training.split.test)
-        let changed = try Table(names: table.names, rows: (0..<table.rowCount).map { row in
-            (0..<3).map { held.contains(row) ? "\(1000 + row)" : table.text(row: row, column: $0) }
-        }, file: table.file)
+        let changed = try Table(
+            names: table.names,
+            rows: (0..<table.rowCount).map { row in
+                (0..<3).map { held.contains(row) ? "\(1000 + row)" : table.text(row: row, column: $0) }
+            }, file: table.file)
         let other = try TabularTraining(changed, target: "y", settings: TableSamples.quick)
         #expect(other.split == training.split)
         #expect(other.encoder.toJSON() == training.encoder.toJSON())
@@ -71,12 +73,14 @@ struct TabularTests {
         #expect(error?.description.contains("\"7\"") == true)
     }
 
-    @Test("tables that cannot be learned from", arguments: [
-        (["1", "1", "1", "1"], ["5", "6", "7", "8"], "nothing to learn"),
-        (["0", "1", "0", "1"], ["5", "5", "5", "5"], "constant: 5"),
-        (["0", "1", "0", "1"], ["5", "6", "inf", "8"], "not a finite number"),
-        (["0.5", "1.5", "x", "2.5"], ["5", "6", "7", "8"], "\"x\""),
-    ])
+    @Test(
+        "tables that cannot be learned from",
+        arguments: [
+            (["1", "1", "1", "1"], ["5", "6", "7", "8"], "nothing to learn"),
+            (["0", "1", "0", "1"], ["5", "5", "5", "5"], "constant: 5"),
+            (["0", "1", "0", "1"], ["5", "6", "inf", "8"], "not a finite number"),
+            (["0.5", "1.5", "x", "2.5"], ["5", "6", "7", "8"], "\"x\""),
+        ])
     func refused(target: [String], input: [String], sentence: String) throws {
         let table = try Table(names: ["a", "y"], rows: zip(input, target).map { [$0, $1] }, file: "bad.csv")
         var settings = TableSamples.quick
@@ -90,9 +94,11 @@ struct TabularTests {
     func invalidCellHeldOut() throws {
         let table = try TableSamples.line()
         let held = try TabularTraining(table, target: "y", settings: TableSamples.quick).split.test[0]
-        let changed = try Table(names: table.names, rows: (0..<table.rowCount).map { row in
-            (0..<3).map { row == held && $0 == 0 ? "inf" : table.text(row: row, column: $0) }
-        }, file: "line.csv")
+        let changed = try Table(
+            names: table.names,
+            rows: (0..<table.rowCount).map { row in
+                (0..<3).map { row == held && $0 == 0 ? "inf" : table.text(row: row, column: $0) }
+            }, file: "line.csv")
         let training = try TabularTraining(changed, target: "y", settings: TableSamples.quick)
         let error = #expect(throws: DataError.self) { try training.run { _ in Issue.record("a step was taken") } }
         #expect(error?.line == held + 1)

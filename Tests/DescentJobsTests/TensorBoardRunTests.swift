@@ -17,10 +17,12 @@ struct TensorBoardRunTests {
         let training = try TabularTraining(TableSamples.line(), target: "y", settings: settings)
         let folder = try RunFolder(place.path)
         var steps = 0
-        _ = try training.run(checkpointing: Checkpointing(folder, resumes: resumes), observers: [TensorBoardRun(folder: place.path)], shouldStop: {
-            steps += 1
-            return steps == stop
-        })
+        _ = try training.run(
+            checkpointing: Checkpointing(folder, resumes: resumes), observers: [TensorBoardRun(folder: place.path)],
+            shouldStop: {
+                steps += 1
+                return steps == stop
+            })
     }
 
     private static func files(_ place: RunPlace) throws -> [String] {

@@ -15,9 +15,11 @@ struct VersionTests {
         return try text.split(separator: "\n").map { JSONReader(try JSON(parsing: Array($0.utf8), file: name), file: name) }
     }
 
-    @Test("predictions are the same, to the last bit", arguments: [
-        ("table", "iris"), ("classical", "iris"), ("regression", "series.csv"), ("text-classification", "six.txt"), ("forecast", "series.csv"),
-    ])
+    @Test(
+        "predictions are the same, to the last bit",
+        arguments: [
+            ("table", "iris"), ("classical", "iris"), ("regression", "series.csv"), ("text-classification", "six.txt"), ("forecast", "series.csv"),
+        ])
     func answers(model name: String, file: String) throws {
         let model = try Jobs.model(path: "\(Self.folder)/\(name)")
         var request = PredictionRequest(JobInput([file == "iris" ? file : "\(Self.folder)/\(file)"]))

@@ -9,8 +9,9 @@ import Testing
     func ridge(_ solver: LogisticRegression.Solver) throws {
         var model = LogisticRegression(solver: solver, tolerance: 1e-11)
         try model.fit(Iris.hardInputs, Iris.hardTargets)
-        expectClose(model.coefficients.doubles + [model.intercept],
-                    [-0.3944334785720543, -0.5132774044284334, 2.9307513838533588, 2.417032188337007, -14.43075818016871], 1e-7)
+        expectClose(
+            model.coefficients.doubles + [model.intercept],
+            [-0.3944334785720543, -0.5132774044284334, 2.9307513838533588, 2.417032188337007, -14.43075818016871], 1e-7)
         #expect(model.classes == [1, 2])
         expectClose([model.score(Iris.hardInputs, Iris.hardTargets)], [0.96], 1e-15)
         expectClose(model.probabilities(Iris.hardInputs).sum(axis: 1).doubles, [Double](repeating: 1, count: 100), 1e-15)
@@ -20,8 +21,9 @@ import Testing
     @Test func maximumLikelihood() throws {
         var model = LogisticRegression(penalty: .none, tolerance: 1e-10, featureNames: ["sepal length", "sepal width", "petal length", "petal width"])
         try model.fit(Iris.hardInputs, Iris.hardTargets)
-        expectClose(model.coefficients.doubles + [model.intercept],
-                    [-2.465220195186691, -6.68088701407857, 9.42938515392667, 18.28613688785102, -42.63780381302196], 1e-7)
+        expectClose(
+            model.coefficients.doubles + [model.intercept],
+            [-2.465220195186691, -6.68088701407857, 9.42938515392667, 18.28613688785102, -42.63780381302196], 1e-7)
         let summary = model.summary()
         expectClose(summary.rows.map(\.standardError), [25.70766083315856, 2.394301018535244, 4.479564566600519, 4.737207700316953, 9.742612139824704], 1e-6)
         expectClose([summary.logLikelihood], [-5.949273395679407], 1e-10)
@@ -41,8 +43,9 @@ import Testing
         for solver in [LogisticRegression.Solver.newton, .limitedMemoryBFGS()] {
             var model = LogisticRegression(penalty: .none, solver: solver)
             let error = #expect(throws: ModelError.self) { try model.fit(x, y) }
-            #expect(error?.description == "The classes can be told apart without a mistake, so the likelihood has no maximum: "
-                + "larger coefficients are always better. Add a penalty, such as .ridge(1).")
+            #expect(
+                error?.description == "The classes can be told apart without a mistake, so the likelihood has no maximum: "
+                    + "larger coefficients are always better. Add a penalty, such as .ridge(1).")
         }
         var classes = SoftmaxRegression(penalty: .none)
         #expect(throws: ModelError.self) { try classes.fit(x, y) }
@@ -75,8 +78,12 @@ import Testing
         for solver in [SoftmaxRegression.Solver.limitedMemoryBFGS(), .newton] {
             var model = SoftmaxRegression(solver: solver, tolerance: 1e-11)
             try model.fit(Iris.inputs, Iris.targets)
-            expectClose(model.coefficients.doubles, [-0.4235099159, 0.9673505790, -2.5171523682, -1.0793366453, 0.5344615077, -0.3215878536,
-                                                     -0.2063920747, -0.9442984661, -0.1109515918, -0.6457627254, 2.7235444429, 2.0236351115], 1e-6)
+            expectClose(
+                model.coefficients.doubles,
+                [
+                    -0.4235099159, 0.9673505790, -2.5171523682, -1.0793366453, 0.5344615077, -0.3215878536,
+                    -0.2063920747, -0.9442984661, -0.1109515918, -0.6457627254, 2.7235444429, 2.0236351115,
+                ], 1e-6)
             let intercepts = model.intercepts.doubles
             expectClose([intercepts[0] - intercepts[1], intercepts[1] - intercepts[2]], [7.612362918, 14.323978740], 1e-6)
             expectClose([model.score(Iris.inputs, Iris.targets)], [146.0 / 150], 1e-15)
@@ -90,17 +97,24 @@ import Testing
         try model.fit(x, y)
         #expect(model.end == .converged)
         expectClose([model.objective], [358.54894773396154], 1e-9)
-        expectClose(model.coefficients[3, 18..<26].doubles, [-2.0583182419526556, -1.6282663669396125, 0.8088056846384122, -0.5973459714210398,
-                                                             -0.08615560452187745, -0.007290250193598765, -6.853727474389567e-06, -0.5319943359010617], 1e-6)
+        expectClose(
+            model.coefficients[3, 18..<26].doubles,
+            [
+                -2.0583182419526556, -1.6282663669396125, 0.8088056846384122, -0.5973459714210398,
+                -0.08615560452187745, -0.007290250193598765, -6.853727474389567e-06, -0.5319943359010617,
+            ], 1e-6)
         expectClose([model.score(x, y)], [0.9849749582637729], 1e-15)
     }
 
     @Test func severalClassesFromTwo() throws {
         var rest = OneVsRest(LogisticRegression(tolerance: 1e-10))
         try rest.fit(Iris.inputs, Iris.targets)
-        expectClose(rest.models.flatMap { $0.coefficients.doubles },
-                    [-0.4450270457617234, 0.9000069675240281, -2.3235360222454653, -0.9734508703338566, -0.17931038583915396, -2.1286499373956054,
-                     0.6966735716029753, -1.2748067555144544, -0.394426874618955, -0.5133290449882405, 2.9308651030628, 2.4170645935547537], 1e-4)
+        expectClose(
+            rest.models.flatMap { $0.coefficients.doubles },
+            [
+                -0.4450270457617234, 0.9000069675240281, -2.3235360222454653, -0.9734508703338566, -0.17931038583915396, -2.1286499373956054,
+                0.6966735716029753, -1.2748067555144544, -0.394426874618955, -0.5133290449882405, 2.9308651030628, 2.4170645935547537,
+            ], 1e-4)
         expectClose([rest.score(Iris.inputs, Iris.targets)], [143.0 / 150], 1e-15)
         var one = OneVsOne(LogisticRegression(tolerance: 1e-10))
         try one.fit(Iris.inputs, Iris.targets)
@@ -113,8 +127,9 @@ import Testing
     @Test func linearDiscriminant() throws {
         var model = LinearDiscriminant()
         try model.fit(Iris.inputs, Iris.targets)
-        expectClose(Array(model.coefficients.doubles.prefix(5)),
-                    [24.02465992134722, 24.069255607744672, -16.765958186677437, -17.753480389351438, 16.01858068983458], 1e-9)
+        expectClose(
+            Array(model.coefficients.doubles.prefix(5)),
+            [24.02465992134722, 24.069255607744672, -16.765958186677437, -17.753480389351438, 16.01858068983458], 1e-9)
         expectClose(model.intercepts.doubles, [-88.04744666112313, -74.31697464782535, -106.4758650415066], 1e-9)
         expectClose([model.score(Iris.inputs, Iris.targets)], [0.98], 1e-15)
     }

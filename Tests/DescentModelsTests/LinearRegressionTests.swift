@@ -5,8 +5,10 @@ import Testing
 /// Against scikit-learn 1.x on the diabetes data, as published, in float64.
 @Suite struct LinearRegressionTests {
     // LinearRegression().fit(X, y)
-    private let coefficients = [-0.036361224223623534, -22.859648090498354, 5.602962091923719, 1.1168079933181838, -1.0899963340632226,
-                                0.7464504555142124, 0.3720047150891379, 6.53383193599034, 68.48312496478829, 0.2801169893214981]
+    private let coefficients = [
+        -0.036361224223623534, -22.859648090498354, 5.602962091923719, 1.1168079933181838, -1.0899963340632226,
+        0.7464504555142124, 0.3720047150891379, 6.53383193599034, 68.48312496478829, 0.2801169893214981,
+    ]
     private let intercept = -334.5671385187875
 
     @Test("least squares by every way", arguments: [LinearRegression.Solver.automatic, .singularValues])
@@ -40,8 +42,10 @@ import Testing
     @Test func penalties() throws {
         var ridge = LinearRegression(penalty: .ridge(10))
         try ridge.fit(Diabetes.inputs, Diabetes.targets)
-        let ridgeExpected = [-0.018830389044545384, -20.529217756359152, 5.833733494532227, 1.1235145909941393, -0.050536902743141265,
-                             -0.20862182196584245, -0.7751985454926853, 4.684300289907577, 37.25873173188636, 0.32299468120513586]
+        let ridgeExpected = [
+            -0.018830389044545384, -20.529217756359152, 5.833733494532227, 1.1235145909941393, -0.050536902743141265,
+            -0.20862182196584245, -0.7751985454926853, 4.684300289907577, 37.25873173188636, 0.32299468120513586,
+        ]
         expectClose(ridge.coefficients.doubles, ridgeExpected, 1e-9)
         expectClose([ridge.intercept], [-226.25423522596375], 1e-9)
         ridge.solver = .singularValues
@@ -51,14 +55,22 @@ import Testing
         var lasso = LinearRegression(penalty: .lasso(2))
         try lasso.fit(Diabetes.inputs, Diabetes.targets)
         let found = lasso.coefficients.doubles
-        expectClose(found, [0, -12.57838853508241, 6.0990960110457575, 1.087893818506377, 1.1953922614346497, -1.3020497681761227,
-                            -2.2084485120106083, 0, 1.4591714847507544 + 2e-10, 0.3594446958864295], 1e-6)
+        expectClose(
+            found,
+            [
+                0, -12.57838853508241, 6.0990960110457575, 1.087893818506377, 1.1953922614346497, -1.3020497681761227,
+                -2.2084485120106083, 0, 1.4591714847507544 + 2e-10, 0.3594446958864295,
+            ], 1e-6)
         #expect(found[0] == 0 && found[7] == 0)
 
         var net = LinearRegression(penalty: .elasticNet(2, lassoShare: 0.3))
         try net.fit(Diabetes.inputs, Diabetes.targets)
-        expectClose(net.coefficients.doubles, [-0.04632072433289586, -2.489689584417822, 5.798684844973055, 1.0568722185831991, 1.2431572355315657,
-                                               -1.3505298055251567, -2.1226904861073, 0.1083590980725726, 1.1023980194873777, 0.3695765323992712], 1e-6)
+        expectClose(
+            net.coefficients.doubles,
+            [
+                -0.04632072433289586, -2.489689584417822, 5.798684844973055, 1.0568722185831991, 1.2431572355315657,
+                -1.3505298055251567, -2.1226904861073, 0.1083590980725726, 1.1023980194873777, 0.3695765323992712,
+            ], 1e-6)
         expectClose([net.intercept], [-107.76510624106325], 1e-6)
     }
 
@@ -67,9 +79,13 @@ import Testing
         var model = LinearRegression(featureNames: Diabetes.names)
         try model.fit(Diabetes.inputs, Diabetes.targets)
         let summary = model.summary()
-        expectClose(summary.rows.map(\.standardError), [67.4546211043414, 0.21704143540876228, 5.8358212850148705, 0.7171055005609109, 0.2252381691882694,
-                                                        0.573331858550061, 0.5308343897660237, 0.7824638456267184, 5.95863783721632,
-                                                        15.669719238707177, 0.273313950359366], 1e-9)
+        expectClose(
+            summary.rows.map(\.standardError),
+            [
+                67.4546211043414, 0.21704143540876228, 5.8358212850148705, 0.7171055005609109, 0.2252381691882694,
+                0.573331858550061, 0.5308343897660237, 0.7824638456267184, 5.95863783721632,
+                15.669719238707177, 0.273313950359366,
+            ], 1e-9)
         expectClose([summary.logLikelihood, summary.conditionNumber], [-2385.992862123519, 21.681282235118402], 1e-9)
         #expect(summary.degreesOfFreedom == 431)
         let lines = summary.description.split(separator: "\n")

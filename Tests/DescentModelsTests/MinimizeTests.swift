@@ -32,11 +32,14 @@ import Testing
     // cases.json: opt-bowl-newton, opt-rosen-newton: the bare Newton step.
     @Test func newtonsPath() {
         let found = minimize(from: Tensor(float64: [-1.2, 1]), by: .newton(damped: false), tolerance: 0, iterations: 5, keepsPath: true, Self.rosenbrock)
-        let expected = [[-1.2, 1.0], [-1.1752808988764045, 1.3806741573033707], [0.7631148711764698, -3.1750338547481953],
-                        [0.763429678884074, 0.5828247754971476], [0.9999953110849908, 0.9440273238533481], [0.9999956956536687, 0.999991391325717]]
+        let expected = [
+            [-1.2, 1.0], [-1.1752808988764045, 1.3806741573033707], [0.7631148711764698, -3.1750338547481953],
+            [0.763429678884074, 0.5828247754971476], [0.9999953110849908, 0.9440273238533481], [0.9999956956536687, 0.999991391325717],
+        ]
         for (step, point) in zip(found.path, expected) { expectClose(step.point.doubles, point, 1e-9) }
-        expectClose(found.path.map(\.value),
-                    [24.199999999999992, 4.731884325266609, 1411.845179309918, 0.055965516833874504, 0.3131890761157185, 1.8527397339294423e-11], 1e-9)
+        expectClose(
+            found.path.map(\.value),
+            [24.199999999999992, 4.731884325266609, 1411.845179309918, 0.055965516833874504, 0.3131890761157185, 1.8527397339294423e-11], 1e-9)
         #expect(minimize(from: Tensor(float64: [1, 1]), by: .newton(damped: false), Self.bowl).iterations == 1)
         // It goes to a saddle as gladly as to a minimum; damped it does not.
         let saddle: (Tensor) -> Tensor = { $0[0] * $0[0] - $0[1] * $0[1] + $0[1].pow(4) }

@@ -5,9 +5,11 @@ import Testing
 func expectClose(
     _ found: [Double], _ expected: [Double], _ tolerance: Double = 1e-6, _ note: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
-    let isClose = found.count == expected.count && zip(found, expected).allSatisfy { x, y in
-        x == y || (x.isNaN && y.isNaN) || Swift.abs(x - y) <= tolerance * (1 + Swift.abs(y))
-    }
+    let isClose =
+        found.count == expected.count
+        && zip(found, expected).allSatisfy { x, y in
+            x == y || (x.isNaN && y.isNaN) || Swift.abs(x - y) <= tolerance * (1 + Swift.abs(y))
+        }
     #expect(isClose, "\(note) found \(found.prefix(12)), expected \(expected.prefix(12))", sourceLocation: sourceLocation)
 }
 

@@ -82,10 +82,12 @@ import Darwin
     @Test func softmaxCrossEntropyAgreesWithPyTorch() {
         let z = Tensor(float64: [[2, -1, 0.5], [100, 0, -100], [-3, 4, 4]]), labels = Tensor(int64: [2, 1, 0])
         expectClose(softmaxCrossEntropy(z, labels, reduction: .none).doubles, [1.7413112966571571, 100, 7.693603017633215], 1e-15)
-        expectClose(gradient(at: z) { softmaxCrossEntropy($0, labels) }.doubles, [
-            0.26186567819642526, 0.013037524423562482, -0.27490320261998774, 0.3333333333333333, -0.3333333333333333, 4.6129884224557915e-88,
-            -0.33318142226822123, 0.16659071113411061, 0.16659071113411061,
-        ], 1e-15)
+        expectClose(
+            gradient(at: z) { softmaxCrossEntropy($0, labels) }.doubles,
+            [
+                0.26186567819642526, 0.013037524423562482, -0.27490320261998774, 0.3333333333333333, -0.3333333333333333, 4.6129884224557915e-88,
+                -0.33318142226822123, 0.16659071113411061, 0.16659071113411061,
+            ], 1e-15)
     }
 
     @Test func softmaxCrossEntropyOfProbabilities() {

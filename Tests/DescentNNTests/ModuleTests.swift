@@ -38,13 +38,14 @@ private struct Tied: Module {
 
 @Suite struct ModuleTests {
     @Test func parametersAreFoundByPathWhereverTheyAre() {
-        #expect(Everything().parameters.map(\.path) == [
-            "first.hidden.weight", "first.hidden.bias", "first.output.weight", "first.output.bias",
-            "stack.0.weight", "stack.1.weight", "stack.1.bias",
-            "extra.weight", "extra.bias",
-            "byName.east.factor", "byName.west.factor",
-            "chain.0.weight", "chain.0.bias", "chain.3.weight",
-        ])
+        #expect(
+            Everything().parameters.map(\.path) == [
+                "first.hidden.weight", "first.hidden.bias", "first.output.weight", "first.output.bias",
+                "stack.0.weight", "stack.1.weight", "stack.1.bias",
+                "extra.weight", "extra.bias",
+                "byName.east.factor", "byName.west.factor",
+                "chain.0.weight", "chain.0.bias", "chain.3.weight",
+            ])
     }
 
     @Test func stateIsFoundBesideParameters() {
@@ -80,23 +81,25 @@ private struct Tied: Module {
     @Test func countsAndSummary() {
         let model = Classifier()
         #expect(model.parameterCount == 4 * 3 + 3 + 3 * 2 + 2)
-        #expect(model.summary() == """
-            parameter      shape   count
-            hidden.weight  [3, 4]     12
-            hidden.bias    [3]         3
-            output.weight  [2, 3]      6
-            output.bias    [2]         2
-            Classifier: 23 parameters
-            """)
+        #expect(
+            model.summary() == """
+                parameter      shape   count
+                hidden.weight  [3, 4]     12
+                hidden.bias    [3]         3
+                output.weight  [2, 3]      6
+                output.bias    [2]         2
+                Classifier: 23 parameters
+                """)
         model.freeze("hidden")
-        #expect(model.summary() == """
-            parameter      shape   count
-            hidden.weight  [3, 4]     12  frozen
-            hidden.bias    [3]         3  frozen
-            output.weight  [2, 3]      6
-            output.bias    [2]         2
-            Classifier: 23 parameters, 15 of them frozen
-            """)
+        #expect(
+            model.summary() == """
+                parameter      shape   count
+                hidden.weight  [3, 4]     12  frozen
+                hidden.bias    [3]         3  frozen
+                output.weight  [2, 3]      6
+                output.bias    [2]         2
+                Classifier: 23 parameters, 15 of them frozen
+                """)
     }
 
     @Test func frozenParametersGetNoGradientAndStay() {

@@ -27,32 +27,46 @@ import Testing
     /// `sum((p - c)⁴ / 4 + sin(p))`, as in `OptimizerTests`; PyTorch 2.13 in float64.
     static let known: [(name: String, make: @Sendable () -> any Optimizer, end: [Double])] = [
         // SGD([p], lr=1/32, momentum=0.9, nesterov=True)
-        ("nesterov", { SGD(learningRate: 1 / 32, momentum: 0.9, isNesterov: true) },
-         [-0.14711662463022304, -0.70360569945261, -1.8583181530103698, 1.5148393129641384]),
+        (
+            "nesterov", { SGD(learningRate: 1 / 32, momentum: 0.9, isNesterov: true) },
+            [-0.14711662463022304, -0.70360569945261, -1.8583181530103698, 1.5148393129641384]
+        ),
         // SGD([p], lr=1/32, momentum=0.5, weight_decay=0.1)
-        ("l2", { SGD(learningRate: 1 / 32, momentum: 0.5, regularization: Regularization(l2: 0.1)) },
-         [0.12602576362292559, -0.8504120413284044, -0.2755098281359356, 1.0898338058089743]),
+        (
+            "l2", { SGD(learningRate: 1 / 32, momentum: 0.5, regularization: Regularization(l2: 0.1)) },
+            [0.12602576362292559, -0.8504120413284044, -0.2755098281359356, 1.0898338058089743]
+        ),
         // Adagrad([p], lr=1/4, initial_accumulator_value=0.5)
-        ("adagrad", { AdaGrad(learningRate: 1 / 4, initialSum: 0.5) },
-         [0.0003871478699582735, -0.8667275956299451, 1.063724984525517, 1.2822415032069758]),
+        (
+            "adagrad", { AdaGrad(learningRate: 1 / 4, initialSum: 0.5) },
+            [0.0003871478699582735, -0.8667275956299451, 1.063724984525517, 1.2822415032069758]
+        ),
         // RMSprop([p], lr=1/32)
         ("rmsprop", { RMSProp(learningRate: 1 / 32) }, [1.002477434193744e-10, -0.8654978358008735, 0.8982690659792021, 1.3560669328789643]),
         // RMSprop([p], lr=1/64, alpha=0.9, momentum=0.75)
-        ("rmsprop momentum", { RMSProp(learningRate: 1 / 64, smoothing: 0.9, momentum: 0.75) },
-         [-0.08820257034072587, -0.7843218991837811, 1.2698247689458346, 1.311254789654333]),
+        (
+            "rmsprop momentum", { RMSProp(learningRate: 1 / 64, smoothing: 0.9, momentum: 0.75) },
+            [-0.08820257034072587, -0.7843218991837811, 1.2698247689458346, 1.311254789654333]
+        ),
         // RMSprop([p], lr=1/64, alpha=0.9, momentum=0.75, centered=True)
-        ("rmsprop centered", { RMSProp(learningRate: 1 / 64, smoothing: 0.9, momentum: 0.75, isCentered: true) },
-         [-0.10173776180282067, -0.7702796807041038, 1.1383371618568943, 1.3615478666331242]),
+        (
+            "rmsprop centered", { RMSProp(learningRate: 1 / 64, smoothing: 0.9, momentum: 0.75, isCentered: true) },
+            [-0.10173776180282067, -0.7702796807041038, 1.1383371618568943, 1.3615478666331242]
+        ),
         // Adam([p], lr=1/16, weight_decay=0.1)
-        ("adam l2", { Adam(learningRate: 1 / 16, regularization: Regularization(l2: 0.1)) },
-         [-0.07226481734208792, -0.7420407177796706, 1.3954120200294218, 1.2672759012991441]),
+        (
+            "adam l2", { Adam(learningRate: 1 / 16, regularization: Regularization(l2: 0.1)) },
+            [-0.07226481734208792, -0.7420407177796706, 1.3954120200294218, 1.2672759012991441]
+        ),
         // AdamW([p], lr=1/16)
         ("adamw", { AdamW(learningRate: 1 / 16) }, [-0.07404909133460771, -0.7522401843346398, 1.3853608319266513, 1.2840240240141148]),
         // NAdam([p], lr=1/16)
         ("nadam", { NAdam(learningRate: 1 / 16) }, [0.06797580691446523, -0.9052711808125685, 1.5424908485811208, 1.1253847185631531]),
         // NAdam([p], lr=1/16, betas=(0.8, 0.9), momentum_decay=0.1)
-        ("nadam fast", { NAdam(learningRate: 1 / 16, beta1: 0.8, beta2: 0.9, momentumDecay: 0.1) },
-         [0.026062658238235427, -0.8756522458767753, 1.4790974262549965, 1.1711854625600113]),
+        (
+            "nadam fast", { NAdam(learningRate: 1 / 16, beta1: 0.8, beta2: 0.9, momentumDecay: 0.1) },
+            [0.026062658238235427, -0.8756522458767753, 1.4790974262549965, 1.1711854625600113]
+        ),
     ]
 
     @Test(arguments: known.indices)

@@ -88,10 +88,12 @@ import Testing
         let model = Network()
         let before = values(model.parameters), start = model.encoder.weight.value.doubles, slope = gradients(model)["encoder.weight"]!.doubles
         let headStart = model.head.weight.value.doubles, headSlope = gradients(model)["head.weight"]!.doubles
-        let optimizer = SGD(learningRate: 0.5, groups: [
-            ParameterGroup("head.bias", isFrozen: true), ParameterGroup("encoder", rate: 0.25, regularization: Regularization(l2: 0.5)),
-            ParameterGroup(where: { $0.path.hasSuffix("weight") }, rate: 2),
-        ])
+        let optimizer = SGD(
+            learningRate: 0.5,
+            groups: [
+                ParameterGroup("head.bias", isFrozen: true), ParameterGroup("encoder", rate: 0.25, regularization: Regularization(l2: 0.5)),
+                ParameterGroup(where: { $0.path.hasSuffix("weight") }, rate: 2),
+            ])
         optimizer.update(model, with: gradients(model))
         let after = values(model.parameters)
         #expect(after["head.bias"] == before["head.bias"])

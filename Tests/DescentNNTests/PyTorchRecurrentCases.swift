@@ -3,7 +3,8 @@
 /// 200 for h0, 300 for c0. The loss is the sum of outputs, h and c weighted by tensors that start at 400, 500 and 600. "deep" is 2 layers in
 /// both directions, "ragged" a packed sequence of these lengths, in both directions (the LSTM in 2 layers).
 enum PyTorchRecurrentCases {
-    static let cases = Fixture.parse("""
+    static let cases = Fixture.parse(
+        """
         case rnn_relu
         outputs [2,4,2] 0.761155341768657 0 0.9181065038211728 0 0.7170753720483345 0 0.8039505639863201 0 0.9624537526274466 0 1.4816624700682852 0
           1.4202717380904255 0 1.0135517052589127 0

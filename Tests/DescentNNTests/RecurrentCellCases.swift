@@ -1,6 +1,7 @@
 /// Cases of cases.json: kind recurrent. Numbers by its own reference, written out in Python in float64.
 enum RecurrentCellCases {
-    static let cases = Fixture.parse("""
+    static let cases = Fixture.parse(
+        """
         case rnn-tanh-step
         cell = rnn
         W_h [3,3] -0.08 0.1 0.68 -0.05 0.01 0.14 -0.5 0.02 0.21

@@ -143,9 +143,10 @@ import Testing
         let impulse = Tensor.concatenate([.ones([3, 1, 40]), .zeros([3, 3, 40])], axis: 1)
         let rung = layer(impulse)
         let m = 4 / 3.0
-        #expect(zip(rung[.all, 1].doubles, rung[.all, 3].doubles).allSatisfy { second, fourth in
-            [0, 2 * m].contains { Swift.abs(second - $0) < 1e-5 } && Swift.abs(fourth - (second == 0 ? 0 : 2 * m * m * m)) < 1e-5
-        })
+        #expect(
+            zip(rung[.all, 1].doubles, rung[.all, 3].doubles).allSatisfy { second, fourth in
+                [0, 2 * m].contains { Swift.abs(second - $0) < 1e-5 } && Swift.abs(fourth - (second == 0 ? 0 : 2 * m * m * m)) < 1e-5
+            })
         #expect(Set(rung[.all, 1].floats).count == 2)
         layer.infer()
         expectClose(layer(x)[.all, 2].doubles, [Double](repeating: 3, count: 120), 1e-6)

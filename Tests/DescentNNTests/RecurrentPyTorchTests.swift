@@ -106,14 +106,17 @@ import Testing
             do { try layer.load(pyTorch: tensors, prefix: prefix) } catch { return error.description }
             return "no error"
         }
-        #expect(sentence(weights.filter { $0.key != "bias_hh_l0" }, layer)
-            == "There is no \"bias_hh_l0\" among the tensors: \"bias_ih_l0\", \"weight_hh_l0\", \"weight_ih_l0\".")
+        #expect(
+            sentence(weights.filter { $0.key != "bias_hh_l0" }, layer)
+                == "There is no \"bias_hh_l0\" among the tensors: \"bias_ih_l0\", \"weight_hh_l0\", \"weight_ih_l0\".")
         #expect(sentence([:], layer, prefix: "rnn.") == "There is no \"rnn.weight_ih_l0\" among the tensors: there are none.")
         #expect(sentence(weights, Recurrent(GRUCell(4, 2))) == "\"weight_ih_l0\" has shape [6, 3]; this layer's is [6, 4].")
-        #expect(sentence(weights.merging(["weight_hr_l0": Tensor([1])]) { a, _ in a }, layer)
-            == "\"weight_hr_l0\" would be left over: that layer has more layers, directions or projections than this one.")
-        #expect(sentence(weights, Recurrent(GRUCell(3, 2, reset: .beforeProduct)))
-            == "This GRUCell has the reset gate before the product; nn.GRU has it after. Make the cell with reset: .afterProduct.")
+        #expect(
+            sentence(weights.merging(["weight_hr_l0": Tensor([1])]) { a, _ in a }, layer)
+                == "\"weight_hr_l0\" would be left over: that layer has more layers, directions or projections than this one.")
+        #expect(
+            sentence(weights, Recurrent(GRUCell(3, 2, reset: .beforeProduct)))
+                == "This GRUCell has the reset gate before the product; nn.GRU has it after. Make the cell with reset: .afterProduct.")
         #expect(sentence(weights, Recurrent(LSTMCell(3, 2, hasPeepholes: true))) == "This LSTMCell has peepholes, which nn.LSTM lacks.")
         #expect(layer.cell.hiddenWeight.value.floats == before)
     }

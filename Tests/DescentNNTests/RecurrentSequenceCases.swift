@@ -1,6 +1,7 @@
 /// Cases of cases.json: kinds rnn_task, masked_rnn, seq2seq and jacobian_product. Numbers by its own reference, written out in Python in float64.
 enum RecurrentSequenceCases {
-    static let cases = Fixture.parse("""
+    static let cases = Fixture.parse(
+        """
         case task-one_to_one
         task = one_to_one
         W_h [3,3] -0.28 0.19 -0.79 0.77 0.52 0.8 -0.38 -0.48 -0.71

@@ -44,9 +44,10 @@ import Testing
         let model = Network(one), count = one["expected.mask"].shape[0], steps = one["expected.mask"].shape[1]
         let lengths = (0..<count).map { one["seqs.\($0)"].shape[0] }
         let padded = one["expected.padded"]
-        let labels = Tensor(int64: (0..<count).flatMap { place in
-            one["labels.\(place)"].ints + [Int](repeating: one["pad_label"].ints[0], count: steps - lengths[place])
-        }, shape: [count, steps])
+        let labels = Tensor(
+            int64: (0..<count).flatMap { place in
+                one["labels.\(place)"].ints + [Int](repeating: one["pad_label"].ints[0], count: steps - lengths[place])
+            }, shape: [count, steps])
         let mask = one["expected.mask"]
         func loss(_ model: Network, _ reduction: Reduction, weights: Tensor? = mask) -> Tensor {
             let outputs = model.layer(padded, from: nil, lengths: Tensor(int64: lengths)).outputs
@@ -72,9 +73,11 @@ import Testing
         func encoded() -> Tensor { encoder(words(source, encoder.cell), from: nil).state }
         expectClose(encoded().doubles, one["expected.encoder_state"].doubles, 1e-13)
 
-        let named = [("We_x", encoder.cell.inputWeight), ("We_h", encoder.cell.hiddenWeight), ("be", encoder.cell.inputBias),
-                     ("Wd_x", decoder.layer.cell.inputWeight), ("Wd_h", decoder.layer.cell.hiddenWeight), ("bd", decoder.layer.cell.inputBias),
-                     ("W_y", decoder.head.weight), ("c", decoder.head.bias!)]
+        let named = [
+            ("We_x", encoder.cell.inputWeight), ("We_h", encoder.cell.hiddenWeight), ("be", encoder.cell.inputBias),
+            ("Wd_x", decoder.layer.cell.inputWeight), ("Wd_h", decoder.layer.cell.hiddenWeight), ("bd", decoder.layer.cell.inputBias),
+            ("W_y", decoder.head.weight), ("c", decoder.head.bias!),
+        ]
         let (loss, slopes) = valueWithGradient(at: named.map(\.1)) {
             let fed = Tensor.concatenate([Tensor(int64: [start]), target[..<(-1)]])
             let outputs = decoder.layer(words(fed, decoder.layer.cell), from: encoded()).outputs[0]

@@ -35,7 +35,8 @@ import Testing
     @Test(arguments: [4, -1])
     func outsideTheTableStops(_ number: Int) async {
         let sentence = "is outside an axis of 4"
-        let result = number == 4
+        let result =
+            number == 4
             ? await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Embedding(4, 2)(Tensor(int64: [4])).floats }
             : await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Embedding(4, 2)(Tensor(int64: [-1])).floats }
         expectSentence(result, sentence)

@@ -7,9 +7,14 @@ import Testing
     private static let rows = (0..<12).map { y in (0..<16).map { x in Double(x * x + y * y) } }
 
     static let charts: [(name: String, chart: Chart)] = [
-        ("lines", Chart("Loss by epoch", x: Axis("epoch"), y: Axis("loss"), marks: [
-            .line(numbers.map { $0 + 3 }, from: 1, name: "training", smoothing: 0.9), .verticalLine(at: 12, label: "best"),
-        ])),
+        (
+            "lines",
+            Chart(
+                "Loss by epoch", x: Axis("epoch"), y: Axis("loss"),
+                marks: [
+                    .line(numbers.map { $0 + 3 }, from: 1, name: "training", smoothing: 0.9), .verticalLine(at: 12, label: "best"),
+                ])
+        ),
         ("log", Chart("Loss", x: Axis("rate", scale: .log), y: Axis("loss", scale: .log), marks: [.line(x: [1e-5, 1e-3, 1], y: [1, 0.1, 100], name: "loss")])),
         ("points", Chart("Points", marks: [.points(x: numbers, y: numbers.reversed(), name: "a & b")])),
         ("bars", Chart("Bars", marks: [.bars([3, -1, 2], categories: ["<one>", "two", "three"], direction: .horizontal, errors: [0.1, 0.2, 0.3])])),

@@ -16,9 +16,11 @@ import Testing
                     below: random.next() < 0.5 ? "−\(random.next())" : "")
             }
         }
-        let groups = hasGroups ? stride(from: 0, to: count - 9, by: 10).map { start in
-            GraphGroup("block \(start / 10)", title: "Block", members: (start..<(start + 10)).map { "n\($0)" })
-        } : []
+        let groups =
+            hasGroups
+            ? stride(from: 0, to: count - 9, by: 10).map { start in
+                GraphGroup("block \(start / 10)", title: "Block", members: (start..<(start + 10)).map { "n\($0)" })
+            } : []
         return GraphPicture("graph \(seed)", nodes: nodes, edges: edges, groups: groups)
     }
 

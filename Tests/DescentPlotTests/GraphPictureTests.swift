@@ -42,9 +42,11 @@ import Testing
     }
 
     @Test func aFoldedGroupIsOneNodeWithTheEdgesThatCrossIt() throws {
-        let picture = GraphPicture("net", nodes: ["x", "a", "b", "y"].map { GraphNode($0) }, edges: [
-            GraphEdge(from: "x", to: "a"), GraphEdge(from: "a", to: "b"), GraphEdge(from: "b", to: "y"),
-        ], groups: [GraphGroup("layer", title: "Linear", members: ["a", "b"])])
+        let picture = GraphPicture(
+            "net", nodes: ["x", "a", "b", "y"].map { GraphNode($0) },
+            edges: [
+                GraphEdge(from: "x", to: "a"), GraphEdge(from: "a", to: "b"), GraphEdge(from: "b", to: "y"),
+            ], groups: [GraphGroup("layer", title: "Linear", members: ["a", "b"])])
         let folded = picture.folding(["layer"])
         #expect(folded.nodes.count == 3 && folded.edges.count == 2)
         #expect(folded.nodes.contains { $0.kind == .module })

@@ -12,9 +12,10 @@ import Testing
         let long = "A name that is longer than any place for it, with <markup> & \"quotes\" in it"
         var charts: [Chart] = []
         for scale in [1e-9, 1.0, 3e7] {
-            charts.append(Chart(
-                "Lines of \(scale)", x: Axis("step"), y: Axis("value, in units of \(scale)"),
-                marks: (0..<7).map { .line(numbers(30, scale), from: 1, name: "series \($0)", showsPoints: $0 % 2 == 0) } + [.verticalLine(at: 12, label: "best: step 12")]))
+            charts.append(
+                Chart(
+                    "Lines of \(scale)", x: Axis("step"), y: Axis("value, in units of \(scale)"),
+                    marks: (0..<7).map { .line(numbers(30, scale), from: 1, name: "series \($0)", showsPoints: $0 % 2 == 0) } + [.verticalLine(at: 12, label: "best: step 12")]))
         }
         charts.append(Chart(long, x: Axis(long), y: Axis(long), marks: [.line(numbers(9), name: long), .points(x: numbers(9, 8), y: numbers(9), name: long, labels: [long, "b"])], note: long))
         let names: [String] = (0..<12).map { "\(long) \($0)" }, rowNames: [String] = (0..<30).map { "category \($0)" }
@@ -24,26 +25,38 @@ import Testing
         charts.append(Chart("Histogram", x: Axis("x"), y: Axis("count"), marks: [.histogram(numbers(500)), .verticalLine(at: 0, label: "zero"), .verticalLine(at: 0.01, label: "beside it")]))
         func bowl(_ i: Int, _ j: Int) -> Double { let x = Double(i - 15), y = Double(j - 15); return x * x + 4.0 * y * y }
         let rows: [[Double]] = (0..<31).map { j in (0..<31).map { i in bowl(i, j) } }
-        charts.append(Chart("Contour", x: Axis("x", range: -1...1), y: Axis("y", range: -1...1), marks: [
-            .contour(rows, x: -1...1, y: -1...1), .path(x: numbers(20), y: numbers(20), name: "path"), .text("the minimum", x: 0, y: 0), .text("also here", x: 0.01, y: 0.01),
-        ], proportion: .equalUnits))
+        charts.append(
+            Chart(
+                "Contour", x: Axis("x", range: -1...1), y: Axis("y", range: -1...1),
+                marks: [
+                    .contour(rows, x: -1...1, y: -1...1), .path(x: numbers(20), y: numbers(20), name: "path"), .text("the minimum", x: 0, y: 0), .text("also here", x: 0.01, y: 0.01),
+                ], proportion: .equalUnits))
         func ninth(_ place: (x: Double, y: Double)) -> Int { Int((place.x + 1) * 1.499) * 3 + Int((place.y + 1) * 1.499) }
-        charts.append(Chart("Regions", x: Axis("x"), y: Axis("y"), marks: [
-            .regions(x: -1...1, y: -1...1, cells: 30, names: rowNames.prefix(9).map { $0 }) { $0.map(ninth) },
-            .points(x: numbers(60), y: numbers(60), name: "points"), .arrow(from: (0, 0), to: (0.5, 0.5), label: "w"),
-        ], proportion: .equalUnits))
-        charts.append(Chart("Square", x: Axis("predicted", range: 0...1), y: Axis("true", range: 0...1), marks: [
-            .slopedLine(slope: 1, intercept: 0, label: "perfect"), .line(x: [0, 0.5, 1], y: [0.1, 0.4, 0.9], name: "a model of some name", showsPoints: true),
-        ], proportion: .equalUnits))
+        charts.append(
+            Chart(
+                "Regions", x: Axis("x"), y: Axis("y"),
+                marks: [
+                    .regions(x: -1...1, y: -1...1, cells: 30, names: rowNames.prefix(9).map { $0 }) { $0.map(ninth) },
+                    .points(x: numbers(60), y: numbers(60), name: "points"), .arrow(from: (0, 0), to: (0.5, 0.5), label: "w"),
+                ], proportion: .equalUnits))
+        charts.append(
+            Chart(
+                "Square", x: Axis("predicted", range: 0...1), y: Axis("true", range: 0...1),
+                marks: [
+                    .slopedLine(slope: 1, intercept: 0, label: "perfect"), .line(x: [0, 0.5, 1], y: [0.1, 0.4, 0.9], name: "a model of some name", showsPoints: true),
+                ], proportion: .equalUnits))
         for classes in [2, 10, 30] {
             let counts = (0..<classes).map { row in (0..<classes).map { row == $0 ? 1000 + row : Int(random.next() * 40) } }
             charts.append(Chart.confusionMatrix(counts, classes: (0..<classes).map { "class \($0)" }))
         }
         let rates: [Double] = (0..<40).map { index in Double("1e\(index / 6 - 6)")! * Double(1 + index % 6) }
-        charts.append(Chart("Log", x: Axis("rate", scale: .log), y: Axis("loss", scale: .log), marks: [
-            .verticalBand(from: 1e-6, to: 1e-3, label: "stalls"), .verticalBand(from: 1e-3, to: 1e-1, label: "converges", color: .accent),
-            .line(x: rates, y: numbers(40).map { abs($0) + 0.1 }, name: "loss"), .verticalLine(at: 2e-3, label: "suggested 0.002"),
-        ]))
+        charts.append(
+            Chart(
+                "Log", x: Axis("rate", scale: .log), y: Axis("loss", scale: .log),
+                marks: [
+                    .verticalBand(from: 1e-6, to: 1e-3, label: "stalls"), .verticalBand(from: 1e-3, to: 1e-1, label: "converges", color: .accent),
+                    .line(x: rates, y: numbers(40).map { abs($0) + 0.1 }, name: "loss"), .verticalLine(at: 2e-3, label: "suggested 0.002"),
+                ]))
         return charts
     }()
 

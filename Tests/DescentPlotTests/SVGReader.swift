@@ -19,11 +19,12 @@ struct SVGReader {
         /// The box of a text, by the estimate of its width.
         var textBox: Box {
             let size = number("font-size"), width = TextWidth.of(text, size: size, bold: attributes["font-weight"] != nil)
-            let left = switch attributes["text-anchor"] {
-            case "middle": number("x") - width / 2
-            case "end": number("x") - width
-            default: number("x")
-            }
+            let left =
+                switch attributes["text-anchor"] {
+                case "middle": number("x") - width / 2
+                case "end": number("x") - width
+                default: number("x")
+                }
             guard let turned = attributes["transform"], turned.hasPrefix("rotate(-45") else {
                 return Box(x: x + scale * left, y: y + scale * (number("y") - 0.75 * size), width: scale * width, height: scale * 0.95 * size)
             }
@@ -68,8 +69,9 @@ struct SVGReader {
                 let numbers = (attributes["viewBox"] ?? "").split(separator: " ").compactMap { Double($0) }
                 size = Box(x: 0, y: 0, width: numbers[2], height: numbers[3])
             }
-            elements.append(Element(
-                name: name, attributes: attributes, text: Self.plain(rest), scale: scale, x: x, y: y, groups: open.filter { $0.name == "g" }.map(\.attributes)))
+            elements.append(
+                Element(
+                    name: name, attributes: attributes, text: Self.plain(rest), scale: scale, x: x, y: y, groups: open.filter { $0.name == "g" }.map(\.attributes)))
             if !isEmpty { open.append((name, attributes, scale, x, y)) }
         }
     }

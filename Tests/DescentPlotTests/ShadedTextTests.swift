@@ -5,10 +5,11 @@ import Testing
 struct ShadedTextTests {
     @Test("pieces keep their texts, and have the colour of their strength")
     func page() throws {
-        let text = ShadedText([
-            .init("plain "), .init("<b>", strength: 0.5, note: "a \"note\""), .init("\n  x", strength: 1), .init("y", strength: 0.1), .init("z", strength: .nan),
-            .init("w", strength: 7),
-        ], caption: "A & B")
+        let text = ShadedText(
+            [
+                .init("plain "), .init("<b>", strength: 0.5, note: "a \"note\""), .init("\n  x", strength: 1), .init("y", strength: 0.1), .init("z", strength: .nan),
+                .init("w", strength: 7),
+            ], caption: "A & B")
         let html = ReportPage(title: "t", sections: [ReportSection("s", [.shaded(text)])]).html()
         let checker = try XMLChecker(html)
         #expect(checker.text.contains("A & B") && checker.text.contains("plain <b>\n  xyzw"))

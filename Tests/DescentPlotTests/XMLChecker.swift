@@ -51,7 +51,8 @@ struct XMLChecker {
     private mutating func name() throws -> String {
         let start = place
         while place < bytes.count, bytes[place] != 0x20, bytes[place] != UInt8(ascii: ">"), bytes[place] != UInt8(ascii: "/"),
-            bytes[place] != UInt8(ascii: "=") { place += 1 }
+            bytes[place] != UInt8(ascii: "=")
+        { place += 1 }
         let name = String(decoding: bytes[start..<place], as: UTF8.self)
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ":") }) else {
             throw fault("“\(name)” is no name")

@@ -10,8 +10,10 @@ struct ProgressLineTests {
         line.observe(.began(state, steps: 40, epochs: 20))
         for step in first + 1...40 {
             let isEnd = step % 2 == 0
-            line.observe(.step(TrainingProgress(
-                epoch: (step + 1) / 2, epochs: 20, step: step, steps: 40, examples: step * 10, loss: 0.5, isEndOfEpoch: isEnd)))
+            line.observe(
+                .step(
+                    TrainingProgress(
+                        epoch: (step + 1) / 2, epochs: 20, step: step, steps: 40, examples: step * 10, loss: 0.5, isEndOfEpoch: isEnd)))
             if !isEnd { continue }
             let metrics = step == 4 ? [TrainingRecord.Metric("validation_loss", 0.25)] : []
             line.observe(.record(TrainingRecord(epoch: step / 2, step: step, examples: step * 10, learningRate: 1, loss: 0.5, metrics: metrics)))

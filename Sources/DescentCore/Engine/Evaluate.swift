@@ -106,7 +106,9 @@ private struct FlatGraph {
     private static func refuse(_ placeholder: Placeholder) -> Never {
         let trace = placeholder.trace
         if trace.isRunning {
-            stop("A value was asked for inside \(trace.name), where there are no values yet, only the operations on them. Return the tensor and look at it outside, or leave this part out of \(trace.name).")
+            stop(
+                "A value was asked for inside \(trace.name), where there are no values yet, only the operations on them. Return the tensor and look at it outside, or leave this part out of \(trace.name)."
+            )
         }
         stop("This tensor was made inside a run of \(trace.name) that has ended, and never had a value. Return it from the function instead of keeping it.")
     }

@@ -115,15 +115,18 @@ private struct Fusion {
         for reader in readers[out] {
             let group = home[reader]
             guard clusters[group].isGroup, clusters[group].product == nil, clusters[group].count == rows * columns,
-                  clusters[group].columns == nil || clusters[group].columns == columns, columns <= longestHeldRow,
-                  program.operations[reader].inputs.contains(where: { $0.value == out && $0.isDense }), isAcyclic(home[product], group)
+                clusters[group].columns == nil || clusters[group].columns == columns, columns <= longestHeldRow,
+                program.operations[reader].inputs.contains(where: { $0.value == out && $0.isDense }), isAcyclic(home[product], group)
             else { continue }
             // The other readers in the group must read in order too.
             let inOrder = clusters[group].members.allSatisfy { member in program.operations[member].inputs.allSatisfy { $0.value != out || $0.isDense } }
             guard inOrder else { continue }
             // Better two passes over memory than inputs collected through strides.
             if clusters[group].columns == nil, let preferred = IndexSpace.preferredColumns(program, clusters[group]),
-               IndexSpace.collectedInputs(program, clusters[group], columns: preferred) < IndexSpace.collectedInputs(program, clusters[group], columns: columns) { continue }
+                IndexSpace.collectedInputs(program, clusters[group], columns: preferred) < IndexSpace.collectedInputs(program, clusters[group], columns: columns)
+            {
+                continue
+            }
             var joined = clusters[group]
             joined.product = product
             joined.columns = columns
@@ -173,18 +176,19 @@ private struct Fusion {
                 guard let value = input.value, producer[value] >= 0, inside.contains(producer[value]) else { continue }
                 let madeAsRow = isRow(cluster, producer[value])
                 // An index or a number to add is read a row at a time.
-                let readAsRow: Bool = switch operation.work {
-                case .pick: position == 1
-                case .addAt: position > 0
-                case .reduceRows: false
-                default: isRow(cluster, member)
-                }
+                let readAsRow: Bool =
+                    switch operation.work {
+                    case .pick: position == 1
+                    case .addAt: position > 0
+                    case .reduceRows: false
+                    default: isRow(cluster, member)
+                    }
                 switch (madeAsRow, readAsRow) {
                 case (false, false), (true, true):
                     guard input.isDense else { return false }
                 case (true, false):
                     guard !streams, let rows = cluster.rows, let strides = input.view.matrix(rows: rows, columns: cluster.columns!),
-                          input.view.offset == 0, strides.columnStride == 0, strides.rowStride == 1 || rows == 1
+                        input.view.offset == 0, strides.columnStride == 0, strides.rowStride == 1 || rows == 1
                     else { return false }
                 case (false, true): return false
                 }

@@ -43,7 +43,7 @@ extension Simplification {
         guard let rows = gatheredRows(input) else { return nil }
         let whole = shape(input)
         guard (rows.rank..<whole.count).allSatisfy({ slice.starts[$0] == 0 && slice.counts[$0] == whole[$0] && slice.steps[$0] == 1 }),
-              isSmall(shape(rows.table)[0], Array(slice.counts[..<rows.rank]))
+            isSmall(shape(rows.table)[0], Array(slice.counts[..<rows.rank]))
         else { return nil }
         let part = Slice(starts: Array(slice.starts[..<rows.rank]), counts: Array(slice.counts[..<rows.rank]), steps: Array(slice.steps[..<rows.rank]))
         return add(Gather(axis: 0), [rows.table, add(part, [rows.numbers])[0]])[0]
@@ -52,7 +52,7 @@ extension Simplification {
     /// Something added to each row that was taken is added to the table's.
     mutating func addedToTaken(_ value: Int, _ other: Int) -> Int? {
         guard let rows = gatheredRows(value), let repeated = operation(other), let broadcast = repeated.primitive as? Broadcast,
-              broadcast.axes.allSatisfy({ $0 >= rows.rank }), isSmall(shape(rows.table)[0], rows.shape)
+            broadcast.axes.allSatisfy({ $0 >= rows.rank }), isSmall(shape(rows.table)[0], rows.shape)
         else { return nil }
         let wide = add(Broadcast(shape(rows.table), axes: broadcast.axes.map { $0 - rows.rank + 1 }), repeated.inputs)[0]
         return add(Gather(axis: 0), [add(Add(), [rows.table, wide])[0], rows.numbers])[0]

@@ -83,9 +83,10 @@ package struct GroupEmission {
                 tile = dk_tile_cast(operandType.kernel, target.kernel)
             }
             let target = newRegister(out, full: !isRow, dtype)
-            steps.append(Step(
-                kind: isRow ? DK_STEP_MAP_ROW : DK_STEP_MAP_FULL, out: target, operands: operands, function: tile, dtype: operandType,
-                text: function.name, cost: isRow ? 0 : Self.cost(function), map: function))
+            steps.append(
+                Step(
+                    kind: isRow ? DK_STEP_MAP_ROW : DK_STEP_MAP_FULL, out: target, operands: operands, function: tile, dtype: operandType,
+                    text: function.name, cost: isRow ? 0 : Self.cost(function), map: function))
         case .reduceRows(let kind, _):
             let x = read(operation.inputs[0], operation.inputTypes[0].dtype, full: true)
             let target = newRegister(out, full: false, dtype)

@@ -94,9 +94,11 @@ package struct InstructionEmitter {
     /// The four kernels that take an index: input 0 by input 1 into the output.
     package mutating func index(_ kernel: @escaping dk_kernel, outer: Int, axis: Int, count: Int, inner: Int) {
         let x = input(0), index = input(1)
-        emit(kernel, dk_index_arguments(
-            in: x.buffer, index: index.buffer, out: output(0), base: -1, in_offset: x.offset, index_offset: index.offset, out_offset: 0, base_offset: 0,
-            outer: Int64(outer), axis: Int64(axis), count: Int64(count), inner: Int64(inner), dtype: inputTypes[0].dtype.rawValue))
+        emit(
+            kernel,
+            dk_index_arguments(
+                in: x.buffer, index: index.buffer, out: output(0), base: -1, in_offset: x.offset, index_offset: index.offset, out_offset: 0, base_offset: 0,
+                outer: Int64(outer), axis: Int64(axis), count: Int64(count), inner: Int64(inner), dtype: inputTypes[0].dtype.rawValue))
     }
 }
 

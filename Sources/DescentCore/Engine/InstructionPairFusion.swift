@@ -51,7 +51,7 @@ struct InstructionPairFusion {
     /// The step that makes an operand, if it is that operation and this its only reader.
     private func only(_ operand: Int, _ operation: dk_operation, for step: GroupStep) -> (position: Int, operands: [Int])? {
         guard let made = maker[operand], steps[made].map == .operation(operation.rawValue), steps[made].kind == step.kind, steps[made].dtype == step.dtype,
-              readers[operand] == 1, !isOutput[operand]
+            readers[operand] == 1, !isOutput[operand]
         else { return nil }
         return (made, steps[made].operands)
     }
@@ -88,7 +88,8 @@ struct InstructionPairFusion {
                 return joined(step, DK_interpolate, [mean, difference.operands[0], factor], used: difference.position)
             }
             if let difference = only(step.operands[position], DK_multiply_subtract, for: step), difference.operands[2] == mean,
-               difference.operands[0] == difference.operands[1] {
+                difference.operands[0] == difference.operands[1]
+            {
                 return joined(step, DK_interpolate_square, [mean, difference.operands[0], factor], used: difference.position)
             }
         }

@@ -186,8 +186,8 @@ private struct Lowering {
     mutating func addedPlace(_ operation: Program.Operation, _ inputs: [Operand]) -> (work: LoweredOperation.Work, inputs: [Operand], types: [TensorType])? {
         for (position, input) in inputs.enumerated() {
             guard let value = input.value, places.contains(value), uses[operation.inputs[position]] == 1, input.isDense,
-                  let made = result.operations.last(where: { $0.outputs.contains(value) }), case .addAt(let columns) = made.work,
-                  case .constant(let bits) = made.inputs[0].source, bits.value == 0
+                let made = result.operations.last(where: { $0.outputs.contains(value) }), case .addAt(let columns) = made.work,
+                case .constant(let bits) = made.inputs[0].source, bits.value == 0
             else { continue }
             let other = inputs[1 - position]
             // Its only reader is this addition.
@@ -202,8 +202,9 @@ private struct Lowering {
         if let known = copies[operand] { return known }
         let value = result.types.count
         result.types.append(type)
-        result.operations.append(LoweredOperation(
-            work: .map(.operation(DK_copy.rawValue)), inputs: [operand], inputTypes: [type], outputs: [value], count: type.count, name: "copy"))
+        result.operations.append(
+            LoweredOperation(
+                work: .map(.operation(DK_copy.rawValue)), inputs: [operand], inputTypes: [type], outputs: [value], count: type.count, name: "copy"))
         copies[operand] = value
         return value
     }
@@ -226,8 +227,10 @@ private struct Lowering {
             return (.reduceAxis(kind, outer: outer, count: columns, inner: inner), dense, type)
         }
         let order = kept + axes
-        let moved = Operand(source: input.source, view: StridedView(
-            offset: input.view.offset, shape: order.map { input.view.shape[$0] }, strides: order.map { input.view.strides[$0] }))
+        let moved = Operand(
+            source: input.source,
+            view: StridedView(
+                offset: input.view.offset, shape: order.map { input.view.shape[$0] }, strides: order.map { input.view.strides[$0] }))
         let movedType = TensorType(order.map { shape[$0] }, type.dtype)
         if columns > 0 { return (.reduceRows(kind, columns: columns), moved, movedType) }
         let outer = kept.map { shape[$0] }.elementCount
@@ -256,8 +259,10 @@ private struct Lowering {
     mutating func matrix(_ operand: Operand, _ type: TensorType, _ groups: [[Int]]) -> Operand {
         if let view = operand.joined(groups) { return view }
         let order = groups.flatMap { $0 }
-        let moved = Operand(source: operand.source, view: StridedView(
-            offset: operand.view.offset, shape: order.map { operand.view.shape[$0] }, strides: order.map { operand.view.strides[$0] }))
+        let moved = Operand(
+            source: operand.source,
+            view: StridedView(
+                offset: operand.view.offset, shape: order.map { operand.view.shape[$0] }, strides: order.map { operand.view.strides[$0] }))
         let shape = groups.map { $0.map { type.shape[$0] }.elementCount }
         let value = copied(moved, TensorType(order.map { type.shape[$0] }, type.dtype))
         return Operand(source: .value(value), view: StridedView(dense: shape))

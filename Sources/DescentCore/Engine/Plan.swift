@@ -244,9 +244,11 @@ private struct PlanBuilder {
             plan.emit(&emitter)
         case .reduceAxis(let kind, let outer, let count, let inner):
             let x = emitter.input(0)
-            emitter.emit(dk_reduce, dk_reduce_arguments(
-                in: x.buffer, out: emitter.output(0), in_offset: x.offset, out_offset: 0, outer: Int64(outer), count: Int64(count), inner: Int64(inner),
-                reduction: kind.rawValue, dtype: operation.inputTypes[0].dtype.rawValue))
+            emitter.emit(
+                dk_reduce,
+                dk_reduce_arguments(
+                    in: x.buffer, out: emitter.output(0), in_offset: x.offset, out_offset: 0, outer: Int64(outer), count: Int64(count), inner: Int64(inner),
+                    reduction: kind.rawValue, dtype: operation.inputTypes[0].dtype.rawValue))
         default: stop("\(operation.name) has no instruction of its own.")
         }
         let inputs = operation.inputs.map { "%\($0.value!)" }.joined(separator: ", ")
@@ -321,8 +323,9 @@ private struct PlanBuilder {
             withUnsafeMutableBytes(of: &arguments.dims) { $0.storeIntegers([type.count]) }
             withUnsafeMutableBytes(of: &arguments.in_strides) { $0.storeIntegers([1]) }
             withUnsafeMutableBytes(of: &arguments.out_strides) { $0.storeIntegers([1]) }
-            append(PlannedInstruction(kernel: dk_copy_strided, arguments: UnsafeMutableRawPointer(memory.store(arguments))),
-                   MemoryUse(reads: [value], writes: []), name: "copy", "output \(index) = copy(%\(value))")
+            append(
+                PlannedInstruction(kernel: dk_copy_strided, arguments: UnsafeMutableRawPointer(memory.store(arguments))),
+                MemoryUse(reads: [value], writes: []), name: "copy", "output \(index) = copy(%\(value))")
         }
     }
 
@@ -330,7 +333,7 @@ private struct PlanBuilder {
         for (output, input) in updates {
             let new = lowered.outputs[output], old = lowered.inputs[input]
             guard slots[new] == Int32(program.inputs.count + output), lowered.types[new].byteCount == lowered.types[old].byteCount,
-                  let written = uses.firstIndex(where: { $0.writes.contains(new) })
+                let written = uses.firstIndex(where: { $0.writes.contains(new) })
             else { continue }
             let lastRead = uses.lastIndex { $0.reads.contains(old) } ?? -1
             if lastRead < written || (lastRead == written && uses[written].mayReplace[new]?.contains(old) == true) { replaceable[output] = input }
@@ -339,7 +342,8 @@ private struct PlanBuilder {
 
     private mutating func describe() {
         let kilobytes = (placement.byteCount + 1023) / 1024
-        text = "\(planned.count) instructions, \(kilobytes) KB for intermediate values\n"
+        text =
+            "\(planned.count) instructions, \(kilobytes) KB for intermediate values\n"
             + texts.enumerated().map { "  \($0.offset): \($0.element)" }.joined(separator: "\n")
         if Dump.showsPlans { Dump.write("plan", text) }
     }

@@ -134,10 +134,10 @@ struct Simplification {
     /// is such a sum.)
     private mutating func joinedParts(_ first: Int, _ second: Int) -> Int? {
         guard let a = operation(first), let b = operation(second), let front = a.primitive as? Pad, let back = b.primitive as? Pad,
-              front.value == 0, back.value == 0, (front.interior + back.interior).allSatisfy({ $0 == 0 }),
-              let axis = front.low.indices.first(where: { front.low[$0] != back.low[$0] || front.high[$0] != back.high[$0] }),
-              front.low.indices.allSatisfy({ $0 == axis || (front.low[$0] == back.low[$0] && front.high[$0] == back.high[$0]) }),
-              front.low[axis] + result.types[a.inputs[0]].shape[axis] == back.low[axis]
+            front.value == 0, back.value == 0, (front.interior + back.interior).allSatisfy({ $0 == 0 }),
+            let axis = front.low.indices.first(where: { front.low[$0] != back.low[$0] || front.high[$0] != back.high[$0] }),
+            front.low.indices.allSatisfy({ $0 == axis || (front.low[$0] == back.low[$0] && front.high[$0] == back.high[$0]) }),
+            front.low[axis] + result.types[a.inputs[0]].shape[axis] == back.low[axis]
         else { return nil }
         // Parts joined before stay one list.
         func parts(_ value: Int) -> [Int] {
@@ -154,7 +154,7 @@ struct Simplification {
     /// Two tensors repeated alike and added: added first.
     private mutating func addedBeforeRepetition(_ first: Int, _ second: Int) -> Int? {
         guard let a = operation(first), let b = operation(second), let repetition = a.primitive as? Broadcast, repetition.isEqual(b.primitive),
-              result.types[a.inputs[0]] == result.types[b.inputs[0]], result.types[a.inputs[0]].count < result.types[first].count
+            result.types[a.inputs[0]] == result.types[b.inputs[0]], result.types[a.inputs[0]].count < result.types[first].count
         else { return nil }
         return add(repetition, add(Add(), [a.inputs[0], b.inputs[0]]))[0]
     }
@@ -188,12 +188,13 @@ struct Simplification {
             guard first.dtype.isFloating else { return nil }
             let a = first.value, b = numbers[1]!.value
             // One rounding to the element type, as the operation itself would make: exact in double for float32 operands.
-            let value: Double = switch primitive {
-            case is Add: a + b
-            case is Subtract: a - b
-            case is Multiply: a * b
-            default: a / b
-            }
+            let value: Double =
+                switch primitive {
+                case is Add: a + b
+                case is Subtract: a - b
+                case is Multiply: a * b
+                default: a / b
+                }
             return filled(types[0].shape, ScalarBits(value, first.dtype))
         case let sum as Sum where first.dtype.isFloating:
             let shape = types[0].shape

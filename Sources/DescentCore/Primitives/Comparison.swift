@@ -8,8 +8,10 @@ extension ComparisonPrimitive {
     package static func result(_ dtype: DType) -> DType { .bool }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [nil] }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Self(), [.floats([1, 2, 3, 2], [2, 2]), .floats([2, 2, 1, 3], [2, 2])], smooth: false),
-         PrimitiveSample(Self(), [.exact([1, 2, 3], [3], .int64), .exact([1, 3, 2], [3], .int64)], smooth: false)]
+        [
+            PrimitiveSample(Self(), [.floats([1, 2, 3, 2], [2, 2]), .floats([2, 2, 1, 3], [2, 2])], smooth: false),
+            PrimitiveSample(Self(), [.exact([1, 2, 3], [3], .int64), .exact([1, 3, 2], [3], .int64)], smooth: false),
+        ]
     }
 }
 
@@ -131,9 +133,11 @@ package struct Select: ElementwisePrimitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         guard let cotangent = cotangents[0] else { return [nil, nil, nil] }
         let zero = Tensor(0, like: cotangent)
-        return [nil,
-                call.isLinear[1] ? applySingle(Select(), call.inputs[0], cotangent, zero) : nil,
-                call.isLinear[2] ? applySingle(Select(), call.inputs[0], zero, cotangent) : nil]
+        return [
+            nil,
+            call.isLinear[1] ? applySingle(Select(), call.inputs[0], cotangent, zero) : nil,
+            call.isLinear[2] ? applySingle(Select(), call.inputs[0], zero, cotangent) : nil,
+        ]
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { ElementwiseKernel.tile(DK_select) }
     package static var samples: [PrimitiveSample] {
@@ -152,8 +156,10 @@ package struct Cast: ElementwisePrimitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { $0.cast(to: call.inputs[0].dtype) }] }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .elementwise(.cast) }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Cast(.float64), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(Cast(.int32), [.floats([1.7, -1.7, 0], [3])], smooth: false),
-         PrimitiveSample(Cast(.bool), [.floats([1.7, 0, -2], [3])], smooth: false)]
+        [
+            PrimitiveSample(Cast(.float64), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(Cast(.int32), [.floats([1.7, -1.7, 0], [3])], smooth: false),
+            PrimitiveSample(Cast(.bool), [.floats([1.7, 0, -2], [3])], smooth: false),
+        ]
     }
 }

@@ -114,20 +114,25 @@ package struct RandomNumbers: Primitive {
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
             let state = emitter.input(0), out = emitter.output(0)
-            let kind: UInt8 = switch (distribution, dtype) {
-            case (.bits, _): 0
-            case (.uniform, .float64): 3
-            case (.normal, .float64): 4
-            case (.uniform, _): 1
-            case (.normal, _): 2
-            }
-            emitter.emit(dk_random, dk_random_arguments(
-                state: state.buffer, out: out, state_offset: state.offset, out_offset: 0, count: Int64(shape.elementCount), kind: kind))
+            let kind: UInt8 =
+                switch (distribution, dtype) {
+                case (.bits, _): 0
+                case (.uniform, .float64): 3
+                case (.normal, .float64): 4
+                case (.uniform, _): 1
+                case (.normal, _): 2
+                }
+            emitter.emit(
+                dk_random,
+                dk_random_arguments(
+                    state: state.buffer, out: out, state_offset: state.offset, out_offset: 0, count: Int64(shape.elementCount), kind: kind))
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(RandomNumbers(.uniform, [2, 3], .float32), [.exact([42, 0], [2], .int64)], smooth: false),
-         PrimitiveSample(RandomNumbers(.normal, [5], .float32), [.exact([42, 7], [2], .int64)], smooth: false),
-         PrimitiveSample(RandomNumbers(.bits, [5], .int32), [.exact([42, 7], [2], .int64)], smooth: false)]
+        [
+            PrimitiveSample(RandomNumbers(.uniform, [2, 3], .float32), [.exact([42, 0], [2], .int64)], smooth: false),
+            PrimitiveSample(RandomNumbers(.normal, [5], .float32), [.exact([42, 7], [2], .int64)], smooth: false),
+            PrimitiveSample(RandomNumbers(.bits, [5], .int32), [.exact([42, 7], [2], .int64)], smooth: false),
+        ]
     }
 }

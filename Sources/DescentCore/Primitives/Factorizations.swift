@@ -130,9 +130,11 @@ package struct TriangularSolve: Primitive {
         func sample(_ primitive: Self, _ n: Int, _ k: Int, batch: [Int] = []) -> PrimitiveSample {
             PrimitiveSample(primitive, [.definite(batch + [n, n]), .numbers(batch + [n, k], -2...2)])
         }
-        return [sample(Self(lower: true), 3, 2), sample(Self(lower: false), 3, 2), sample(Self(lower: true, transposed: true), 3, 1),
-                sample(Self(lower: false, transposed: true), 3, 2, batch: [2]), sample(Self(lower: true, unitDiagonal: true), 3, 2),
-                sample(Self(lower: false, unitDiagonal: true), 2, 2), sample(Self(lower: true), 0, 2), sample(Self(lower: true), 2, 0)]
+        return [
+            sample(Self(lower: true), 3, 2), sample(Self(lower: false), 3, 2), sample(Self(lower: true, transposed: true), 3, 1),
+            sample(Self(lower: false, transposed: true), 3, 2, batch: [2]), sample(Self(lower: true, unitDiagonal: true), 3, 2),
+            sample(Self(lower: false, unitDiagonal: true), 2, 2), sample(Self(lower: true), 0, 2), sample(Self(lower: true), 2, 0),
+        ]
     }
 }
 

@@ -51,14 +51,17 @@ package struct Gather: Primitive {
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
             let shape = emitter.inputType(0).shape
-            emitter.index(dk_gather, outer: Array(shape[..<axis]).elementCount, axis: shape[axis], count: emitter.inputType(1).count,
-                          inner: Array(shape[(axis + 1)...]).elementCount)
+            emitter.index(
+                dk_gather, outer: Array(shape[..<axis]).elementCount, axis: shape[axis], count: emitter.inputType(1).count,
+                inner: Array(shape[(axis + 1)...]).elementCount)
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Gather(axis: 0), [.numbers([3, 2], -2...2), .exact([2, 0, 2, -1], [4], .int64)]),
-         PrimitiveSample(Gather(axis: 1), [.numbers([2, 3], -2...2), .exact([1, 0, 2, 1], [2, 2], .int64)]),
-         PrimitiveSample(Gather(axis: 0), [.numbers([3, 2], -2...2), .exact([], [0], .int64)])]
+        [
+            PrimitiveSample(Gather(axis: 0), [.numbers([3, 2], -2...2), .exact([2, 0, 2, -1], [4], .int64)]),
+            PrimitiveSample(Gather(axis: 1), [.numbers([2, 3], -2...2), .exact([1, 0, 2, 1], [2, 2], .int64)]),
+            PrimitiveSample(Gather(axis: 0), [.numbers([3, 2], -2...2), .exact([], [0], .int64)]),
+        ]
     }
 }
 
@@ -100,14 +103,17 @@ package struct ScatterAdd: Primitive {
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
             let out = emitter.outputType(0).shape
-            emitter.index(dk_scatter_add, outer: Array(out[..<axis]).elementCount, axis: size, count: emitter.inputType(1).count,
-                          inner: Array(out[(axis + 1)...]).elementCount)
+            emitter.index(
+                dk_scatter_add, outer: Array(out[..<axis]).elementCount, axis: size, count: emitter.inputType(1).count,
+                inner: Array(out[(axis + 1)...]).elementCount)
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(ScatterAdd(axis: 0, size: 3), [.numbers([4, 2], -2...2), .exact([2, 0, 2, -1], [4], .int64)]),
-         PrimitiveSample(ScatterAdd(axis: 1, size: 3), [.numbers([2, 2, 2], -2...2), .exact([1, 0, 2, 1], [2, 2], .int64)]),
-         PrimitiveSample(ScatterAdd(axis: 0, size: 2), [.numbers([0, 2], -2...2), .exact([], [0], .int64)])]
+        [
+            PrimitiveSample(ScatterAdd(axis: 0, size: 3), [.numbers([4, 2], -2...2), .exact([2, 0, 2, -1], [4], .int64)]),
+            PrimitiveSample(ScatterAdd(axis: 1, size: 3), [.numbers([2, 2, 2], -2...2), .exact([1, 0, 2, 1], [2, 2], .int64)]),
+            PrimitiveSample(ScatterAdd(axis: 0, size: 2), [.numbers([0, 2], -2...2), .exact([], [0], .int64)]),
+        ]
     }
 }
 
@@ -138,14 +144,17 @@ package struct GatherAlong: Primitive {
         if axis == inputs[0].shape.count - 1, inputs[1].shape[axis] == 1 { return .pick }
         return .instruction { emitter in
             let shape = emitter.inputType(0).shape
-            emitter.index(dk_gather_along, outer: Array(shape[..<axis]).elementCount, axis: shape[axis], count: emitter.inputType(1).shape[axis],
-                          inner: Array(shape[(axis + 1)...]).elementCount)
+            emitter.index(
+                dk_gather_along, outer: Array(shape[..<axis]).elementCount, axis: shape[axis], count: emitter.inputType(1).shape[axis],
+                inner: Array(shape[(axis + 1)...]).elementCount)
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(GatherAlong(axis: 1), [.numbers([2, 3], -2...2), .exact([2, 0], [2, 1], .int64)]),
-         PrimitiveSample(GatherAlong(axis: 0), [.numbers([3, 2], -2...2), .exact([2, 0, -1, 1], [2, 2], .int64)]),
-         PrimitiveSample(GatherAlong(axis: 0), [.numbers([3, 0], -2...2), .exact([], [2, 0], .int64)])]
+        [
+            PrimitiveSample(GatherAlong(axis: 1), [.numbers([2, 3], -2...2), .exact([2, 0], [2, 1], .int64)]),
+            PrimitiveSample(GatherAlong(axis: 0), [.numbers([3, 2], -2...2), .exact([2, 0, -1, 1], [2, 2], .int64)]),
+            PrimitiveSample(GatherAlong(axis: 0), [.numbers([3, 0], -2...2), .exact([], [2, 0], .int64)]),
+        ]
     }
 }
 
@@ -179,12 +188,15 @@ package struct ScatterAddAlong: Primitive {
         if axis == inputs[0].shape.count - 1, inputs[1].shape[axis] == 1, inputs[0].dtype != .bool { return .place }
         return .instruction { emitter in
             let shape = emitter.inputType(0).shape
-            emitter.index(dk_scatter_add_along, outer: Array(shape[..<axis]).elementCount, axis: size, count: shape[axis],
-                          inner: Array(shape[(axis + 1)...]).elementCount)
+            emitter.index(
+                dk_scatter_add_along, outer: Array(shape[..<axis]).elementCount, axis: size, count: shape[axis],
+                inner: Array(shape[(axis + 1)...]).elementCount)
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(ScatterAddAlong(axis: 1, size: 3), [.numbers([2, 1], -2...2), .exact([2, 0], [2, 1], .int64)]),
-         PrimitiveSample(ScatterAddAlong(axis: 0, size: 3), [.numbers([2, 2], -2...2), .exact([2, 0, -1, 0], [2, 2], .int64)])]
+        [
+            PrimitiveSample(ScatterAddAlong(axis: 1, size: 3), [.numbers([2, 1], -2...2), .exact([2, 0], [2, 1], .int64)]),
+            PrimitiveSample(ScatterAddAlong(axis: 0, size: 3), [.numbers([2, 2], -2...2), .exact([2, 0, -1, 0], [2, 2], .int64)]),
+        ]
     }
 }

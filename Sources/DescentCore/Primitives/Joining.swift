@@ -36,14 +36,18 @@ package struct Pad: Primitive {
             emitter.fill(out, offset: 0, count: emitter.outputType(0).count, ScalarBits(value, emitter.outputType(0).dtype))
             let shape = emitter.inputType(0).shape
             let dense = emitter.outputType(0).shape.denseStrides
-            emitter.copy(emitter.view(0), to: out, StridedView(
-                offset: zip(low, dense).reduce(0) { $0 + $1.0 * $1.1 }, shape: shape, strides: zip(dense, interior).map { $0 * ($1 + 1) }))
+            emitter.copy(
+                emitter.view(0), to: out,
+                StridedView(
+                    offset: zip(low, dense).reduce(0) { $0 + $1.0 * $1.1 }, shape: shape, strides: zip(dense, interior).map { $0 * ($1 + 1) }))
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Pad(low: [1, 0], high: [0, 2], interior: [0, 1], value: 0), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(Pad(low: [1], high: [1], interior: [0], value: 2.5), [.numbers([1], -2...2)]),
-         PrimitiveSample(Pad(low: [1], high: [1], interior: [3], value: 0), [.numbers([0], -2...2)])]
+        [
+            PrimitiveSample(Pad(low: [1, 0], high: [0, 2], interior: [0, 1], value: 0), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(Pad(low: [1], high: [1], interior: [0], value: 2.5), [.numbers([1], -2...2)]),
+            PrimitiveSample(Pad(low: [1], high: [1], interior: [3], value: 0), [.numbers([0], -2...2)]),
+        ]
     }
 }
 
@@ -96,7 +100,9 @@ package struct Concatenate: Primitive {
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Concatenate(axis: 1), [.numbers([2, 3], -2...2), .numbers([2, 1], -2...2), .numbers([2, 0], -2...2)]),
-         PrimitiveSample(Concatenate(axis: 0), [.numbers([1], -2...2)])]
+        [
+            PrimitiveSample(Concatenate(axis: 1), [.numbers([2, 3], -2...2), .numbers([2, 1], -2...2), .numbers([2, 0], -2...2)]),
+            PrimitiveSample(Concatenate(axis: 0), [.numbers([1], -2...2)]),
+        ]
     }
 }

@@ -54,16 +54,20 @@ package struct Product: Primitive {
         let leftFree = d.leftFree(leftRank), rightFree = d.rightFree(rightRank)
         if call.isLinear[0] {
             // cotangent [batch, leftFree, rightFree] · right over rightFree -> [batch, leftFree, contracted in the right's order]
-            let result = applySingle(Product(ProductDimensions(
-                leftBatch: Array(0..<batch), rightBatch: d.rightBatch,
-                leftContracted: Array((batch + leftFree.count)..<cotangent.rank), rightContracted: rightFree)), cotangent, call.inputs[1])
+            let result = applySingle(
+                Product(
+                    ProductDimensions(
+                        leftBatch: Array(0..<batch), rightBatch: d.rightBatch,
+                        leftContracted: Array((batch + leftFree.count)..<cotangent.rank), rightContracted: rightFree)), cotangent, call.inputs[1])
             let byRight = d.rightContracted.sorted()
             let contracted = byRight.map { d.leftContracted[d.rightContracted.firstIndex(of: $0)!] }
             return [result.permuted(Permute.inverse(d.leftBatch + leftFree + contracted)), nil]
         }
-        let result = applySingle(Product(ProductDimensions(
-            leftBatch: Array(0..<batch), rightBatch: d.leftBatch,
-            leftContracted: Array(batch..<(batch + leftFree.count)), rightContracted: leftFree)), cotangent, call.inputs[0])
+        let result = applySingle(
+            Product(
+                ProductDimensions(
+                    leftBatch: Array(0..<batch), rightBatch: d.leftBatch,
+                    leftContracted: Array(batch..<(batch + leftFree.count)), rightContracted: leftFree)), cotangent, call.inputs[0])
         let byLeft = d.leftContracted.sorted()
         let contracted = byLeft.map { d.rightContracted[d.leftContracted.firstIndex(of: $0)!] }
         return [nil, result.permuted(Permute.inverse(d.rightBatch + rightFree + contracted))]
@@ -114,11 +118,13 @@ package struct Product: Primitive {
         let matrices = Product(ProductDimensions(leftContracted: [1], rightContracted: [0]))
         let batched = Product(ProductDimensions(leftBatch: [0], rightBatch: [0], leftContracted: [2], rightContracted: [1]))
         let odd = Product(ProductDimensions(leftBatch: [1], rightBatch: [2], leftContracted: [2, 0], rightContracted: [0, 1]))
-        return [PrimitiveSample(matrices, [.numbers([2, 3], -2...2), .numbers([3, 4], -2...2)]),
-                PrimitiveSample(matrices, [.numbers([1, 3], -2...2), .numbers([3, 1], -2...2)]),
-                PrimitiveSample(matrices, [.numbers([2, 0], -2...2), .numbers([0, 3], -2...2)]),
-                PrimitiveSample(Product(ProductDimensions(leftContracted: [0], rightContracted: [0])), [.numbers([4], -2...2), .numbers([4], -2...2)]),
-                PrimitiveSample(batched, [.numbers([2, 2, 3], -2...2), .numbers([2, 3, 2], -2...2)]),
-                PrimitiveSample(odd, [.numbers([2, 3, 4], -2...2), .numbers([4, 2, 3, 2], -2...2)])]
+        return [
+            PrimitiveSample(matrices, [.numbers([2, 3], -2...2), .numbers([3, 4], -2...2)]),
+            PrimitiveSample(matrices, [.numbers([1, 3], -2...2), .numbers([3, 1], -2...2)]),
+            PrimitiveSample(matrices, [.numbers([2, 0], -2...2), .numbers([0, 3], -2...2)]),
+            PrimitiveSample(Product(ProductDimensions(leftContracted: [0], rightContracted: [0])), [.numbers([4], -2...2), .numbers([4], -2...2)]),
+            PrimitiveSample(batched, [.numbers([2, 2, 3], -2...2), .numbers([2, 3, 2], -2...2)]),
+            PrimitiveSample(odd, [.numbers([2, 3, 4], -2...2), .numbers([4, 2, 3, 2], -2...2)]),
+        ]
     }
 }

@@ -41,9 +41,11 @@ package struct Sum: Primitive {
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reduce(.sum, axes: axes) }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Sum(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Sum(axes: [0]), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(Sum(axes: [0, 2]), [.numbers([2, 3, 2], -2...2)]), PrimitiveSample(Sum(axes: [1]), [.numbers([2, 3, 2], -2...2)]),
-         PrimitiveSample(Sum(axes: [0, 1]), [.numbers([1, 1], -2...2)]), PrimitiveSample(Sum(axes: [0]), [.numbers([0, 3], -2...2)])]
+        [
+            PrimitiveSample(Sum(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Sum(axes: [0]), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(Sum(axes: [0, 2]), [.numbers([2, 3, 2], -2...2)]), PrimitiveSample(Sum(axes: [1]), [.numbers([2, 3, 2], -2...2)]),
+            PrimitiveSample(Sum(axes: [0, 1]), [.numbers([1, 1], -2...2)]), PrimitiveSample(Sum(axes: [0]), [.numbers([0, 3], -2...2)]),
+        ]
     }
 }
 
@@ -70,9 +72,11 @@ package struct Max: Primitive {
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reduce(.max, axes: axes) }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Max(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Max(axes: [0]), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(Max(axes: [0, 1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Max(axes: [0]), [.numbers([1, 2], -2...2)]),
-         PrimitiveSample(Max(axes: [0]), [.floats([2, 1, 2], [3])], smooth: false)]
+        [
+            PrimitiveSample(Max(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Max(axes: [0]), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(Max(axes: [0, 1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Max(axes: [0]), [.numbers([1, 2], -2...2)]),
+            PrimitiveSample(Max(axes: [0]), [.floats([2, 1, 2], [3])], smooth: false),
+        ]
     }
 }
 
@@ -91,8 +95,10 @@ package struct Min: Primitive {
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reduce(.min, axes: axes) }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Min(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Min(axes: [0, 1]), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(Min(axes: [0]), [.floats([1, 2, 1], [3])], smooth: false)]
+        [
+            PrimitiveSample(Min(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Min(axes: [0, 1]), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(Min(axes: [0]), [.floats([1, 2, 1], [3])], smooth: false),
+        ]
     }
 }
 
@@ -119,8 +125,10 @@ package struct ArgReduce: Primitive {
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reduce(smallest ? .argmin : .argmax, axes: [axis]) }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(ArgReduce(axis: 1, smallest: false), [.numbers([2, 3], -2...2)], smooth: false),
-         PrimitiveSample(ArgReduce(axis: 0, smallest: true), [.numbers([2, 3], -2...2)], smooth: false)]
+        [
+            PrimitiveSample(ArgReduce(axis: 1, smallest: false), [.numbers([2, 3], -2...2)], smooth: false),
+            PrimitiveSample(ArgReduce(axis: 0, smallest: true), [.numbers([2, 3], -2...2)], smooth: false),
+        ]
     }
 }
 
@@ -150,16 +158,20 @@ package struct CumulativeSum: Primitive {
         .instruction { emitter in
             let shape = emitter.inputType(0).shape
             let x = emitter.input(0), out = emitter.output(0)
-            emitter.emit(dk_cumulative, dk_cumulative_arguments(
-                in: x.buffer, out: out, in_offset: x.offset, out_offset: 0, outer: Int64(Array(shape[..<axis]).elementCount),
-                count: Int64(shape[axis]), inner: Int64(Array(shape[(axis + 1)...]).elementCount),
-                reduction: UInt8(DK_SUM.rawValue), dtype: emitter.inputType(0).dtype.rawValue, reverse: reverse ? 1 : 0))
+            emitter.emit(
+                dk_cumulative,
+                dk_cumulative_arguments(
+                    in: x.buffer, out: out, in_offset: x.offset, out_offset: 0, outer: Int64(Array(shape[..<axis]).elementCount),
+                    count: Int64(shape[axis]), inner: Int64(Array(shape[(axis + 1)...]).elementCount),
+                    reduction: UInt8(DK_SUM.rawValue), dtype: emitter.inputType(0).dtype.rawValue, reverse: reverse ? 1 : 0))
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(CumulativeSum(axis: 1, reverse: false), [.numbers([2, 3], -2...2)]),
-         PrimitiveSample(CumulativeSum(axis: 0, reverse: true), [.numbers([3, 2], -2...2)]),
-         PrimitiveSample(CumulativeSum(axis: 0, reverse: false), [.numbers([0, 2], -2...2)])]
+        [
+            PrimitiveSample(CumulativeSum(axis: 1, reverse: false), [.numbers([2, 3], -2...2)]),
+            PrimitiveSample(CumulativeSum(axis: 0, reverse: true), [.numbers([3, 2], -2...2)]),
+            PrimitiveSample(CumulativeSum(axis: 0, reverse: false), [.numbers([0, 2], -2...2)]),
+        ]
     }
 }
 
@@ -179,13 +191,17 @@ package struct ArgumentSort: Primitive {
         .instruction { emitter in
             let shape = emitter.inputType(0).shape
             let x = emitter.input(0), out = emitter.output(0)
-            emitter.emit(dk_argsort, dk_argsort_arguments(
-                in: x.buffer, out: out, in_offset: x.offset, out_offset: 0, outer: Int64(shape.dropLast().reduce(1, *)),
-                count: Int64(shape.last!), dtype: emitter.inputType(0).dtype.rawValue, descending: descending ? 1 : 0))
+            emitter.emit(
+                dk_argsort,
+                dk_argsort_arguments(
+                    in: x.buffer, out: out, in_offset: x.offset, out_offset: 0, outer: Int64(shape.dropLast().reduce(1, *)),
+                    count: Int64(shape.last!), dtype: emitter.inputType(0).dtype.rawValue, descending: descending ? 1 : 0))
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(ArgumentSort(descending: false), [.numbers([2, 5], -2...2)], smooth: false),
-         PrimitiveSample(ArgumentSort(descending: true), [.floats([1, 3, 1, .nan, 2], [5])], smooth: false)]
+        [
+            PrimitiveSample(ArgumentSort(descending: false), [.numbers([2, 5], -2...2)], smooth: false),
+            PrimitiveSample(ArgumentSort(descending: true), [.floats([1, 3, 1, .nan, 2], [5])], smooth: false),
+        ]
     }
 }

@@ -17,8 +17,10 @@ package struct Reshape: Primitive {
     }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reshape }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Reshape([3, 2]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Reshape([]), [.numbers([1, 1], -2...2)]),
-         PrimitiveSample(Reshape([0]), [.numbers([0, 3], -2...2)])]
+        [
+            PrimitiveSample(Reshape([3, 2]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Reshape([]), [.numbers([1, 1], -2...2)]),
+            PrimitiveSample(Reshape([0]), [.numbers([0, 3], -2...2)]),
+        ]
     }
 }
 
@@ -53,8 +55,10 @@ package struct Permute: Primitive {
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Permute([1, 0]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Permute([2, 0, 1]), [.numbers([2, 1, 3], -2...2)]),
-         PrimitiveSample(Permute([1, 0]), [.numbers([0, 3], -2...2)])]
+        [
+            PrimitiveSample(Permute([1, 0]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Permute([2, 0, 1]), [.numbers([2, 1, 3], -2...2)]),
+            PrimitiveSample(Permute([1, 0]), [.numbers([0, 3], -2...2)]),
+        ]
     }
 }
 
@@ -71,7 +75,7 @@ package struct Broadcast: Primitive {
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
         let from = inputs[0].shape
         guard from.count == axes.count, zip(axes, axes.dropFirst()).allSatisfy({ $0 < $1 }), axes.allSatisfy({ shape.indices.contains($0) }),
-              zip(from, axes).allSatisfy({ $0 == shape[$1] || $0 == 1 })
+            zip(from, axes).allSatisfy({ $0 == shape[$1] || $0 == 1 })
         else {
             throw ShapeError("broadcast: \(from) does not stretch to \(shape). Aligned at the last axis, sizes must be equal, or 1 in the first.")
         }
@@ -96,10 +100,12 @@ package struct Broadcast: Primitive {
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Broadcast([2, 3], axes: [1]), [.numbers([3], -2...2)]),
-         PrimitiveSample(Broadcast([2, 3, 4], axes: [0, 2]), [.numbers([2, 1], -2...2)]),
-         PrimitiveSample(Broadcast([2, 2], axes: []), [.numbers([], -2...2)]),
-         PrimitiveSample(Broadcast([0, 3], axes: [1]), [.numbers([3], -2...2)])]
+        [
+            PrimitiveSample(Broadcast([2, 3], axes: [1]), [.numbers([3], -2...2)]),
+            PrimitiveSample(Broadcast([2, 3, 4], axes: [0, 2]), [.numbers([2, 1], -2...2)]),
+            PrimitiveSample(Broadcast([2, 2], axes: []), [.numbers([], -2...2)]),
+            PrimitiveSample(Broadcast([0, 3], axes: [1]), [.numbers([3], -2...2)]),
+        ]
     }
 }
 
@@ -147,8 +153,10 @@ package struct Slice: Primitive {
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Slice(starts: [1, 0], counts: [2, 2], steps: [1, 2]), [.numbers([3, 4], -2...2)]),
-         PrimitiveSample(Slice(starts: [0, 1], counts: [1, 0], steps: [1, 1]), [.numbers([1, 3], -2...2)])]
+        [
+            PrimitiveSample(Slice(starts: [1, 0], counts: [2, 2], steps: [1, 2]), [.numbers([3, 4], -2...2)]),
+            PrimitiveSample(Slice(starts: [0, 1], counts: [1, 0], steps: [1, 1]), [.numbers([1, 3], -2...2)]),
+        ]
     }
 }
 
@@ -179,7 +187,9 @@ package struct Flip: Primitive {
         }
     }
     package static var samples: [PrimitiveSample] {
-        [PrimitiveSample(Flip(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Flip(axes: [0, 1]), [.numbers([2, 1], -2...2)]),
-         PrimitiveSample(Flip(axes: [0]), [.numbers([0, 2], -2...2)])]
+        [
+            PrimitiveSample(Flip(axes: [1]), [.numbers([2, 3], -2...2)]), PrimitiveSample(Flip(axes: [0, 1]), [.numbers([2, 1], -2...2)]),
+            PrimitiveSample(Flip(axes: [0]), [.numbers([0, 2], -2...2)]),
+        ]
     }
 }

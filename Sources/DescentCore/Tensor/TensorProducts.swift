@@ -19,8 +19,10 @@ extension Tensor {
             let left = a.rank == 1 ? a.broadcast(to: batch + a.shape) : a.broadcast(to: batch + a.shape.suffix(2))
             let right = b.broadcast(to: batch + b.shape.suffix(2))
             let axes = Array(0..<batch.count)
-            return applySingle(Product(ProductDimensions(
-                leftBatch: axes, rightBatch: axes, leftContracted: [left.rank - 1], rightContracted: [batch.count])), left, right)
+            return applySingle(
+                Product(
+                    ProductDimensions(
+                        leftBatch: axes, rightBatch: axes, leftContracted: [left.rank - 1], rightContracted: [batch.count])), left, right)
         } catch { stop(error) }
     }
 
@@ -63,10 +65,13 @@ extension Tensor {
             let shared = firstTerm.filter { rightTerm.contains($0) }
             let batch = shared.filter { needed.contains($0) }, contracted = shared.filter { !needed.contains($0) }
             let dtype = DType.promoted(first.dtype, right.dtype)
-            operands.append(applySingle(Product(ProductDimensions(
-                leftBatch: batch.map { firstTerm.firstIndex(of: $0)! }, rightBatch: batch.map { rightTerm.firstIndex(of: $0)! },
-                leftContracted: contracted.map { firstTerm.firstIndex(of: $0)! }, rightContracted: contracted.map { rightTerm.firstIndex(of: $0)! })),
-                first.cast(to: dtype), right.cast(to: dtype)))
+            operands.append(
+                applySingle(
+                    Product(
+                        ProductDimensions(
+                            leftBatch: batch.map { firstTerm.firstIndex(of: $0)! }, rightBatch: batch.map { rightTerm.firstIndex(of: $0)! },
+                            leftContracted: contracted.map { firstTerm.firstIndex(of: $0)! }, rightContracted: contracted.map { rightTerm.firstIndex(of: $0)! })),
+                    first.cast(to: dtype), right.cast(to: dtype)))
             terms.append(batch + firstTerm.filter { !shared.contains($0) } + rightTerm.filter { !shared.contains($0) })
         }
         let summed = terms[0].indices.filter { !result.contains(terms[0][$0]) }

@@ -175,7 +175,8 @@ struct CategoryRule: Equatable {
     var width: Int { slotCount == 2 ? 1 : slotCount }
 
     func featureNames(_ column: String) -> [String] {
-        let slots = values.map { "\(column) = \($0)" } + (hasOther ? ["\(column) other"] : [])
+        let slots =
+            values.map { "\(column) = \($0)" } + (hasOther ? ["\(column) other"] : [])
             + (hasMissing ? ["\(column) missing"] : [])
         return Array(slots.suffix(width))
     }

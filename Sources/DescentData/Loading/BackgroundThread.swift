@@ -20,10 +20,18 @@ struct BackgroundThread: @unchecked Sendable {
         let box = Unmanaged.passRetained(Body(run: body))
         #if canImport(Darwin)
         var thread: pthread_t?
-        let code = pthread_create(&thread, nil, { Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run(); return nil }, box.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            {
+                Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run(); return nil
+            }, box.toOpaque())
         #else
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run(); return nil }, box.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            {
+                Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run(); return nil
+            }, box.toOpaque())
         #endif
         guard code == 0 else {
             box.release()

@@ -124,9 +124,11 @@ public struct TimeSeries: Sendable {
             let this = step.label(places[row])
             let before = step.label(places[row - 1])
             let what =
-                distance == 0 ? "\(this) stands twice; keep one of the rows"
-                : distance < 0 ? "\(this) comes after \(before); sort the rows by date"
-                : "\(this) comes after \(before), and most rows are \(step.words) apart; a series needs equal distances"
+                distance == 0
+                ? "\(this) stands twice; keep one of the rows"
+                : distance < 0
+                    ? "\(this) comes after \(before); sort the rows by date"
+                    : "\(this) comes after \(before), and most rows are \(step.words) apart; a series needs equal distances"
             throw DataError(file: table.file, line: table.line(ofRow: row), column: table.names[column], what)
         }
     }

@@ -92,8 +92,9 @@ struct FieldScanner {
         let field = CSV.Field(start: start, length: position - start, hasDoubledQuote: hasDoubledQuote)
         position += 1
         while position < bytes.count, isBlank(bytes[position]), bytes[position] != delimiter.byte { position += 1 }
-        guard position == bytes.count || isLineEnd(bytes[position]) || bytes[position] == delimiter.byte
-            || (delimiter == .whitespace && isBlank(bytes[position - 1]))
+        guard
+            position == bytes.count || isLineEnd(bytes[position]) || bytes[position] == delimiter.byte
+                || (delimiter == .whitespace && isBlank(bytes[position - 1]))
         else {
             throw DataError(
                 file: file, line: Int(line),

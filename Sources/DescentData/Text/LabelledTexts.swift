@@ -154,8 +154,11 @@ public struct LabelledTexts: Sendable {
     private static func missingLabels(_ lines: [Int], of count: Int, file: String) -> DataError {
         let shown = lines.prefix(5).map(String.init)
         let rest = lines.count - shown.count
-        let list = rest > 0 ? shown.joined(separator: ", ") + " and \(rest) more" : shown.count > 1
-            ? shown.dropLast().joined(separator: ", ") + " and " + shown.last! : shown[0]
+        let list =
+            rest > 0
+            ? shown.joined(separator: ", ") + " and \(rest) more"
+            : shown.count > 1
+                ? shown.dropLast().joined(separator: ", ") + " and " + shown.last! : shown[0]
         let what = lines.count == 1 ? "line \(list) has no label" : "lines \(list) have no label"
         return DataError(
             file: file, line: lines[0], "\(what) (of \(count)); each must be a text, a tabulator and its class. Give them one, or take them out")

@@ -26,7 +26,8 @@ enum ScalarKind: Equatable {
         self =
             switch properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark,
-                .enclosingMark, .connectorPunctuation, .format: .letter
+                .enclosingMark, .connectorPunctuation, .format:
+                .letter
             case .decimalNumber, .letterNumber, .otherNumber: .number
             case .openPunctuation, .initialPunctuation: .opening
             case .closePunctuation, .finalPunctuation: .closing

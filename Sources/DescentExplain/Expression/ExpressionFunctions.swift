@@ -50,7 +50,8 @@ extension ExpressionFunction {
             partial("log1p", lacks: { $0 <= -1 }, "it takes numbers above -1") { log1p($0) },
             ExpressionFunction(
                 "sqrt", gap: { first($0[0]) { $0 < 0 }.map { "sqrt of \(short($0)): it takes numbers from 0" } },
-                remark: { first($0[0]) { $0 == 0 } == nil ? nil : "sqrt at 0: the slope is infinite" }) { sqrt($0[0]) },
+                remark: { first($0[0]) { $0 == 0 } == nil ? nil : "sqrt at 0: the slope is infinite" }
+            ) { sqrt($0[0]) },
             partial("cbrt", lacks: { $0 < 0 }, "it takes numbers from 0") { $0.pow(1 / 3.0) }, power.named("Pow").asCall,
             unary("erf") { erf($0) }, unary("erfc") { 1 - erf($0) },
         ]
@@ -80,7 +81,8 @@ extension ExpressionFunction {
                 let shape = shapes[0]
                 if shape.count == 2, !isSquare || shape[0] == shape[1] { return nil }
                 return "\(name) takes a \(isSquare ? "square " : "")matrix, not the shape \(shape)"
-            }, gap: { gap($0[0]) }) { apply($0[0]) }
+            }, gap: { gap($0[0]) }
+        ) { apply($0[0]) }
     }
 
     private static let linearAlgebra: [ExpressionFunction] = [
@@ -88,16 +90,20 @@ extension ExpressionFunction {
         matrix("pinv", isSquare: false) { $0.pseudoInverse() },
         matrix("trace") { $0.trace() }, matrix("diagonal") { $0.diagonal() }, matrix("det") { $0.determinant() },
         matrix("inv", gap: { singular($0) }) { $0.inverse() },
-        matrix("cholesky", gap: { value in
-            do { _ = try value.checkedCholesky(); return nil } catch { return "\(error)" }
-        }) { $0.cholesky() },
+        matrix(
+            "cholesky",
+            gap: { value in
+                do { _ = try value.checkedCholesky(); return nil } catch { return "\(error)" }
+            }
+        ) { $0.cholesky() },
         ExpressionFunction(
             "solve", 2...2, isElementwise: false,
             misfit: { shapes in
                 let (a, b) = (shapes[0], shapes[1])
                 let fits = a.count == 2 && a[0] == a[1] && (1...2).contains(b.count) && b[0] == a[0]
                 return fits ? nil : "solve takes a square matrix and a right side with as many rows, not the shapes \(a) and \(b)"
-            }, gap: { singular($0[0]) }) { $0[1].rank == 1 ? $0[0].solve($0[1].expanded(axis: 1)).squeezed(axis: 1) : $0[0].solve($0[1]) },
+            }, gap: { singular($0[0]) }
+        ) { $0[1].rank == 1 ? $0[0].solve($0[1].expanded(axis: 1)).squeezed(axis: 1) : $0[0].solve($0[1]) },
     ]
 
     private static func singular(_ value: Tensor) -> String? {

@@ -20,7 +20,8 @@ extension ExpressionFunction {
                     guard let place = options.place("axis"), let reason = options.axesMisfit(shapes[0], single: single) else { return nil }
                     return (reason, place)
                 },
-                gap: { gap(options, $0) }, remark: { remark(options, $0) }) { apply(options, $0) }
+                gap: { gap(options, $0) }, remark: { remark(options, $0) }
+            ) { apply(options, $0) }
         }
     }
 
@@ -35,7 +36,8 @@ extension ExpressionFunction {
             remark: { options, values in
                 let spread = values[0].standardDeviation(axes: options.axes, correction: options.correction)
                 return first(spread) { $0 == 0 } == nil ? nil : "std at equal numbers: there is no derivative"
-            }) { $1[0].standardDeviation(axes: $0.axes, correction: $0.correction, keepingAxes: $0.keepsAxes) },
+            }
+        ) { $1[0].standardDeviation(axes: $0.axes, correction: $0.correction, keepingAxes: $0.keepsAxes) },
         norm,
         along("softmax", 1...1, ["axis"], single: true, fits: { needsAxis("softmax", $1) }) { softmax($1[0], axis: $0.axes?[0] ?? -1) },
         along("log_softmax", 1...1, ["axis"], single: true, fits: { needsAxis("log_softmax", $1) }) { logSoftmax($1[0], axis: $0.axes?[0] ?? -1) },

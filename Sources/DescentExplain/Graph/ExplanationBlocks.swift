@@ -43,8 +43,9 @@ extension Explanation {
             let node = graph.nodes[root]
             // What has no name of its own belongs to the definition in whose text it stands.
             let own = graph.nodes.indices.filter { index in
-                index == root || (!graph.nodes[index].arguments.isEmpty || graph.isConstant(index)) && !graph.definedNames.contains(graph.nodes[index].name)
-                    && node.place.lowerBound <= graph.nodes[index].place.lowerBound && graph.nodes[index].place.upperBound <= node.place.upperBound
+                index == root
+                    || (!graph.nodes[index].arguments.isEmpty || graph.isConstant(index)) && !graph.definedNames.contains(graph.nodes[index].name)
+                        && node.place.lowerBound <= graph.nodes[index].place.lowerBound && graph.nodes[index].place.upperBound <= node.place.upperBound
             }
             guard hasSteps, let number = Self.number(of: node.name) else {
                 found.append(([node.name], own))

@@ -49,7 +49,8 @@ extension ExpressionGraph {
     func requireDomains(_ values: [Tensor]) throws(ExpressionError) {
         for (index, node) in nodes.enumerated() {
             guard case .operation(let function) = node.content else { continue }
-            let reason = function.gap(node.arguments.map { values[$0] })
+            let reason =
+                function.gap(node.arguments.map { values[$0] })
                 ?? values[index].doubles.first { !$0.isFinite }.map { $0.isNaN ? "the result is not a number" : "the result is too large for 64 bits" }
             if let reason { throw error("node \(node.name) = \(text(of: index)): \(reason)", at: index) }
         }

@@ -43,7 +43,8 @@ struct FunctionPattern {
                 return found.type == input.type
             }
             guard pattern.index == found.index, pattern.node.inputCount == found.node.inputCount, !(pattern.node.primitive is Constant),
-                pattern.node.primitive.isEqual(found.node.primitive) else { return false }
+                pattern.node.primitive.isEqual(found.node.primitive)
+            else { return false }
             if pattern.node.inputCount > 0 {
                 guard allowed(found.node) else { return false }
                 nodes.append(found.node.id)

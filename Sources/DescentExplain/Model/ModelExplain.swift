@@ -12,7 +12,9 @@ extension Layer {
     ///   - input: A batch, the first axis counting examples.
     ///   - loss: A scalar from the model's result.
     public func explain(_ input: Tensor, loss: (Tensor) -> Tensor) -> ModelExplanation {
-        explanation(input: input) { let result = self(input); return (result, loss(result)) }
+        explanation(input: input) {
+            let result = self(input); return (result, loss(result))
+        }
     }
 }
 
@@ -30,7 +32,9 @@ extension Module {
     ///   - run: the model's call.
     ///   - loss: A scalar from the model's result.
     public func explain(running run: () -> Tensor, loss: (Tensor) -> Tensor) -> ModelExplanation {
-        explanation(input: nil) { let result = run(); return (result, loss(result)) }
+        explanation(input: nil) {
+            let result = run(); return (result, loss(result))
+        }
     }
 
     /// The same where only the loss is at hand, a scalar. What has no name after the last layer is taken to be the loss's, and left out.

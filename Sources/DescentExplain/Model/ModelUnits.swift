@@ -190,7 +190,8 @@ struct ModelUnits {
         for index in units.indices where !units[index].nodes.isEmpty {
             let unit = units[index], own = unit.nodes.sorted().map { byNumber[$0]! }
             // What others read of it, the latest.
-            let leaving = own.flatMap { node in (readers[node.id] ?? []).filter { !unit.nodes.contains($0.reader.id) }.map(\.tensor) }
+            let leaving =
+                own.flatMap { node in (readers[node.id] ?? []).filter { !unit.nodes.contains($0.reader.id) }.map(\.tensor) }
                 + (unit.nodes.contains(end.node.id) ? [end] : [])
             if unit.result == nil || !unit.nodes.contains(unit.result!.node.id) { units[index].result = leaving.last { $0.dtype.isFloating } }
             var seen: Set<TensorKey> = []

@@ -33,11 +33,15 @@ extension ModelExplanation {
             let change = changes(faintest, sizes).min { $0.factor < $1.factor }!
             let faint = faintest.last { sizes[$0] < Self.vanishingRatio * sizes[faintest[faintest.count - 1]] }!
             let reach = faint == faintest[0] ? "" : " It is below a thousandth of that from \(layers[faint].fullTitle) on back."
-            found.append("The gradient vanishes: from \(ends(faintest)) it shrinks by the factor \(short(ratio(faintest), digits: 2)), most of all in \(layers[change.layer].fullTitle).\(reach) Other activations (relu, gelu), larger first weights or normalisation keep it.")
+            found.append(
+                "The gradient vanishes: from \(ends(faintest)) it shrinks by the factor \(short(ratio(faintest), digits: 2)), most of all in \(layers[change.layer].fullTitle).\(reach) Other activations (relu, gelu), larger first weights or normalisation keep it."
+            )
         }
         if ratio(loudest) > 1 / Self.vanishingRatio {
             let change = changes(loudest, sizes).max { $0.factor < $1.factor }!
-            found.append("The gradient explodes: from \(ends(loudest)) it grows by the factor \(short(ratio(loudest), digits: 2)), most of all in \(layers[change.layer].fullTitle). Smaller first weights, normalisation or clipping hold it.")
+            found.append(
+                "The gradient explodes: from \(ends(loudest)) it grows by the factor \(short(ratio(loudest), digits: 2)), most of all in \(layers[change.layer].fullTitle). Smaller first weights, normalisation or clipping hold it."
+            )
         }
         return found
     }
@@ -58,7 +62,8 @@ extension ModelExplanation {
             let largest = norms.max()!
             let figures = "the norm of the gradient by the state is \(short(last, digits: 3)) after the last step and \(short(first, digits: 3)) after the first"
             if largest > 0, first < Self.vanishingRatio * largest {
-                return "\(capital(layer.fullTitle)): back through its \(norms.count) steps the gradient vanishes: \(figures). What comes early is hardly learned from; a gated cell (LSTM with a forget gate biased to 1, GRU) or orthogonal weights of the state keep it."
+                return
+                    "\(capital(layer.fullTitle)): back through its \(norms.count) steps the gradient vanishes: \(figures). What comes early is hardly learned from; a gated cell (LSTM with a forget gate biased to 1, GRU) or orthogonal weights of the state keep it."
             }
             if last > 0, first > last / Self.vanishingRatio {
                 return "\(capital(layer.fullTitle)): back through its \(norms.count) steps the gradient explodes: \(figures). Clip the gradient's norm, or start from smaller weights of the state."

@@ -62,9 +62,10 @@ struct BoundaryPicture {
         }
         for (point, margin) in zip(points, margins.values) {
             let distance = boundary.distance(of: point)
-            marks.append(.line(
-                x: [point.x, point.x - distance * normal.x], y: [point.y, point.y - distance * normal.y],
-                color: margin < 0 ? .warning : .muted, stroke: margin < 0 ? .thin : .hairline))
+            marks.append(
+                .line(
+                    x: [point.x, point.x - distance * normal.x], y: [point.y, point.y - distance * normal.y],
+                    color: margin < 0 ? .warning : .muted, stroke: margin < 0 ? .thin : .hairline))
         }
         return (marks, margins.summary)
     }

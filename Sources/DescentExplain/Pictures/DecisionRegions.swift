@@ -25,7 +25,9 @@ public struct DecisionRegions: Sendable {
         inputs: Tensor, classes: [Int], names: [String], features: (x: String, y: String) = ("x1", "x2"), includesOrigin: Bool = false
     ) {
         guard inputs.rank == 2, inputs.shape[1] == 2, inputs.shape[0] == classes.count, !classes.isEmpty, classes.allSatisfy(names.indices.contains) else {
-            stop("DecisionRegions: inputs of the shape \(inputs.shape), \(classes.count) classes and \(names.count) names; inputs are [examples, 2], and each example has a class that is a place among the names.")
+            stop(
+                "DecisionRegions: inputs of the shape \(inputs.shape), \(classes.count) classes and \(names.count) names; inputs are [examples, 2], and each example has a class that is a place among the names."
+            )
         }
         self.inputs = inputs
         self.classes = classes
@@ -56,7 +58,7 @@ public struct DecisionRegions: Sendable {
         var marks: [Mark] = [
             .regions(x: x, y: y, cells: cells, names: names.count > 3 ? names : [], inLegend: false) { places in
                 predict(Tensor(float64: places.flatMap { [$0.x, $0.y] }, shape: [places.count, 2]).cast(to: inputs.dtype))
-            },
+            }
         ]
         let numbers = inputs.doubles
         var notes: [String] = []

@@ -17,9 +17,10 @@ extension Explanation {
         for index in shown {
             for (position, argument) in graph.nodes[index].arguments.enumerated() {
                 let gradient = nodes[index].arguments[position].gradient
-                edges.append(GraphEdge(
-                    from: "n\(argument)", to: "n\(index)", above: graph.isConstant(argument) ? "" : line(nodes[argument].value),
-                    below: gradient.map(line) ?? ""))
+                edges.append(
+                    GraphEdge(
+                        from: "n\(argument)", to: "n\(index)", above: graph.isConstant(argument) ? "" : line(nodes[argument].value),
+                        below: gradient.map(line) ?? ""))
             }
         }
         let source = graph.source.count > Self.titleLimit ? graph.source.prefix(Self.titleLimit) + "…" : graph.source

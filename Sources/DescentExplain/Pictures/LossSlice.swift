@@ -36,11 +36,12 @@ public struct LossSlice: Sendable {
         let first = direction("first"), second = direction("second"), middle = places / 2
         var values: [[Double]] = []
         for row in 0..<places {
-            values.append((0..<places).map { column in
-                let (a, b) = (extent * Double(column - middle) / Double(middle), extent * Double(row - middle) / Double(middle))
-                for index in variables.indices { variables[index].value = start[index] + first[index] * a + second[index] * b }
-                return loss().item()
-            })
+            values.append(
+                (0..<places).map { column in
+                    let (a, b) = (extent * Double(column - middle) / Double(middle), extent * Double(row - middle) / Double(middle))
+                    for index in variables.indices { variables[index].value = start[index] + first[index] * a + second[index] * b }
+                    return loss().item()
+                })
         }
         for (variable, value) in zip(variables, start) { variable.value = value }
         self.extent = extent

@@ -14,10 +14,14 @@ public struct DescentStep: Sendable {
         var table = TextColumns(["variable", "before", "after"])
         for change in changes { table.add([change.name, DescentExplain.text(of: change.from), DescentExplain.text(of: change.to)]) }
         table.add([output, short(before), short(after)])
-        let verdict = after.isNaN ? "The step leads out of the function's domain."
-            : after < before ? "A step of \(short(rate)) lowers \(output) by \(short(before - after, digits: 4))."
-            : after > before ? "A step of \(short(rate)) is too long: \(output) rises by \(short(after - before, digits: 4))."
-            : "\(output) stays as it is."
+        let verdict =
+            after.isNaN
+            ? "The step leads out of the function's domain."
+            : after < before
+                ? "A step of \(short(rate)) lowers \(output) by \(short(before - after, digits: 4))."
+                : after > before
+                    ? "A step of \(short(rate)) is too long: \(output) rises by \(short(after - before, digits: 4))."
+                    : "\(output) stays as it is."
         return (table.lines(right: [1, 2]) + [verdict]).joined(separator: "\n")
     }
 }

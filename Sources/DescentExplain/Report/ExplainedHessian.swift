@@ -63,8 +63,14 @@ public struct ExplainedHessian: Sendable {
         guard let least = values.first, let largest = values.last else { return ["There are no variables."] }
         var lines: [String] = []
         switch curvature {
-        case .minimum: lines.append(isStationary ? "A minimum: the gradient is 0 and all eigenvalues are above 0." : "Bent upwards in every direction, as around a minimum (all eigenvalues above 0); the gradient is not 0 here.")
-        case .maximum: lines.append(isStationary ? "A maximum: the gradient is 0 and all eigenvalues are below 0." : "Bent downwards in every direction, as around a maximum (all eigenvalues below 0); the gradient is not 0 here.")
+        case .minimum:
+            lines.append(
+                isStationary
+                    ? "A minimum: the gradient is 0 and all eigenvalues are above 0." : "Bent upwards in every direction, as around a minimum (all eigenvalues above 0); the gradient is not 0 here.")
+        case .maximum:
+            lines.append(
+                isStationary
+                    ? "A maximum: the gradient is 0 and all eigenvalues are below 0." : "Bent downwards in every direction, as around a maximum (all eigenvalues below 0); the gradient is not 0 here.")
         case .saddle:
             let count = values.count { $0 < 0 }
             let bent = "\(count) of \(values.count) directions \(count == 1 ? "bends" : "bend") downwards"
@@ -82,7 +88,9 @@ public struct ExplainedHessian: Sendable {
         if !conditionNumber.isFinite {
             lines.append("Singular: the condition number is infinite, and Newton's method has no step.")
         } else if conditionNumber > 100 {
-            lines.append("Ill-conditioned: the condition number is \(short(conditionNumber, digits: 4)). The steepest direction allows only small steps, with which the flattest (\(short(least, digits: 4))) hardly moves.")
+            lines.append(
+                "Ill-conditioned: the condition number is \(short(conditionNumber, digits: 4)). The steepest direction allows only small steps, with which the flattest (\(short(least, digits: 4))) hardly moves."
+            )
         } else {
             lines.append("The condition number is \(short(conditionNumber, digits: 4)).")
         }

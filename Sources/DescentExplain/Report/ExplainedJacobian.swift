@@ -69,9 +69,11 @@ extension ExplainedJacobian {
         let rows = unique(jacobians.map(\.output)), columns = unique(jacobians.map(\.input))
         var table = TextColumns([""] + columns.map { "d/d\($0)" })
         for row in rows {
-            table.add([row] + columns.map { column in
-                jacobians.first { $0.output == row && $0.input == column }.map { DescentExplain.text(of: $0.value) } ?? ""
-            })
+            table.add(
+                [row]
+                    + columns.map { column in
+                        jacobians.first { $0.output == row && $0.input == column }.map { DescentExplain.text(of: $0.value) } ?? ""
+                    })
         }
         return (["Jacobian [\(rows.count)] x [\(columns.count)]:"] + table.lines(right: Set(1...max(columns.count, 1))).map { "  " + $0 }).joined(separator: "\n")
     }

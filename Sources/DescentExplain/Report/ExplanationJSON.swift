@@ -7,22 +7,24 @@ extension Explanation {
         var object = JSON.Object()
         object["output"] = .string(output)
         object["value"] = Self.json(value)
-        object["nodes"] = .array(nodes.map { node in
-            var entry = JSON.Object()
-            entry["name"] = .string(node.name)
-            entry["operation"] = .string(node.operation)
-            entry["value"] = Self.json(node.value)
-            entry["gradient"] = node.gradient.map(Self.json) ?? .null
-            entry["summands"] = .array(node.summands.map { ["from": .string($0.node), "gradient": Self.json($0.gradient)] })
-            entry["arguments"] = .array(node.arguments.map { argument in
-                [
-                    "name": .string(argument.name), "derivative": argument.derivative.map { Self.json($0.value) } ?? .null,
-                    "gradient": argument.gradient.map(Self.json) ?? .null,
-                ]
+        object["nodes"] = .array(
+            nodes.map { node in
+                var entry = JSON.Object()
+                entry["name"] = .string(node.name)
+                entry["operation"] = .string(node.operation)
+                entry["value"] = Self.json(node.value)
+                entry["gradient"] = node.gradient.map(Self.json) ?? .null
+                entry["summands"] = .array(node.summands.map { ["from": .string($0.node), "gradient": Self.json($0.gradient)] })
+                entry["arguments"] = .array(
+                    node.arguments.map { argument in
+                        [
+                            "name": .string(argument.name), "derivative": argument.derivative.map { Self.json($0.value) } ?? .null,
+                            "gradient": argument.gradient.map(Self.json) ?? .null,
+                        ]
+                    })
+                if let remark = node.remark { entry["remark"] = .string(remark) }
+                return .object(entry)
             })
-            if let remark = node.remark { entry["remark"] = .string(remark) }
-            return .object(entry)
-        })
         var gradients = JSON.Object()
         for name in variables { gradients[name] = gradient(by: name).map(Self.json) ?? .null }
         object["gradients"] = .object(gradients)
@@ -66,12 +68,13 @@ extension GradientCheck {
     public func json() -> JSON {
         [
             "agrees": .bool(agrees),
-            "entries": .array(entries.map {
-                [
-                    "name": .string($0.name), "gradient": $0.gradient.isFinite ? .number($0.gradient) : .null,
-                    "difference": $0.difference.isFinite ? .number($0.difference) : .null,
-                ]
-            }),
+            "entries": .array(
+                entries.map {
+                    [
+                        "name": .string($0.name), "gradient": $0.gradient.isFinite ? .number($0.gradient) : .null,
+                        "difference": $0.difference.isFinite ? .number($0.difference) : .null,
+                    ]
+                }),
         ]
     }
 }

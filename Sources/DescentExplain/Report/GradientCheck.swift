@@ -53,14 +53,15 @@ extension Explanation {
         }
         let function = GraphFunction(self), point = function.point.doubles
         let slopes = point.isEmpty ? [] : DescentCore.gradient(at: function.point) { function($0) }.doubles
-        return GradientCheck(entries: point.indices.map { index in
-            var low = point, high = point
-            let step = 6.055454452393343e-06 * max(1, Swift.abs(point[index]))
-            low[index] -= step
-            high[index] += step
-            // The step that was made, after rounding.
-            let difference = (function(Tensor(float64: high)).item() - function(Tensor(float64: low)).item()) / (high[index] - low[index])
-            return GradientCheck.Entry(name: function.labels[index], gradient: slopes[index], difference: difference)
-        })
+        return GradientCheck(
+            entries: point.indices.map { index in
+                var low = point, high = point
+                let step = 6.055454452393343e-06 * max(1, Swift.abs(point[index]))
+                low[index] -= step
+                high[index] += step
+                // The step that was made, after rounding.
+                let difference = (function(Tensor(float64: high)).item() - function(Tensor(float64: low)).item()) / (high[index] - low[index])
+                return GradientCheck.Entry(name: function.labels[index], gradient: slopes[index], difference: difference)
+            })
     }
 }

@@ -39,35 +39,41 @@ struct ClassicalFit {
         var votes: ((Tensor) -> [Int])?
         switch kind {
         case .linear, .ridge, .lasso, .elasticNet:
-            let solver: LinearRegression.Solver = switch training.method {
-            case .singularValues: .singularValues
-            case .gradientDescent: .gradientDescent(rate: rate, iterations: iterations)
-            case .stochastic: .stochasticGradientDescent(rate: rate, epochs: iterations, seed: training.settings.table.seed)
-            default: .automatic
-            }
+            let solver: LinearRegression.Solver =
+                switch training.method {
+                case .singularValues: .singularValues
+                case .gradientDescent: .gradientDescent(rate: rate, iterations: iterations)
+                case .stochastic: .stochasticGradientDescent(rate: rate, epochs: iterations, seed: training.settings.table.seed)
+                default: .automatic
+                }
             var model = LinearRegression(penalty: training.penalty, solver: solver, featureNames: names)
             try model.fit(x, y)
             let said = model.summary()
-            outputs = [Output(
-                name: training.target.name, coefficients: model.coefficients.doubles, intercept: model.intercept,
-                standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])]
+            outputs = [
+                Output(
+                    name: training.target.name, coefficients: model.coefficients.doubles, intercept: model.intercept,
+                    standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])
+            ]
             summary = said.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             summary[0] = Self.heading(training, x)
             if training.penalty != .none, model.coefficients.doubles.allSatisfy({ $0 == 0 }) {
                 summary.append("Note: the penalty leaves nothing of the coefficients; use a smaller one (--penalty).")
             }
         case .logistic:
-            let solver: LogisticRegression.Solver = switch training.method {
-            case .limitedMemoryBFGS: .limitedMemoryBFGS()
-            case .gradientDescent: .gradientDescent(rate: rate)
-            default: .newton
-            }
+            let solver: LogisticRegression.Solver =
+                switch training.method {
+                case .limitedMemoryBFGS: .limitedMemoryBFGS()
+                case .gradientDescent: .gradientDescent(rate: rate)
+                default: .newton
+                }
             var model = LogisticRegression(penalty: training.penalty, solver: solver, iterations: iterations, featureNames: names)
             try model.fit(x, y)
             let said = model.summary()
-            outputs = [Output(
-                name: classes[1], coefficients: model.coefficients.doubles, intercept: model.intercept,
-                standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])]
+            outputs = [
+                Output(
+                    name: classes[1], coefficients: model.coefficients.doubles, intercept: model.intercept,
+                    standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])
+            ]
             summary = said.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             summary[0] = Self.heading(training, x) + ", log-odds of \(classes[1]) against \(classes[0])"
         case .perceptron:
@@ -77,11 +83,12 @@ struct ClassicalFit {
             summary = [Self.heading(training, x) + ", above 0 for \(classes[1]), else \(classes[0])"]
             summary += ["", "\(model.outcome)"]
         case .softmax:
-            let solver: SoftmaxRegression.Solver = switch training.method {
-            case .newton: .newton
-            case .gradientDescent: .gradientDescent(rate: rate)
-            default: .limitedMemoryBFGS()
-            }
+            let solver: SoftmaxRegression.Solver =
+                switch training.method {
+                case .newton: .newton
+                case .gradientDescent: .gradientDescent(rate: rate)
+                default: .limitedMemoryBFGS()
+                }
             // The usual tolerance is that of large data; here the last digits are shown.
             var model = SoftmaxRegression(penalty: training.penalty, solver: solver, tolerance: 1e-8, iterations: iterations)
             try model.fit(x, y)
@@ -136,7 +143,8 @@ struct ClassicalFit {
 
     /// A line for each column, a place for each output.
     private static func coefficients(_ outputs: [Output], _ names: [String]) -> [String] {
-        let rows = [[""] + outputs.map(\.name), ["intercept"] + outputs.map { number($0.intercept) }]
+        let rows =
+            [[""] + outputs.map(\.name), ["intercept"] + outputs.map { number($0.intercept) }]
             + names.indices.map { place in [names[place]] + outputs.map { number($0.coefficients[place]) } }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in

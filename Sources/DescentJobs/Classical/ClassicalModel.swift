@@ -43,15 +43,16 @@ public struct ClassicalModel {
         object["trainingRows"] = .integer(Int64(training.split.train.count))
         object["columns"] = JSON(training.featureNames)
         object["areScaled"] = .bool(training.design.isScaled)
-        object["outputs"] = .array((fit.outputs ?? []).map { output in
-            var entry = JSON.Object()
-            entry["name"] = .string(output.name)
-            entry["intercept"] = .number(output.intercept)
-            entry["coefficients"] = .array(output.coefficients.map(JSON.number))
-            // What has no standard error has none here.
-            if !output.standardErrors.isEmpty { entry["standardErrors"] = .array(output.standardErrors.map { $0.isFinite ? .number($0) : .null }) }
-            return .object(entry)
-        })
+        object["outputs"] = .array(
+            (fit.outputs ?? []).map { output in
+                var entry = JSON.Object()
+                entry["name"] = .string(output.name)
+                entry["intercept"] = .number(output.intercept)
+                entry["coefficients"] = .array(output.coefficients.map(JSON.number))
+                // What has no standard error has none here.
+                if !output.standardErrors.isEmpty { entry["standardErrors"] = .array(output.standardErrors.map { $0.isFinite ? .number($0) : .null }) }
+                return .object(entry)
+            })
         object["summary"] = JSON(summary)
         object["notes"] = JSON(training.notes + training.encoder.describe())
         if !record.metrics.isEmpty { object["figures"] = record.metrics.json }

@@ -136,11 +136,12 @@ public struct ClassicalSettings: Equatable, Sendable {
         guard kind.takesPenalty else {
             throw SettingsError("a \(kind.title) takes no penalty\(kind == .linear ? "; ridge, lasso and elastic-net do (--model)" : "")")
         }
-        let fits = switch (kind, penalty) {
-        case (.ridge, .ridge), (.lasso, .lasso), (.elasticNet, .elasticNet): true
-        case (.logistic, _), (.oneVsRest, _), (.oneVsOne, _), (.softmax, .ridge): true
-        default: false
-        }
+        let fits =
+            switch (kind, penalty) {
+            case (.ridge, .ridge), (.lasso, .lasso), (.elasticNet, .elasticNet): true
+            case (.logistic, _), (.oneVsRest, _), (.oneVsOne, _), (.softmax, .ridge): true
+            default: false
+            }
         if !fits {
             let right = kind == .softmax ? "ridge or none (one-vs-rest takes the others)" : kind.rawValue
             throw SettingsError("the penalty of a \(kind.title) is \(right), not \(penalty.words)")

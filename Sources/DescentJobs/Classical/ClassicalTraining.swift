@@ -41,7 +41,8 @@ public struct ClassicalTraining {
         var chosen = settings
         // Few whole numbers are guessed to be classes, and may be asked for as numbers.
         if settings.kind?.isRegression == true, settings.table.task == nil,
-            try TargetEncoder(fitting: table, column: target).classes.allSatisfy({ Double($0) != nil }) {
+            try TargetEncoder(fitting: table, column: target).classes.allSatisfy({ Double($0) != nil })
+        {
             chosen.table.task = .regression
         }
         (chosen.table.hidden, chosen.table.members, chosen.table.run.validationFraction) = ([], 1, 0)
@@ -121,8 +122,9 @@ public struct ClassicalTraining {
 
     /// The same model as a network without hidden layers, which `TabularModel` takes.
     private func linearNetwork(_ outputs: [ClassicalFit.Output]) -> FeedForward {
-        let network = FeedForward(FeedForward.Architecture(
-            inputs: encoder.featureCount, hidden: [], outputs: outputs.count, activation: settings.table.activation, dropout: 0))
+        let network = FeedForward(
+            FeedForward.Architecture(
+                inputs: encoder.featureCount, hidden: [], outputs: outputs.count, activation: settings.table.activation, dropout: 0))
         var weights: [Float] = [], biases: [Float] = []
         for output in outputs {
             let (own, bias) = design.weights(output.coefficients, intercept: output.intercept, features: encoder.featureCount)

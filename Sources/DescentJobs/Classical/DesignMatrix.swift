@@ -86,7 +86,9 @@ struct DesignMatrix {
         // The number of products of up to d of n columns: n + d over d, less 1.
         let count = (1...degree).reduce(1.0) { $0 * Double(columns.count + $1) / Double($1) } - 1
         if count > Double(Self.columnLimit) {
-            throw SettingsError("\(columns.count) columns have \(count < 1e15 ? grouped(Int(count)) : "too many") products up to degree \(degree), and \(grouped(Self.columnLimit)) are possible; use a lower degree, or fewer columns (--column NAME=ignore)")
+            throw SettingsError(
+                "\(columns.count) columns have \(count < 1e15 ? grouped(Int(count)) : "too many") products up to degree \(degree), and \(grouped(Self.columnLimit)) are possible; use a lower degree, or fewer columns (--column NAME=ignore)"
+            )
         }
         let features = PolynomialFeatures(degree: degree)
         let all = features(try plain(table, rows: rows, encoder)).transposed().doubles

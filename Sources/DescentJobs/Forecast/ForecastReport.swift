@@ -121,10 +121,11 @@ public struct ForecastReport {
         let chart = Chart("Errors by steps ahead", x: Axis("steps ahead"), y: Axis(unit, includesZero: true), marks: marks)
         let halves = truth.count >= 4 ? [(1, truth.count / 2), (truth.count / 2 + 1, truth.count)] : []
         let rows = halves.map { first, last in
-            ["\(first) to \(last)"] + answers.map { answer in
-                let part = errors(answer)[(first - 1)..<last]
-                return fixed(part.reduce(0, +) / Double(part.count), 2)
-            }
+            ["\(first) to \(last)"]
+                + answers.map { answer in
+                    let part = errors(answer)[(first - 1)..<last]
+                    return fixed(part.reduce(0, +) / Double(part.count), 2)
+                }
         }
         let table = ReportTable(columns: ["steps ahead"] + answers.map(\.shortWords), rows: rows, caption: "Mean \(unit)")
         return [.picture(chart)] + (rows.isEmpty ? [] : [.table(table)])

@@ -42,13 +42,15 @@ public struct ForecastTraining: JobTraining {
         guard samples >= Self.fewestSamples else {
             throw DataError(
                 file: series.file,
-                "the series has \(series.values.count) numbers; to learn \(horizon) steps ahead with a season of \(season) and a window of \(window) it must have \(Self.fewestSamples - samples) more. Use a shorter --forecast, --season or --window")
+                "the series has \(series.values.count) numbers; to learn \(horizon) steps ahead with a season of \(season) and a window of \(window) it must have \(Self.fewestSamples - samples) more. Use a shorter --forecast, --season or --window"
+            )
         }
         validationCount = try settings.run.validationCount(of: samples, noun: "windows")
         chosen.run.validationFraction = settings.validationFraction ?? (settings.patience == nil ? 0 : RunSettings.patienceFraction)
         if validationCount > 0, samples - validationCount - (horizon - 1) < Self.fewestSamples {
             throw SettingsError(
-                "of \(samples) windows \(validationCount) would be validated on, and \(horizon - 1) lie between them and those learned from; too few are left. Hold back a smaller part (--validation-fraction), or do without patience")
+                "of \(samples) windows \(validationCount) would be validated on, and \(horizon - 1) lie between them and those learned from; too few are left. Hold back a smaller part (--validation-fraction), or do without patience"
+            )
         }
         var defaults = ForecastSettings()
         (defaults.recurrent.cell, defaults.recurrent.hidden, defaults.recurrent.layers, defaults.recurrent.dropout) = (.gru, 32, 1, 0.1)
@@ -125,8 +127,11 @@ public struct ForecastTraining: JobTraining {
             Tensor(targets, shape: [windowCount, scale.horizon]),
         ]
         let source = ExampleBatches(all.map { $0[0..<sampleCount] }, batchSize: settings.batchSize!, seed: settings.seed)
-        let heldBack = validationCount == 0 ? nil : ExampleBatches(
-            all.map { $0[(windowCount - validationCount)..<windowCount] }, batchSize: Self.validationBatch, seed: nil)
+        let heldBack =
+            validationCount == 0
+            ? nil
+            : ExampleBatches(
+                all.map { $0[(windowCount - validationCount)..<windowCount] }, batchSize: Self.validationBatch, seed: nil)
         let network = ForecastNetwork(
             cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, dropout: settings.dropout!)
         return TrainingPlan(
@@ -147,13 +152,19 @@ public struct ForecastTraining: JobTraining {
     /// What was read, guessed and chosen.
     public var opening: [String] {
         let last = series.label(series.values.count - 1)
-        var lines = ["Series \(series.name) of \(series.file): \(grouped(series.values.count)) values, \(series.label(0)) to \(last), \(series.distance)\(series.dateName == nil ? "" : " apart") (dates: \(series.dateName ?? "none"); --date changes it)."]
+        var lines = [
+            "Series \(series.name) of \(series.file): \(grouped(series.values.count)) values, \(series.label(0)) to \(last), \(series.distance)\(series.dateName == nil ? "" : " apart") (dates: \(series.dateName ?? "none"); --date changes it)."
+        ]
         if let note = series.gapNote { lines.append("Gaps: \(note).") }
         let season = settings.season! > 1 ? "a season of \(settings.season!)" : "no season"
-        lines.append("Guessed unless set: \(season) (--season), \(settings.isLogarithmic! ? "exponential growth, so logarithms (--no-logarithm)" : "no logarithms (--logarithm)"), a window of \(settings.window!) (--window).")
+        lines.append(
+            "Guessed unless set: \(season) (--season), \(settings.isLogarithmic! ? "exponential growth, so logarithms (--no-logarithm)" : "no logarithms (--logarithm)"), a window of \(settings.window!) (--window)."
+        )
         let heldOut = test.isEmpty ? "none held out" : "the last \(settings.horizon!) values held out (--test-fraction 0 for none)"
         let validated = validationCount == 0 ? "" : "\(grouped(validationCount)) for validation, "
-        lines.append("Learning \(settings.horizon!) steps ahead from \(grouped(sampleCount)) windows, \(validated)\(heldOut); \(settings.run.lengthWords) in batches of \(settings.batchSize!), seed \(settings.seed).")
+        lines.append(
+            "Learning \(settings.horizon!) steps ahead from \(grouped(sampleCount)) windows, \(validated)\(heldOut); \(settings.run.lengthWords) in batches of \(settings.batchSize!), seed \(settings.seed)."
+        )
         lines.append("Network: \(summary); \(grouped(parameterCount)) parameters (--cell, --hidden, --layers, --dropout).")
         return lines
     }

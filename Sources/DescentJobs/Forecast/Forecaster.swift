@@ -82,7 +82,8 @@ public struct Forecaster: JobModel {
         let z = values.map(scale.scaled)
         let (window, naive) = scale.inputs(z, end: z.count)
         let outputs = network(
-            Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), naive: Tensor(naive, shape: [1, scale.horizon])).floats
+            Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), naive: Tensor(naive, shape: [1, scale.horizon])
+        ).floats
         return scale.answers(z, end: z.count, outputs: outputs)
     }
 

@@ -43,10 +43,11 @@ extension JobReport {
         let curves = TrainingCurves(history, bestEpoch: bestEpoch, lossName: lossName, noun: noun).blocks
         if !curves.isEmpty { all.append(ReportSection("Training", curves)) }
         all += sections.filter { !$0.blocks.isEmpty }
-        let rows = [["network", model.summary], ["parameters", grouped(model.parameterCount)]] + record.settings.rows + [
-            ["learning rate over time", TrainingCurves.courseOfRate(record.settings.run.schedule?.rawValue, reduceOnPlateau: record.settings.run.reduceOnPlateau)],
-            ["trained on", "\(record.trained)"], ["held out", record.heldOut.map { "\($0)" } ?? "nothing"], ["data", record.fingerprint ?? "–"], ["Descent", record.version],
-        ]
+        let rows =
+            [["network", model.summary], ["parameters", grouped(model.parameterCount)]] + record.settings.rows + [
+                ["learning rate over time", TrainingCurves.courseOfRate(record.settings.run.schedule?.rawValue, reduceOnPlateau: record.settings.run.reduceOnPlateau)],
+                ["trained on", "\(record.trained)"], ["held out", record.heldOut.map { "\($0)" } ?? "nothing"], ["data", record.fingerprint ?? "–"], ["Descent", record.version],
+            ]
         let again: [ReportBlock] = command.map { [.code($0, caption: "The command that makes this model again:")] } ?? []
         all.append(ReportSection("Configuration", again + [.table(ReportTable(columns: ["setting", "value"], rows: rows))] + configuration))
         return ReportPage(title: title, subtitle: subtitle, sections: all, footer: "Written by Descent \(Release.version).")
@@ -85,12 +86,14 @@ extension ReportPage {
 
 /// A word as a shell takes it back.
 package func shellQuoted(_ word: String) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="): true
-        default: false
+    let isPlain =
+        !word.isEmpty
+        && word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="): true
+            default: false
+            }
         }
-    }
     return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

@@ -65,11 +65,12 @@ public struct ModelFile {
             let writer = (try? card["record"]["descent"].string()) ?? "of that time"
             throw card["formatVersion"].error("\(known): a newer one wrote the model. Use Descent \(writer) or newer, or train again with this one")
         }
-        job = switch layout {
-        case .present: try card["job"].string()
-        case .tabular: "table"
-        case .sequence: try card["kind"].string() == "classification" ? "text-classification" : try card["kind"].string()
-        }
+        job =
+            switch layout {
+            case .present: try card["job"].string()
+            case .tabular: "table"
+            case .sequence: try card["kind"].string() == "classification" ? "text-classification" : try card["kind"].string()
+            }
     }
 
     /// How the model was made.

@@ -106,7 +106,8 @@ public struct RunSettings: Equatable, Sendable {
         .optional(
             "validation-fraction", \.validationFraction, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) },
             subject: "the validation fraction", valueName: "fraction",
-            "Fraction of the training data held back for validation; the weights with the lowest validation loss are kept. Default: \(patienceFraction) with --patience, 0.05 for language models, otherwise 0."),
+            "Fraction of the training data held back for validation; the weights with the lowest validation loss are kept. Default: \(patienceFraction) with --patience, 0.05 for language models, otherwise 0."
+        ),
         .optional(
             "minimum-improvement", \.minimumImprovement, .number, rule: SettingRule("0 or above") { $0 >= 0 && $0.isFinite }, subject: "the minimum improvement",
             valueName: "loss", "Smallest decrease of the validation loss that counts as an improvement. Default: 0."),

@@ -96,7 +96,7 @@ public struct LanguageReport {
             .shaded(surprise.beginning),
             .text("The passages with the highest loss:"),
         ] + places.map { .shaded(surprise.passage(around: $0)) } + [
-            .details("Tokens by their share of the loss", [.table(ReportTable(columns: ["token", "count", "mean loss (nats)", "share of the loss"], rows: costs))]),
+            .details("Tokens by their share of the loss", [.table(ReportTable(columns: ["token", "count", "mean loss (nats)", "share of the loss"], rows: costs))])
         ]
     }
 }

@@ -77,7 +77,8 @@ public struct LanguageTraining: JobTraining {
             cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
             dropout: chosen.dropout!)
         if architecture.parameterCount > RunSettings.parameterLimit {
-            throw SettingsError("the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
+            throw SettingsError(
+                "the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
         }
     }
 
@@ -177,7 +178,8 @@ public struct LanguageTraining: JobTraining {
             validation: heldBack.map { heldBack in
                 PlannedValidation(share: Double(count) / Double(training.count)) { _ in heldBack.loss() / Double(count) }
             },
-            warmUp: 200) { $0.loss($1) }
+            warmUp: 200
+        ) { $0.loss($1) }
     }
 
     public func model(of model: StreamedLanguage, outcome: TrainingOutcome) -> LanguageModel {

@@ -50,11 +50,13 @@ package struct TextSurprise {
             if token == Vocabulary.end { text = "<end>\n\n" }
             if text.isEmpty && token != Vocabulary.beginning { continue }
             let previous = place == 0 ? nil : tokens[place - 1]
-            let expected = reading.expected < Int32(Vocabulary.specials.count)
+            let expected =
+                reading.expected < Int32(Vocabulary.specials.count)
                 ? tokenizer.vocabulary.name(reading.expected) : String(decoding: tokenizer.bytes(of: reading.expected, after: previous), as: UTF8.self)
-            pieces.append(Piece(
-                text: text, loss: pending, expected: (expected, Double(reading.expectedProbability)),
-                isInContext: place < Self.contextLength ? true : place % evaluation.streamLength >= Self.contextLength))
+            pieces.append(
+                Piece(
+                    text: text, loss: pending, expected: (expected, Double(reading.expectedProbability)),
+                    isInContext: place < Self.contextLength ? true : place % evaluation.streamLength >= Self.contextLength))
             pending = 0
         }
         self.pieces = pieces
@@ -104,18 +106,19 @@ package struct TextSurprise {
     }
 
     private func shaded(_ range: Range<Int>, caption: String) -> ShadedText {
-        ShadedText(pieces[range].map { piece in
-            let strength = piece.loss / strongest
-            let shaded = ShadedText.Piece(piece.text, strength: strength)
-            // Nothing is said of what has no colour: pages stay small.
-            guard strength > 0.15 else { return shaded }
-            let isExpected = piece.text == piece.expected.text
-            let other = isExpected ? "the most probable" : "expected \(Self.visible(piece.expected.text)) (\(fixed(piece.expected.probability, 2)))"
-            return ShadedText.Piece(
-                // A line's end has no ink of its own to be shaded.
-                piece.text == "\n" ? "↵\n" : piece.text, strength: strength,
-                note: "\(Self.visible(piece.text)): \(fixed(piece.loss, 1)) nats, probability \(shortNumber((exponential(-piece.loss) * 1e5).rounded() / 1e5)); \(other)")
-        }, caption: caption)
+        ShadedText(
+            pieces[range].map { piece in
+                let strength = piece.loss / strongest
+                let shaded = ShadedText.Piece(piece.text, strength: strength)
+                // Nothing is said of what has no colour: pages stay small.
+                guard strength > 0.15 else { return shaded }
+                let isExpected = piece.text == piece.expected.text
+                let other = isExpected ? "the most probable" : "expected \(Self.visible(piece.expected.text)) (\(fixed(piece.expected.probability, 2)))"
+                return ShadedText.Piece(
+                    // A line's end has no ink of its own to be shaded.
+                    piece.text == "\n" ? "↵\n" : piece.text, strength: strength,
+                    note: "\(Self.visible(piece.text)): \(fixed(piece.loss, 1)) nats, probability \(shortNumber((exponential(-piece.loss) * 1e5).rounded() / 1e5)); \(other)")
+            }, caption: caption)
     }
 
     /// A piece in words where it has no ink.

@@ -123,9 +123,11 @@ public struct JobSearch<J: Job> {
             for number in numbers.prefix(rung.trials).sorted() {
                 let settings = settings(ofTrial: number)
                 let known = try table.next(rung: place + 1, epochs: rung.epochs, number: number, settings)
-                let loss = try known ?? self.loss(of: settings, epochs: rung.epochs, shouldStop: shouldStop) { [done] share in
-                    try observe(.progress(rung: place + 1, number: number, share: (done + share * Double(rung.epochs)) / whole))
-                }
+                let loss =
+                    try known
+                    ?? self.loss(of: settings, epochs: rung.epochs, shouldStop: shouldStop) { [done] share in
+                        try observe(.progress(rung: place + 1, number: number, share: (done + share * Double(rung.epochs)) / whole))
+                    }
                 let trial = Trial(rung: place + 1, epochs: rung.epochs, number: number, settings: settings, loss: loss)
                 if known == nil { try table.append(trial) }
                 done += Double(rung.epochs)

@@ -22,7 +22,8 @@ extension JobSearch {
         ]
         if let command { blocks.append(.code(command, caption: "The best settings, trained on all training data:")) }
         return ReportPage(
-            title: title, subtitle: "Random search with successive halving", sections: [
+            title: title, subtitle: "Random search with successive halving",
+            sections: [
                 ReportSection("Result", blocks), ReportSection("Settings and losses", charts(result)), ReportSection("All trials", [.table(table(result))]),
             ], footer: "Written by Descent \(Release.version).")
     }

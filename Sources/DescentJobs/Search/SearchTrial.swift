@@ -59,7 +59,11 @@ struct TrialTable<Settings: JobSettings> {
         guard let line = lines.first else { return nil }
         let start = start(rung, epochs, trial, settings)
         guard line.hasPrefix(start), let loss = Double(line.dropFirst(start.count)), !loss.isNaN else {
-            throw FormatError(file: "\(path):\(number)", reason: "\(quoted(String(line))) is damaged, or of another search: \(quoted(start)) and the loss of that trial belong here; cut the file off before this line, or start over with --overwrite")
+            throw FormatError(
+                file: "\(path):\(number)",
+                reason:
+                    "\(quoted(String(line))) is damaged, or of another search: \(quoted(start)) and the loss of that trial belong here; cut the file off before this line, or start over with --overwrite"
+            )
         }
         lines = lines.dropFirst()
         number += 1

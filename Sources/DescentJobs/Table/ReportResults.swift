@@ -15,7 +15,8 @@ extension TabularReport {
 
     /// The figures that matter, the others to be opened.
     var result: [ReportBlock] {
-        let names = model.target.task == .regression
+        let names =
+            model.target.task == .regression
             ? ["rSquared", "rootMeanSquareError", "meanAbsoluteError"]
             : ["accuracy", "balancedAccuracy", model.target.task == .binary ? "rocArea" : "f1Macro", "logLoss"]
         let figures = names.compactMap { name -> HeadlineMetric? in
@@ -63,12 +64,16 @@ extension TabularReport {
         let chart = Chart(
             "Permutation importance: loss of \(importance.score) when a column is shuffled", x: Axis("loss of \(importance.score)", includesZero: true),
             marks: [
-                .bars(shown.map(\.mean), categories: shown.map { Self.cut($0.name) }, direction: .horizontal, errors: shown.map(\.deviation)),
+                .bars(shown.map(\.mean), categories: shown.map { Self.cut($0.name) }, direction: .horizontal, errors: shown.map(\.deviation))
             ])
         let repeats = importance.columns[0].falls.count
         let all = importance.columns.map { [$0.name, fixed($0.mean, 4), fixed($0.deviation, 4)] }
         return [
-            .picture(chart, caption: "Mean and standard deviation of \(repeats) shuffles, on \(grouped(Swift.min(rows.count, Self.sampleLimit))) \(rowsName), where \(importance.score) is \(fixed(importance.whole, 4)). Of correlated columns, each looks unimportant."),
+            .picture(
+                chart,
+                caption:
+                    "Mean and standard deviation of \(repeats) shuffles, on \(grouped(Swift.min(rows.count, Self.sampleLimit))) \(rowsName), where \(importance.score) is \(fixed(importance.whole, 4)). Of correlated columns, each looks unimportant."
+            ),
             .details("All columns", [.table(ReportTable(columns: ["column", "loss of \(importance.score)", "deviation"], rows: all))]),
         ]
     }
@@ -83,11 +88,15 @@ extension TabularReport {
             [grouped(mistake.line), mistake.truth, mistake.answer, isNumber ? Metric.text(mistake.error) : fixed(mistake.confidence ?? 0, 3)]
                 + places.map { Self.cut(table.text(row: mistake.row, column: $0.1)) }
         }
-        let caption = isNumber
+        let caption =
+            isNumber
             ? "Rows with the largest errors, with the cells of the most important columns."
             : "Mistakes with the lowest probability for the true class, with the cells of the most important columns."
-        return [.table(ReportTable(
-            columns: ["line", "true", "predicted", isNumber ? "error" : "confidence"] + places.map(\.0), rows: rows, caption: caption))]
+        return [
+            .table(
+                ReportTable(
+                    columns: ["line", "true", "predicted", isNumber ? "error" : "confidence"] + places.map(\.0), rows: rows, caption: caption))
+        ]
     }
 
     private static func cut(_ text: String) -> String { text.count > cellLimit ? text.prefix(cellLimit - 1) + "…" : text }

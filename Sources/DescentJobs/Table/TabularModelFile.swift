@@ -40,7 +40,9 @@ extension TabularModel {
         var count = 0
         for (_, shape) in architecture.shapes {
             // Sizes of a damaged file may have a product beyond all numbers.
-            let (size, overflow) = shape.reduce((1, false)) { let (value, over) = $0.0.multipliedReportingOverflow(by: $1); return (value, $0.1 || over) }
+            let (size, overflow) = shape.reduce((1, false)) {
+                let (value, over) = $0.0.multipliedReportingOverflow(by: $1); return (value, $0.1 || over)
+            }
             let (sum, isTooMany) = count.addingReportingOverflow(size)
             if overflow || isTooMany { throw card["architecture"].error("has sizes that are too large for any file") }
             count = sum

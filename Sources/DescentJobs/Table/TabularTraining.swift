@@ -97,7 +97,8 @@ public struct TabularTraining: JobTraining {
     ) throws -> (train: [Int], validation: [Int]) {
         if fraction == 0 { return (rows, []) }
         // Any other seed: with the same one the rows would be drawn in the order of the first division.
-        let inner = target.task == .regression
+        let inner =
+            target.task == .regression
             ? Split.shuffled(count: rows.count, testFraction: fraction, seed: ~seed)
             : Split.stratified(labels: try target.labels(table, rows: rows), testFraction: fraction, seed: ~seed)
         if inner.test.isEmpty {

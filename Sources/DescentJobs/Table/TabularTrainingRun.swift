@@ -46,7 +46,9 @@ extension TabularTraining {
         var lines = TableLines.reading(table, attribution: attribution, target: target.note, isTaskGuessed: isTaskGuessed)
         lines += TableLines.columns(encoder.describe())
         let validated = validationRows.isEmpty ? "" : "\(grouped(validationRows.count)) for validation, "
-        lines.append("Training on \(grouped(trainingRows.count)) rows, \(validated)\(split.test.isEmpty ? "none" : grouped(split.test.count)) held out; \(settings.run.lengthWords) in \(batches), seed \(settings.seed).")
+        lines.append(
+            "Training on \(grouped(trainingRows.count)) rows, \(validated)\(split.test.isEmpty ? "none" : grouped(split.test.count)) held out; \(settings.run.lengthWords) in \(batches), seed \(settings.seed)."
+        )
         if !folds.isEmpty {
             lines.append("\(settings.members!) networks side by side, each validated on a fold of these rows that it does not learn from (--members 1 for one).")
         }

@@ -99,9 +99,12 @@ public struct ClassifierReport {
             let text = mistake.text.count > Self.textLimit ? mistake.text.prefix(Self.textLimit - 1) + "…" : mistake.text
             return [text, mistake.truth, mistake.answer, fixed(mistake.confidence, 3), fixed(mistake.truthProbability, 3), grouped(mistake.line)]
         }
-        return [.table(ReportTable(
-            columns: ["text", "true", "predicted", "confidence", "probability of the true class", "line"], rows: rows,
-            caption: "Mistakes with the highest confidence"))]
+        return [
+            .table(
+                ReportTable(
+                    columns: ["text", "true", "predicted", "confidence", "probability of the true class", "line"], rows: rows,
+                    caption: "Mistakes with the highest confidence"))
+        ]
     }
 }
 

@@ -48,7 +48,8 @@ public struct ClassifierTraining: JobTraining {
             cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
             dropout: chosen.dropout!, classes: texts.classes.count)
         if architecture.parameterCount > RunSettings.parameterLimit {
-            throw SettingsError("the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
+            throw SettingsError(
+                "the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
         }
     }
 
@@ -104,8 +105,11 @@ public struct ClassifierTraining: JobTraining {
         let sequences = texts.texts.map { tokenizer.encode($0) }
         let source = SequenceBatches(
             trainingRows.map { sequences[$0] }, labels: trainingRows.map { texts.labels[$0] }, batchSize: settings.batchSize!, seed: settings.seed)
-        let heldBack = validationRows.isEmpty ? nil : SequenceBatches(
-            validationRows.map { sequences[$0] }, labels: validationRows.map { texts.labels[$0] }, batchSize: Self.validationBatch, seed: nil)
+        let heldBack =
+            validationRows.isEmpty
+            ? nil
+            : SequenceBatches(
+                validationRows.map { sequences[$0] }, labels: validationRows.map { texts.labels[$0] }, batchSize: Self.validationBatch, seed: nil)
         return TrainingPlan(
             ClassifierNetwork(architecture), on: source, fingerprint: texts.fingerprint, validation: heldBack.map { PlannedValidation(on: $0, of: source) },
             warmUp: 200
@@ -168,9 +172,10 @@ public struct ClassifierTraining: JobTraining {
         let fresh = labels.indices.filter { !repeated[$0] }
         if fresh.count < labels.count, !fresh.isEmpty {
             let accuracy = Double(fresh.count { labels[$0] == predicted[$0] }) / Double(fresh.count)
-            metrics.append(Metric(
-                "unseenAccuracy", accuracy,
-                words: "\(grouped(labels.count - fresh.count)) of the test texts are also among the training texts; accuracy on the other \(grouped(fresh.count)): \(fixed(accuracy, 4))"))
+            metrics.append(
+                Metric(
+                    "unseenAccuracy", accuracy,
+                    words: "\(grouped(labels.count - fresh.count)) of the test texts are also among the training texts; accuracy on the other \(grouped(fresh.count)): \(fixed(accuracy, 4))"))
         }
         let count = texts.classes.count
         return (metrics, (0..<count).map { label in (0..<count).map { Int(evaluation.matrix![label: label, predicted: $0]) } })

@@ -55,10 +55,11 @@ extension TextClassifier {
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
         let texts = try labelled(input)
         let rows = Array(0..<Swift.min(count, texts.texts.count))
-        let inputs = SequenceBatches.tensors(rows.map { row in
-            let tokens = tokenizer.encode(texts.texts[row])
-            return tokens.isEmpty ? [Vocabulary.unknown] : tokens
-        })
+        let inputs = SequenceBatches.tensors(
+            rows.map { row in
+                let tokens = tokenizer.encode(texts.texts[row])
+                return tokens.isEmpty ? [Vocabulary.unknown] : tokens
+            })
         let labels = Tensor(int32: rows.map { row in Int32(classes.firstIndex(of: texts.classes[Int(texts.labels[row])])!) })
         network.infer()
         let explanation = network.explain(running: { network(inputs[0], lengths: inputs[1]) }) { softmaxCrossEntropy($0, labels) }

@@ -50,7 +50,8 @@ extension LogisticRegression {
         let names = featureNames
         var rows = hasIntercept ? [ClassificationSummary.Row(name: "intercept", coefficient: fit.intercept, standardError: errors[size - 1])] : []
         rows += fit.coefficients.indices.map { ClassificationSummary.Row(name: Examples.name($0, names), coefficient: fit.coefficients[$0], standardError: errors[$0]) }
-        return ClassificationSummary(rows: rows, classes: fit.classes, examples: fit.count, logLikelihood: -fit.loss,
-                                     pseudoRSquared: 1 - fit.loss / fit.emptyLoss, conditionNumber: condition, end: fit.search)
+        return ClassificationSummary(
+            rows: rows, classes: fit.classes, examples: fit.count, logLikelihood: -fit.loss,
+            pseudoRSquared: 1 - fit.loss / fit.emptyLoss, conditionNumber: condition, end: fit.search)
     }
 }

@@ -77,9 +77,10 @@ public struct LogisticRegression: BinaryClassifier, ProbabilisticClassifier {
         }
         let w = Array(search.point[..<problem.features]), b = hasIntercept ? search.point[problem.features] : 0
         let positives = places.sum().item() / Double(x.shape[0]), entropy = -(positives * logarithm(positives) + (1 - positives) * logarithm(1 - positives))
-        fitted = Fitted(classes: classes, coefficients: w, intercept: b, search: search.end, iterations: search.iterations,
-                        loss: search.value - problem.penaltyValue(search.point),
-                        emptyLoss: Double(x.shape[0]) * (hasIntercept ? entropy : logarithm(2)), count: x.shape[0], hessian: search.hessian)
+        fitted = Fitted(
+            classes: classes, coefficients: w, intercept: b, search: search.end, iterations: search.iterations,
+            loss: search.value - problem.penaltyValue(search.point),
+            emptyLoss: Double(x.shape[0]) * (hasIntercept ? entropy : logarithm(2)), count: x.shape[0], hessian: search.hessian)
     }
 
     private func search(_ problem: LogisticProblem) throws(ModelError) -> LogisticProblem.Answer {

@@ -33,9 +33,10 @@ public struct PolynomialFeatures: Hashable, Sendable {
     public func callAsFunction(_ inputs: Tensor) -> Tensor {
         guard inputs.rank == 2 else { stop("PolynomialFeatures: inputs of shape \(inputs.shape); a matrix [examples, features] is needed.") }
         let x = inputs.floating, columns = (0..<x.shape[1]).map { x[.all, $0] }
-        return Tensor.stack(products(of: x.shape[1]).map { product in
-            product.dropFirst().reduce(product.first.map { columns[$0] } ?? Tensor.ones([x.shape[0]], dtype: x.dtype)) { $0 * columns[$1] }
-        }, axis: 1)
+        return Tensor.stack(
+            products(of: x.shape[1]).map { product in
+                product.dropFirst().reduce(product.first.map { columns[$0] } ?? Tensor.ones([x.shape[0]], dtype: x.dtype)) { $0 * columns[$1] }
+            }, axis: 1)
     }
 
     /// Names of the columns: "a", "a b", "a^2".

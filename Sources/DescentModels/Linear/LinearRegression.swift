@@ -77,8 +77,9 @@ public struct LinearRegression: Model {
         // The intercept as a tensor: a number would be part of the plan's form.
         let rest = y.cast(to: x.dtype) - (x.matmul(Tensor(float64: w).cast(to: x.dtype)) + Tensor(float64: [b], shape: []).cast(to: x.dtype))
         let residuals = rest.dot(rest).item()
-        fitted = Fitted(coefficients: w, intercept: b, moments: moments, residualSquares: residuals, targetSquares: moments.targetSquares,
-                        collinear: collinear, inverse: inverse)
+        fitted = Fitted(
+            coefficients: w, intercept: b, moments: moments, residualSquares: residuals, targetSquares: moments.targetSquares,
+            collinear: collinear, inverse: inverse)
     }
 
     private func solution(_ x: Tensor, _ y: Tensor, _ moments: Moments, isDependent: Bool) throws(ModelError) -> ([Double], Tensor?) {
@@ -135,8 +136,9 @@ public struct LinearRegression: Model {
         var matrix = moments.correlations.doubles
         for j in lengths.indices { matrix[j * lengths.count + j] += extra / (lengths[j] * lengths[j]) }
         let linear = zip(moments.products.doubles, lengths).map { $0 / $1 }
-        let found = coordinateDescent(matrix, linear, sizes: lengths.map { count * penalty.sizes / $0 }, from: [Double](repeating: 0, count: lengths.count),
-                                      tolerance: Swift.max(1e-12, moments.noise), sweeps: 100_000)
+        let found = coordinateDescent(
+            matrix, linear, sizes: lengths.map { count * penalty.sizes / $0 }, from: [Double](repeating: 0, count: lengths.count),
+            tolerance: Swift.max(1e-12, moments.noise), sweeps: 100_000)
         guard let found else {
             throw .notConverged("Coordinate descent did not settle in 100000 sweeps: the columns are all but collinear. Add a ridge share (elasticNet).")
         }

@@ -14,7 +14,8 @@ public enum SquaresMinimizer: Hashable, Sendable {
 ///
 /// - Parameters:
 ///   - residuals: gives the residuals, a floating vector, at a point.
-///   - start, tolerance, iterations, keepsPath: as in `minimize`; values are half of the sum of squares.
+///   - start: The first point.
+///   - tolerance: As in `minimize`; values are half of the sum of squares.
 public func minimizeSquares(
     from start: Tensor, by method: SquaresMinimizer = .levenbergMarquardt, tolerance: Double = 1e-8, iterations: Int = 200, keepsPath: Bool = false,
     _ residuals: @escaping (Tensor) -> Tensor

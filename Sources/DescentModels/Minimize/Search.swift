@@ -22,8 +22,9 @@ struct Search {
     }
 
     var minimum: Minimum {
-        Minimum(point: objective.tensor(point), value: value, slope: largest(gradient), iterations: iterations, evaluations: evaluations,
-                end: end ?? .iterationLimit, path: path)
+        Minimum(
+            point: objective.tensor(point), value: value, slope: largest(gradient), iterations: iterations, evaluations: evaluations,
+            end: end ?? .iterationLimit, path: path)
     }
 
     /// Looks at the point just reached.

@@ -36,11 +36,12 @@ public final class GradientAccumulator {
     public func take() -> Gradients {
         let total = weight.variable.value
         weight.variable.value = Tensor(0, like: total)
-        return Gradients(parameters.map { parameter in
-            let sum = sums(parameter), value = sum.value
-            sum.value = Tensor(0, like: value)
-            return (parameter, value / total.cast(to: value.dtype))
-        })
+        return Gradients(
+            parameters.map { parameter in
+                let sum = sums(parameter), value = sum.value
+                sum.value = Tensor(0, like: value)
+                return (parameter, value / total.cast(to: value.dtype))
+            })
     }
 
     private func note(_ parameter: NamedVariable) {

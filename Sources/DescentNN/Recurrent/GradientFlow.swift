@@ -87,8 +87,11 @@ public struct GradientFlow: Sendable, CustomStringConvertible {
             norms.append(spectralNorm(product.doubles, rows: size, columns: size))
             vector = after
         }
-        let path = shares.isEmpty ? nil : Path(
-            largest: shares.map { $0.max()! }, mean: shares.map { $0.reduce(0, +) / Double($0.count) }, smallest: shares.map { $0.min()! })
+        let path =
+            shares.isEmpty
+            ? nil
+            : Path(
+                largest: shares.map { $0.max()! }, mean: shares.map { $0.reduce(0, +) / Double($0.count) }, smallest: shares.map { $0.min()! })
         return GradientFlow(
             cell: String(describing: Cell.self), stateNorms: norms, lossNorms: lossNorms(cell, x, start, loss ?? { $0[-1].sum() }), path: path)
     }

@@ -32,7 +32,9 @@ public struct SequenceLengths: Hashable, Sendable {
     /// - Parameter lengths: at least one, each at least 1.
     public init(_ lengths: [Int]) {
         if lengths.isEmpty || lengths.contains(where: { $0 < 1 }) {
-            stop("SequenceLengths: \(lengths.isEmpty ? "no lengths" : "a length of \(lengths.min()!) (sequence \(lengths.firstIndex { $0 < 1 }!))"); a batch has at least one sequence, and each at least one step.")
+            stop(
+                "SequenceLengths: \(lengths.isEmpty ? "no lengths" : "a length of \(lengths.min()!) (sequence \(lengths.firstIndex { $0 < 1 }!))"); a batch has at least one sequence, and each at least one step."
+            )
         }
         self.lengths = lengths
         order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
@@ -92,7 +94,9 @@ extension Recurrent {
     public func callAsFunction(_ x: Tensor, from state: Cell.State?, lengths: SequenceLengths) -> (outputs: Tensor, state: Cell.State) {
         let steps = timeFirst ? x : x.movingAxis(1, to: 0)
         guard x.rank == 3, steps.shape[1] == lengths.lengths.count, steps.shape[0] >= lengths.longest else {
-            stop("Recurrent: the input has shape \(x.shape) for \(lengths.lengths.count) sequences of up to \(lengths.longest) steps; it must be \(timeFirst ? "[time, batch, features]" : "[batch, time, features]").")
+            stop(
+                "Recurrent: the input has shape \(x.shape) for \(lengths.lengths.count) sequences of up to \(lengths.longest) steps; it must be \(timeFirst ? "[time, batch, features]" : "[batch, time, features]")."
+            )
         }
         let batch = steps.shape[1]
         let order = Tensor(int64: lengths.order)
@@ -114,8 +118,9 @@ extension Recurrent {
             for (stream, state) in zip(streams, before) { stream.value = state }
             let result = scanned(
                 sorted[segment.steps, 0..<segment.rows], start.rebuilt(from: TensorReader(states.map { $0[0..<segment.rows] })),
-                segment.isMasked ? Tensor.arange(Double(segment.steps.lowerBound), Double(segment.steps.upperBound), dtype: .int64)
-                    .reshaped(-1, 1, 1) .< real[0..<segment.rows].reshaped(1, segment.rows, 1) : nil)
+                segment.isMasked
+                    ? Tensor.arange(Double(segment.steps.lowerBound), Double(segment.steps.upperBound), dtype: .int64)
+                        .reshaped(-1, 1, 1) .< real[0..<segment.rows].reshaped(1, segment.rows, 1) : nil)
             states = zip(states, result.carry.tensors).map { all, first in
                 segment.rows == batch ? first : Tensor.concatenate([first, all[segment.rows..<batch]], axis: 0)
             }

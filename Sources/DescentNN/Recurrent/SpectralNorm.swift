@@ -63,9 +63,10 @@ private func largestEigenvalue(_ diagonal: [Double], _ beside: [Double]) -> Doub
         }
         return true
     }
-    var low = diagonal.max()!, high = diagonal.indices.map { place in
-        diagonal[place] + (place > 0 ? beside[place - 1] : 0) + (place < diagonal.count - 1 ? beside[place] : 0)
-    }.max()!
+    var low = diagonal.max()!,
+        high = diagonal.indices.map { place in
+            diagonal[place] + (place > 0 ? beside[place - 1] : 0) + (place < diagonal.count - 1 ? beside[place] : 0)
+        }.max()!
     while true {
         let middle = low + (high - low) / 2
         if middle <= low || middle >= high { return high }

@@ -38,7 +38,9 @@ public final class ReduceOnPlateau {
         reduction: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, coolDown: Int = 0, smallest: Double = 0, isLargerBetter: Bool = false
     ) {
         if !(reduction > 0 && reduction < 1) || patience < 0 || threshold < 0 || coolDown < 0 || !(0...1).contains(smallest) {
-            stop("ReduceOnPlateau(reduction: \(reduction), patience: \(patience), threshold: \(threshold), coolDown: \(coolDown), smallest: \(smallest)): the reduction is above 0 and below 1, the smallest factor in 0...1, the others not below 0.")
+            stop(
+                "ReduceOnPlateau(reduction: \(reduction), patience: \(patience), threshold: \(threshold), coolDown: \(coolDown), smallest: \(smallest)): the reduction is above 0 and below 1, the smallest factor in 0...1, the others not below 0."
+            )
         }
         (self.reduction, self.patience, self.threshold, self.coolDown) = (reduction, patience, threshold, coolDown)
         (self.smallest, self.isLargerBetter) = (smallest, isLargerBetter)

@@ -130,7 +130,9 @@ public struct Schedule: Hashable, Sendable {
         case .cosineWithRestarts(let every, let multiple, let end):
             var length = every, since = time
             while since >= length {
-                if multiple == 1 { since %= length } else {
+                if multiple == 1 {
+                    since %= length
+                } else {
                     since -= length
                     length *= multiple
                 }

@@ -57,7 +57,8 @@ extension ChartPainter {
         let area = Area(x: left, y: top, width: min(size.width, max(40, width - left - outer)), height: size.height)
         var used = width
         if chart.proportion == .equalUnits {
-            let texts = [TextWidth.of(chart.x.label, size: 12), TextWidth.of(chart.y.label, size: 12)]
+            let texts =
+                [TextWidth.of(chart.x.label, size: 12), TextWidth.of(chart.y.label, size: 12)]
                 + titleLines.map { TextWidth.of($0, size: 15, bold: true) }
             used = min(width, max(area.right + max(outer + 4, rightMargin), (texts.max() ?? 0) + 2 * outer, 300))
         }
@@ -97,7 +98,8 @@ extension ChartPainter {
     private func ticks(for size: (width: Double, height: Double)) -> (x: [Tick], y: [Tick]) {
         var x = ticks(xAxis, xRange, isWhole: isWhole.x, length: size.width, spacing: width < 460 ? 62 : 72)
         var y = ticks(yAxis, yRange, isWhole: isWhole.y, length: size.height, spacing: 44)
-        let isPlane = chart.proportion == .equalUnits && xAxis.categories.isEmpty && yAxis.categories.isEmpty
+        let isPlane =
+            chart.proportion == .equalUnits && xAxis.categories.isEmpty && yAxis.categories.isEmpty
             && xAxis.scale == .linear && yAxis.scale == .linear
         if isPlane {
             // Where units are equally long, steps are too: those of the longer axis, where they suit the other.

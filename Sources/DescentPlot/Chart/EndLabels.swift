@@ -37,9 +37,10 @@ enum EndLabels {
             guard let end = candidate.series.drawing.labelPlace(in: frame), end.x >= frame.area.right - frame.area.width * 0.12,
                 end.y >= frame.area.y - 4, end.y <= frame.area.bottom + 4
             else { return nil }
-            items.append(Item(
-                text: candidate.name, paint: candidate.series.style.paint, endX: min(end.x, frame.area.right), endY: end.y,
-                x: frame.area.right + 12, y: end.y))
+            items.append(
+                Item(
+                    text: candidate.name, paint: candidate.series.style.paint, endX: min(end.x, frame.area.right), endY: end.y,
+                    x: frame.area.right + 12, y: end.y))
         }
         items.sort { $0.endY < $1.endY }
         // Names in each cluster are spread evenly about its middle, until clusters no longer touch.

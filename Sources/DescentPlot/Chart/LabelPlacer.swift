@@ -14,11 +14,12 @@ struct LabelPlacer {
 
     static func area(of label: MarkLabel, at place: MarkLabel.Place) -> Area {
         let width = TextWidth.of(label.text, size: size, bold: label.isBold)
-        let x = switch place.anchor {
-        case .start: place.x
-        case .middle: place.x - width / 2
-        case .end: place.x - width
-        }
+        let x =
+            switch place.anchor {
+            case .start: place.x
+            case .middle: place.x - width / 2
+            case .end: place.x - width
+            }
         return Area(x: x, y: place.y - 11, width: width, height: 14)
     }
 

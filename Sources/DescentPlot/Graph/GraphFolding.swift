@@ -6,13 +6,14 @@ extension GraphPicture {
     /// cycle, and the edge that closes it points backwards. Stops with a sentence if there is no group of a name.
     public func folding(_ names: [String]) -> GraphPicture {
         let indexOfGroup = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1.id, $0) })
-        return folded(names.map { name in
-            guard let group = indexOfGroup[name] else {
-                let known = groups.isEmpty ? "there are no groups" : "the groups are " + groups.map { "\"\($0.id)\"" }.joined(separator: ", ")
-                fatalError("GraphPicture \"\(title)\": folding needs a group \"\(name)\"; \(known).")
-            }
-            return [group]
-        })
+        return folded(
+            names.map { name in
+                guard let group = indexOfGroup[name] else {
+                    let known = groups.isEmpty ? "there are no groups" : "the groups are " + groups.map { "\"\($0.id)\"" }.joined(separator: ", ")
+                    fatalError("GraphPicture \"\(title)\": folding needs a group \"\(name)\"; \(known).")
+                }
+                return [group]
+            })
     }
 
     /// The picture with equal groups that feed one another drawn as one box that says how many: the steps of an unrolled network, a stack of

@@ -69,9 +69,10 @@ struct GraphLayers {
         let layers = NetworkSimplex.solve(edges: edges, start: start)
         // Layers that only labels would have used are left out.
         let used = Set(layers)
-        let crossed = Set(zip(structure.edges, hasLabel).flatMap { edge, hasLabel -> [Int] in
-            hasLabel ? [labelLayer(from: layers[edge.from], to: layers[edge.to])] : []
-        })
+        let crossed = Set(
+            zip(structure.edges, hasLabel).flatMap { edge, hasLabel -> [Int] in
+                hasLabel ? [labelLayer(from: layers[edge.from], to: layers[edge.to])] : []
+            })
         let kept = used.union(crossed).sorted()
         let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
         return layers.map { place[$0]! }

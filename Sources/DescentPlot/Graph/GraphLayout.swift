@@ -40,11 +40,14 @@ struct GraphLayout {
                 : Area(x: along + margin, y: across - low + margin, width: length, height: breadth)
         }
         let extents = along
-        nodes = structure.nodeCount == 0 ? [] : (0..<structure.nodeCount).map { node in
-            let size = measures.nodeSizes[node], middle = extents.middle[layers.items[node].layer]
-            return area(
-                along: middle - size.along / 2, across: Double(across[node]) - size.across / 2, length: size.along, breadth: size.across)
-        }
+        nodes =
+            structure.nodeCount == 0
+            ? []
+            : (0..<structure.nodeCount).map { node in
+                let size = measures.nodeSizes[node], middle = extents.middle[layers.items[node].layer]
+                return area(
+                    along: middle - size.along / 2, across: Double(across[node]) - size.across / 2, length: size.along, breadth: size.across)
+            }
         var borders: [Int: (start: Double, end: Double)] = [:]
         for (index, item) in layers.items.enumerated() {
             if case .groupStart(let group) = item.content { borders[group] = (Double(across[index]), 0) }

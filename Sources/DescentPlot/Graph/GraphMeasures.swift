@@ -56,12 +56,13 @@ struct GraphMeasures {
         let a = layers.items[first], b = layers.items[second]
         if a.isBorder || b.isBorder {
             // Frames side by side, and what stands beside a frame, keep more distance than what stands in it.
-            let isInside: Bool = switch (a.content, b.content) {
-            case (.groupEnd, .groupStart): false
-            case (.groupEnd, _): b.isBorder
-            case (_, .groupStart): a.isBorder
-            default: true
-            }
+            let isInside: Bool =
+                switch (a.content, b.content) {
+                case (.groupEnd, .groupStart): false
+                case (.groupEnd, _): b.isBorder
+                case (_, .groupStart): a.isBorder
+                default: true
+                }
             return isInside ? 4 : 14
         }
         return a.isNode && b.isNode ? 18 : 11

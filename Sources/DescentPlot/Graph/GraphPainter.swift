@@ -72,14 +72,15 @@ struct GraphPainter {
     // MARK: Boxes
 
     private func drawNode(_ node: GraphNode, _ box: Area, on canvas: inout Canvas) {
-        let (paint, radius): (Paint, Double) = switch node.kind {
-        case .operation: (.axis, 6)
-        case .input: (Paint.series[0], box.height / 2)
-        case .parameter: (Paint.series[2], 2)
-        case .output: (Paint.series[1], 6)
-        case .constant: (.axis, box.height / 2)
-        case .module: (.soft, 9)
-        }
+        let (paint, radius): (Paint, Double) =
+            switch node.kind {
+            case .operation: (.axis, 6)
+            case .input: (Paint.series[0], box.height / 2)
+            case .parameter: (Paint.series[2], 2)
+            case .output: (Paint.series[1], 6)
+            case .constant: (.axis, box.height / 2)
+            case .module: (.soft, 9)
+            }
         let rounded = min(radius, 20), isTinted = node.kind == .input || node.kind == .parameter || node.kind == .output
         let texts = node.lines.enumerated().map { GraphMeasures.text($1, at: $0) }
         let tooltip = texts == node.lines ? nil : node.lines.joined(separator: "\n")
@@ -129,7 +130,8 @@ struct GraphPainter {
             }
             current = next
         }
-        let head = "M" + point(tip) + "L" + point((base, tip.across - GraphPainter.headHalf)) + "L"
+        let head =
+            "M" + point(tip) + "L" + point((base, tip.across - GraphPainter.headHalf)) + "L"
             + point((base, tip.across + GraphPainter.headHalf)) + "z"
         canvas.group([("class", "edge"), ("data-from", edge.from), ("data-to", edge.to)]) {
             $0.path(data, Canvas.stroke(.axis, width: 1.3))

@@ -21,8 +21,9 @@ extension Mark {
         _ values: [Double], categories: [String], name: String? = nil, direction: BarDirection = .vertical, errors: [Double] = [],
         color: ChartColor? = nil, showsValues: Bool = false
     ) -> Mark {
-        Mark(BarsMark(
-            values: values, names: categories, direction: direction, errors: errors, showsValues: showsValues, name: name, color: color))
+        Mark(
+            BarsMark(
+                values: values, names: categories, direction: direction, errors: errors, showsValues: showsValues, name: name, color: color))
     }
 }
 
@@ -72,7 +73,8 @@ struct BarsMark: Drawing {
             for index in values.indices {
                 guard let bar = bar(index, frame) else { continue }
                 let low = min(bar.base, bar.tip), length = abs(bar.tip - bar.base)
-                let area = direction == .vertical
+                let area =
+                    direction == .vertical
                     ? Area(x: bar.middle - bar.thickness / 2, y: low, width: bar.thickness, height: length)
                     : Area(x: low, y: bar.middle - bar.thickness / 2, width: length, height: bar.thickness)
                 canvas.rectangle(area, radius: min(2, bar.thickness / 4), [], tooltip: names[index] + ": " + NumberFormat.significant(4).text(values[index]))
@@ -101,7 +103,8 @@ struct BarsMark: Drawing {
             let along = direction == .vertical ? frame.y : frame.x
             let isNegative = values[index] < 0
             let end = along.clampedPlace(values[index] + (isNegative ? -error(index) : error(index)))
-            let place = direction == .vertical
+            let place =
+                direction == .vertical
                 ? MarkLabel.Place(x: bar.middle, y: isNegative ? end + 14 : end - 5, anchor: .middle)
                 : MarkLabel.Place(x: isNegative ? end - 5 : end + 5, y: bar.middle + 4, anchor: isNegative ? .end : .start)
             return MarkLabel(text: text, paint: .ink, places: [place], isOptional: true)

@@ -35,7 +35,8 @@ package struct Contour {
         func inside(_ place: Double, _ count: Int) -> Double { min(max(place, 0), Double(count - 1)) }
         return (
             grid.xValue(inside(Double(column + ax) + share * Double(bx - ax), grid.width)),
-            grid.yValue(inside(Double(row + ay) + share * Double(by - ay), grid.height)))
+            grid.yValue(inside(Double(row + ay) + share * Double(by - ay), grid.height))
+        )
     }
 
     /// A side's number in the whole grid with its padding, the same from both cells beside it.

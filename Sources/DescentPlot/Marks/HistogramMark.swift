@@ -11,8 +11,9 @@ extension Mark {
         _ values: [Double], bins: Int? = nil, binsOf all: [Double]? = nil, name: String? = nil, color: ChartColor? = nil
     ) -> Mark {
         let bins = HistogramMark.bins(of: all ?? values, wanted: bins)
-        return Mark(HistogramMark(
-            start: bins.start, width: bins.width, counts: all == nil ? bins.counts : HistogramMark.counts(of: values, in: bins), left: values.count { !$0.isFinite }, name: name, color: color))
+        return Mark(
+            HistogramMark(
+                start: bins.start, width: bins.width, counts: all == nil ? bins.counts : HistogramMark.counts(of: values, in: bins), left: values.count { !$0.isFinite }, name: name, color: color))
     }
 }
 

@@ -61,9 +61,10 @@ extension Mark {
         x: [Double], y: [Double], name: String? = nil, smoothing: Double = 0, low: [Double] = [], high: [Double] = [],
         showsPoints: Bool = false, color: ChartColor? = nil, stroke: LineStroke = .series
     ) -> Mark {
-        Mark(LineMark(
-            x: x, y: y, low: low, high: high, smoothing: min(max(smoothing, 0), 0.9999), showsPoints: showsPoints, name: name, color: color,
-            stroke: stroke))
+        Mark(
+            LineMark(
+                x: x, y: y, low: low, high: high, smoothing: min(max(smoothing, 0), 0.9999), showsPoints: showsPoints, name: name, color: color,
+                stroke: stroke))
     }
 
     /// The graph of a function.

@@ -9,7 +9,9 @@ extension Chart {
     ///   - title: What the chart shows.
     public static func confusionMatrix(_ counts: [[Int]], classes: [String], title: String = "Confusion matrix") -> Chart {
         let rows = counts.map { row in row.map(Double.init) }
-        let shares = rows.map { row in let sum = row.reduce(0, +); return row.map { sum > 0 ? $0 / sum : 0 } }
+        let shares = rows.map { row in
+            let sum = row.reduce(0, +); return row.map { sum > 0 ? $0 / sum : 0 }
+        }
         let strengths = shares.enumerated().map { row, shares in shares.enumerated().map { $0 == row ? $1 : $1.squareRoot() } }
         let cells = MatrixMark(
             values: rows, rowNames: classes, columnNames: classes, strengths: strengths, shares: shares, isDiagonalRight: true, format: .decimals(0))

@@ -50,7 +50,8 @@ struct PointsMark: Drawing {
             // Two points of a series in one pixel look like one.
             let cell = Int(point.y * cellsPerPixel) * 100_000 + Int(point.x * cellsPerPixel)
             guard taken.insert(cell).inserted else { continue }
-            data += isCrowd
+            data +=
+                isCrowd
                 ? "M" + Canvas.number((point.x * 10).rounded() / 10) + " " + Canvas.number((point.y * 10).rounded() / 10) + "h0"
                 : style.marker.path(x: point.x, y: point.y, radius: index < sizes.count ? sizes[index] : radius)
         }

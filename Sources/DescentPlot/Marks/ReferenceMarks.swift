@@ -89,7 +89,8 @@ struct ReferenceMark: Drawing {
         let range = frame.x.range
         return (0...100).map { step in
             let share = Double(step) / 100
-            let x = frame.x.scale == .log
+            let x =
+                frame.x.scale == .log
                 ? range.lowerBound * Powers.ten(Powers.decades(from: range.lowerBound, to: range.upperBound) * share)
                 : range.lowerBound + (range.upperBound - range.lowerBound) * share
             return frame.point(x, slope * x + intercept)

@@ -23,7 +23,8 @@ package struct RegionMap: Sendable {
         func place(_ column: Double, _ row: Double) -> Point {
             (
                 x.lowerBound + (x.upperBound - x.lowerBound) * column / Double(columns),
-                y.lowerBound + (y.upperBound - y.lowerBound) * row / Double(rows))
+                y.lowerBound + (y.upperBound - y.lowerBound) * row / Double(rows)
+            )
         }
         let found = classAt((0...rows).flatMap { row in (0...columns).map { place(Double($0), Double(row)) } })
         let classes = (0...rows).map { row in Array(found[(row * (columns + 1))..<((row + 1) * (columns + 1))]) }
@@ -39,10 +40,11 @@ package struct RegionMap: Sendable {
             }
         }
         for _ in 0..<8 where !changes.isEmpty {
-            let middles = classAt(changes.map { change in
-                let share = (change.low + change.high) / 2
-                return place(Double(change.column) + (change.isUpward ? 0 : share), Double(change.row) + (change.isUpward ? share : 0))
-            })
+            let middles = classAt(
+                changes.map { change in
+                    let share = (change.low + change.high) / 2
+                    return place(Double(change.column) + (change.isUpward ? 0 : share), Double(change.row) + (change.isUpward ? share : 0))
+                })
             for (index, middle) in middles.enumerated() {
                 let share = (changes[index].low + changes[index].high) / 2
                 if middle == classes[changes[index].row][changes[index].column] { changes[index].low = share } else { changes[index].high = share }
@@ -65,7 +67,8 @@ package struct RegionMap: Sendable {
     private func point(_ column: Double, _ row: Double) -> Point {
         (
             x.lowerBound + (x.upperBound - x.lowerBound) * column / Double(columns),
-            y.lowerBound + (y.upperBound - y.lowerBound) * row / Double(rows))
+            y.lowerBound + (y.upperBound - y.lowerBound) * row / Double(rows)
+        )
     }
 
     private func point(_ node: Node) -> Point {
@@ -152,9 +155,11 @@ package struct RegionMap: Sendable {
             return nodes.map(point)
         }
         var lines: [[Point]] = []
-        for piece in pieces { for node in [piece.from, piece.to] where ends[node]!.count % 2 == 1 {
-            while ends[node]!.contains(where: { !isUsed[$0] }) { lines.append(follow(node)) }
-        } }
+        for piece in pieces {
+            for node in [piece.from, piece.to] where ends[node]!.count % 2 == 1 {
+                while ends[node]!.contains(where: { !isUsed[$0] }) { lines.append(follow(node)) }
+            }
+        }
         for (index, piece) in pieces.enumerated() where !isUsed[index] { lines.append(follow(piece.from)) }
         return lines.filter { $0.count > 1 }
     }

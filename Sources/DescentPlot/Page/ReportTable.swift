@@ -27,11 +27,13 @@ public struct ReportTable: Sendable, Hashable {
             let kind = rows.count > Self.rowsInView ? "scroll long" : "scroll"
             figure.element("div", [("class", kind), ("tabindex", "0"), ("role", "group"), ("aria-label", caption ?? "Table")]) { box in
                 box.element("table") { table in
-                    table.element("thead") { $0.element("tr") { row in
-                        for column in 0..<width {
-                            row.element("th", [("scope", "col")] + attributes(column), text: column < columns.count ? columns[column] : "")
+                    table.element("thead") {
+                        $0.element("tr") { row in
+                            for column in 0..<width {
+                                row.element("th", [("scope", "col")] + attributes(column), text: column < columns.count ? columns[column] : "")
+                            }
                         }
-                    } }
+                    }
                     table.element("tbody") { body in
                         for cells in rows {
                             body.element("tr") { row in

@@ -66,10 +66,11 @@ package enum Ticks {
         if largest >= 1e6, values.allSatisfy({ ($0 / 1e5).rounded() * 1e5 == $0 }) {
             return values.map { $0 == 0 ? "0" : NumberFormat.significant($0 / 1e6, digits: 4) + "M" }
         }
-        let decimals = (0...9).first { decimals in
-            let scale = Powers.ten(decimals)
-            return values.allSatisfy { abs(($0 * scale).rounded() / scale - $0) < step * 1e-3 }
-        } ?? 9
+        let decimals =
+            (0...9).first { decimals in
+                let scale = Powers.ten(decimals)
+                return values.allSatisfy { abs(($0 * scale).rounded() / scale - $0) < step * 1e-3 }
+            } ?? 9
         return values.map { NumberFormat.fixed($0, decimals: decimals) }
     }
 

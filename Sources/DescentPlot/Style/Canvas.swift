@@ -122,12 +122,15 @@ struct Canvas {
     func document(width: Double, height: Double, title: String, description: String) -> String {
         var document = Markup()
         let size = Canvas.number(width) + " " + Canvas.number(height)
-        document.element("svg", [
-            ("xmlns", "http://www.w3.org/2000/svg"), ("class", "descent-plot"), ("viewBox", "0 0 " + size),
-            ("width", Canvas.number(width)), ("height", Canvas.number(height)), ("role", "img"), ("aria-label", title),
-            ("font-family", "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"),
-            ("style", "max-width:100%;height:auto;font-variant-numeric:tabular-nums"),
-        ]) {
+        document.element(
+            "svg",
+            [
+                ("xmlns", "http://www.w3.org/2000/svg"), ("class", "descent-plot"), ("viewBox", "0 0 " + size),
+                ("width", Canvas.number(width)), ("height", Canvas.number(height)), ("role", "img"), ("aria-label", title),
+                ("font-family", "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"),
+                ("style", "max-width:100%;height:auto;font-variant-numeric:tabular-nums"),
+            ]
+        ) {
             $0.element("title", text: title)
             if !description.isEmpty { $0.element("desc", text: description) }
             $0.element("style") { $0.raw(Paint.styleSheet) }

@@ -41,11 +41,12 @@ public struct Batches: BatchSource {
         if rows.isEmpty { throw DataError(file: table.file, "there are no rows to make batches of") }
         let encoded = try encoder.transform(table, rows: rows)
         let inputs = Tensor(encoded.values, shape: [rows.count, encoded.featureCount])
-        let targets: Tensor = switch target.task {
-        case .regression: Tensor(try target.values(table, rows: rows), shape: [rows.count, 1])
-        case .binary: Tensor(try target.labels(table, rows: rows).map { Float($0) }, shape: [rows.count, 1])
-        case .multiclass: Tensor(int32: try target.labels(table, rows: rows))
-        }
+        let targets: Tensor =
+            switch target.task {
+            case .regression: Tensor(try target.values(table, rows: rows), shape: [rows.count, 1])
+            case .binary: Tensor(try target.labels(table, rows: rows).map { Float($0) }, shape: [rows.count, 1])
+            case .multiclass: Tensor(int32: try target.labels(table, rows: rows))
+            }
         self.init(inputs, targets, size: size, seed: seed)
     }
 

@@ -58,7 +58,8 @@ public struct Checkpoint: Sendable {
         if try reader["format"].string() != Self.format { throw reader["format"].error("is not \(quoted(Self.format))") }
         let version = try reader["formatVersion"].int()
         if version != Self.formatVersion {
-            throw reader["formatVersion"].error("is \(version), and this program knows version \(Self.formatVersion): another version of Descent wrote the checkpoint; finish the run with that one, or begin it anew")
+            throw reader["formatVersion"].error(
+                "is \(version), and this program knows version \(Self.formatVersion): another version of Descent wrote the checkpoint; finish the run with that one, or begin it anew")
         }
         document = reader["document"].json ?? .null
     }
@@ -97,7 +98,9 @@ public struct Checkpoint: Sendable {
                 throw FormatError(file: file, reason: "the \(group) has \(quoted(entry.path)), and the checkpoint does not: it is of another model")
             }
             if value.shape != entry.variable.shape || value.dtype != entry.variable.dtype {
-                throw FormatError(file: file, reason: "\(quoted(entry.path)) of the \(group) is \(entry.variable.dtype)\(entry.variable.shape), and in the checkpoint \(value.dtype)\(value.shape): it is of another model")
+                throw FormatError(
+                    file: file,
+                    reason: "\(quoted(entry.path)) of the \(group) is \(entry.variable.dtype)\(entry.variable.shape), and in the checkpoint \(value.dtype)\(value.shape): it is of another model")
             }
         }
         let known = Set(variables.map(\.path))

@@ -55,9 +55,12 @@ public struct Checkpointing: Sendable {
         let now = [("model", model), ("optimizer", optimizer)].map { group in
             (name: group.0, tensors: group.1.map { (path: $0.path, value: $0.variable.value) })
         }
-        try Checkpoint(now + [(name: "best", tensors: best)], document: [
-            "fingerprint": .string(fingerprint), "settings": settings, "state": state.toJSON(),
-        ]).write(to: path)
+        try Checkpoint(
+            now + [(name: "best", tensors: best)],
+            document: [
+                "fingerprint": .string(fingerprint), "settings": settings, "state": state.toJSON(),
+            ]
+        ).write(to: path)
         if isBestNew {
             try Checkpoint([(name: "model", tensors: best)], document: ["fingerprint": .string(fingerprint), "settings": settings])
                 .write(to: folder.file(RunFolder.bestName))

@@ -18,9 +18,11 @@ public struct DivergenceError: Error, Equatable, Sendable, CustomStringConvertib
     /// The whole sentence, and what to try.
     public var description: String {
         let what = loss.isFinite ? "a gradient is not finite in step \(step)" : "the loss became \(loss.isNaN ? "NaN" : "infinite") in step \(step)"
-        let gradient = gradientNorm.isFinite
+        let gradient =
+            gradientNorm.isFinite
             ? "The longest gradient is that of \(parameter), with norm \(scientific(gradientNorm, 2))"
             : "The gradient of \(parameter) is too large or not a number"
-        return "\(what) (epoch \(epoch)), so training stopped. \(gradient). Try a smaller learning rate (it was \(shortNumber(learningRate)); 0.003 is usual); if it stays, look for extreme numbers in the data"
+        return
+            "\(what) (epoch \(epoch)), so training stopped. \(gradient). Try a smaller learning rate (it was \(shortNumber(learningRate)); 0.003 is usual); if it stays, look for extreme numbers in the data"
     }
 }

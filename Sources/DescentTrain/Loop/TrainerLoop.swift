@@ -88,9 +88,11 @@ extension Trainer {
             run.state.add(loss: try step(batch, number: run.state.step + 1, epoch: run.state.epoch), of: batch)
             let isLast = run.state.step == steps
             let isEnd = isLast || run.state.stepInEpoch == source.steps(inEpoch: run.state.epoch)
-            try emit(.step(TrainingProgress(
-                epoch: run.state.epoch, epochs: epochs, step: run.state.step, steps: steps, examples: run.state.examples,
-                loss: run.state.meanLoss, isEndOfEpoch: isEnd)))
+            try emit(
+                .step(
+                    TrainingProgress(
+                        epoch: run.state.epoch, epochs: epochs, step: run.state.step, steps: steps, examples: run.state.examples,
+                        loss: run.state.meanLoss, isEndOfEpoch: isEnd)))
 
             let isMeasured = validation?.isDue(step: run.state.step, endOfEpoch: isEnd ? run.state.epoch : nil, isLast: isLast) ?? false
             if isEnd || isMeasured || recordInterval.map({ run.state.stepInEpoch % $0 == 0 }) ?? false {

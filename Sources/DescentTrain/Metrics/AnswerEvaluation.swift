@@ -119,7 +119,8 @@ public struct AnswerEvaluation: Equatable, Sendable {
         let isBinary = classes.count == 2
         let isPositive = labels.map { $0 == 1 }
         let positive = isBinary ? probabilities.map { $0[1] } : []
-        let calibration = isBinary
+        let calibration =
+            isBinary
             ? Calibration(positive.map { Swift.min($0, 1) }, isPositive)
             : Calibration(zip(probabilities, predicted).map { Swift.min($0[$1], 1) }, zip(predicted, labels).map { $0 == $1 })
         self.calibration = calibration
@@ -161,15 +162,20 @@ extension AnswerEvaluation {
             return lines + ["", "Most frequent confusions:"] + Self.table(pairs)
         }
         let figure = { (value: Double?) in value.map { fixed($0, 3) } ?? "-" }
-        lines += [""] + Self.table(
-            [["class", "precision", "recall", "F1", "rows"]]
-                + classes.indices.map {
-                    [classes[$0], figure(matrix.precision(of: $0)), figure(matrix.recall(of: $0)), figure(matrix.f1(of: $0)), whole(matrix.support($0))]
-                })
+        lines +=
+            [""]
+            + Self.table(
+                [["class", "precision", "recall", "F1", "rows"]]
+                    + classes.indices.map {
+                        [classes[$0], figure(matrix.precision(of: $0)), figure(matrix.recall(of: $0)), figure(matrix.f1(of: $0)), whole(matrix.support($0))]
+                    })
         lines += ["", "Confusion matrix (rows: true class, columns: predicted class):"]
-        return lines + Self.table([[""] + classes] + classes.indices.map { row in
-            [classes[row]] + classes.indices.map { whole(matrix[label: row, predicted: $0]) }
-        })
+        return lines
+            + Self.table(
+                [[""] + classes]
+                    + classes.indices.map { row in
+                        [classes[row]] + classes.indices.map { whole(matrix[label: row, predicted: $0]) }
+                    })
     }
 
     private func whole(_ value: Double) -> String { grouped(Int(value)) }
@@ -200,23 +206,26 @@ extension AnswerEvaluation {
         object["rows"] = .integer(Int64(rows))
         object["metrics"] = metrics.json
         if let matrix {
-            object["classes"] = .array(classes.indices.map { label in
-                var entry = JSON.Object()
-                entry["name"] = .string(classes[label])
-                entry["rows"] = .integer(Int64(matrix.support(label)))
-                entry["precision"] = matrix.precision(of: label).map(JSON.number)
-                entry["recall"] = matrix.recall(of: label).map(JSON.number)
-                entry["f1"] = matrix.f1(of: label).map(JSON.number)
-                return .object(entry)
-            })
-            object["confusionMatrix"] = .array(classes.indices.map { row in
-                .array(classes.indices.map { .integer(Int64(matrix[label: row, predicted: $0])) })
-            })
+            object["classes"] = .array(
+                classes.indices.map { label in
+                    var entry = JSON.Object()
+                    entry["name"] = .string(classes[label])
+                    entry["rows"] = .integer(Int64(matrix.support(label)))
+                    entry["precision"] = matrix.precision(of: label).map(JSON.number)
+                    entry["recall"] = matrix.recall(of: label).map(JSON.number)
+                    entry["f1"] = matrix.f1(of: label).map(JSON.number)
+                    return .object(entry)
+                })
+            object["confusionMatrix"] = .array(
+                classes.indices.map { row in
+                    .array(classes.indices.map { .integer(Int64(matrix[label: row, predicted: $0])) })
+                })
         }
         if let calibration {
-            object["calibration"] = .array(calibration.bins.map {
-                ["rows": .integer(Int64($0.count)), "meanProbability": .number($0.meanProbability), "shareOfPositives": .number($0.shareOfPositives)]
-            })
+            object["calibration"] = .array(
+                calibration.bins.map {
+                    ["rows": .integer(Int64($0.count)), "meanProbability": .number($0.meanProbability), "shareOfPositives": .number($0.shareOfPositives)]
+                })
         }
         return .object(object)
     }

@@ -39,7 +39,9 @@ public struct LearningRateRangeTest: Sendable {
         finalLoss: (() throws -> Double)? = nil, step: (_ rate: Double) throws -> Double
     ) rethrows {
         guard lowest > 0, highest > lowest, highest.isFinite, count >= 2, (0..<1).contains(smoothing) else {
-            stop("LearningRateRangeTest: rates from \(lowest) to \(highest), \(count) steps, smoothing \(smoothing). The rates must ascend from above 0, the steps be 2 or more, the smoothing at least 0 and below 1.")
+            stop(
+                "LearningRateRangeTest: rates from \(lowest) to \(highest), \(count) steps, smoothing \(smoothing). The rates must ascend from above 0, the steps be 2 or more, the smoothing at least 0 and below 1."
+            )
         }
         var rates: [Double] = [], losses: [Double] = [], smoothed: [Double] = []
         var mean = 0.0, weight = 0.0, endedEarly = false

@@ -76,36 +76,42 @@ package final class LoopPlan: Sendable {
         for place in scan.carryCount..<inputCount {
             let from = emitter.input(place), bytes = types[place].dtype.byteCount
             let isSlice = place < scan.carryCount + scan.sliceCount
-            views.append(dk_scan_view(
-                body: Int32(place), outer: from.buffer, offset: from.offset * Int64(bytes), step: isSlice ? Int64(types[place].byteCount) : 0))
+            views.append(
+                dk_scan_view(
+                    body: Int32(place), outer: from.buffer, offset: from.offset * Int64(bytes), step: isSlice ? Int64(types[place].byteCount) : 0))
         }
         for (position, place) in kept.enumerated() where place >= scan.carryCount {
-            views.append(dk_scan_view(
-                body: Int32(inputCount + outputs[place]!), outer: emitter.output(position), offset: 0, step: Int64(results[place].byteCount)))
+            views.append(
+                dk_scan_view(
+                    body: Int32(inputCount + outputs[place]!), outer: emitter.output(position), offset: 0, step: Int64(results[place].byteCount)))
         }
         for (position, history) in histories.enumerated() {
             let bytes = results[history.carry].byteCount
-            views.append(dk_scan_view(
-                body: Int32(inputCount + outputs[history.carry]!), outer: emitter.output(kept.count + position),
-                offset: Int64(history.start.after * bytes), step: Int64(bytes)))
+            views.append(
+                dk_scan_view(
+                    body: Int32(inputCount + outputs[history.carry]!), outer: emitter.output(kept.count + position),
+                    offset: Int64(history.start.after * bytes), step: Int64(bytes)))
         }
         var room = Self.rounded(plan.arenaByteCount)
         for carry in 0..<scan.carryCount {
             let first = emitter.input(carry), bytes = types[carry].byteCount
             let history = histories.firstIndex { $0.carry == carry }
-            carries.append(dk_scan_carry(
-                in: Int32(carry), out: Int32(inputCount + outputs[carry]!), first: first.buffer, last: emitter.output(carry),
-                first_offset: first.offset * Int64(types[carry].dtype.byteCount), bytes: Int64(bytes),
-                rooms: (Int64(room), Int64(room + Self.rounded(bytes))), history: history.map { emitter.output(kept.count + $0) } ?? -1,
-                stacked: isStacked[carry] ? 1 : 0, history_offset: scan.isReversed ? Int64(scan.length * bytes) : 0))
+            carries.append(
+                dk_scan_carry(
+                    in: Int32(carry), out: Int32(inputCount + outputs[carry]!), first: first.buffer, last: emitter.output(carry),
+                    first_offset: first.offset * Int64(types[carry].dtype.byteCount), bytes: Int64(bytes),
+                    rooms: (Int64(room), Int64(room + Self.rounded(bytes))), history: history.map { emitter.output(kept.count + $0) } ?? -1,
+                    stacked: isStacked[carry] ? 1 : 0, history_offset: scan.isReversed ? Int64(scan.length * bytes) : 0))
             room += 2 * Self.rounded(bytes)
         }
         let inside = body.inside.map { dk_scan_inside(buffer: Int32($0.buffer), offset: Int64($0.offset)) }
-        emitter.emit(dk_scan, dk_scan_arguments(
-            once: body.once, instructions: body.instructions, once_count: Int64(body.onceCount), instruction_count: Int64(body.count), length: Int64(scan.length),
-            reversed: scan.isReversed ? 1 : 0, workspace: emitter.output(kept.count + histories.count), table: body.table, view_count: Int32(views.count),
-            carry_count: Int32(carries.count), inside_count: Int32(inside.count), views: emitter.store(views), carries: emitter.store(carries),
-            inside: emitter.store(inside)))
+        emitter.emit(
+            dk_scan,
+            dk_scan_arguments(
+                once: body.once, instructions: body.instructions, once_count: Int64(body.onceCount), instruction_count: Int64(body.count), length: Int64(scan.length),
+                reversed: scan.isReversed ? 1 : 0, workspace: emitter.output(kept.count + histories.count), table: body.table, view_count: Int32(views.count),
+                carry_count: Int32(carries.count), inside_count: Int32(inside.count), views: emitter.store(views), carries: emitter.store(carries),
+                inside: emitter.store(inside)))
     }
 
     package var description: String {

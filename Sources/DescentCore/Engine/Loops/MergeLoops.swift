@@ -9,8 +9,9 @@ package func mergeLoops(_ program: Program) -> Program {
     for var operation in program.operations {
         operation.inputs = operation.inputs.map { renamed[$0] }
         if let scan = operation.primitive as? Scan,
-           let place = result.operations.firstIndex(where: { isMergeable($0, scan, operation.inputs) }),
-           let first = result.operations[place].primitive as? Scan {
+            let place = result.operations.firstIndex(where: { isMergeable($0, scan, operation.inputs) }),
+            let first = result.operations[place].primitive as? Scan
+        {
             let merged = merge(first, result.operations[place].outputs, scan, operation.outputs, &renamed)
             result.operations[place].primitive = merged.scan
             result.operations[place].outputs = merged.outputs

@@ -35,8 +35,8 @@ private struct SunkLoop {
         for (carry, result) in zip(loop.carries.indices, loop.carryResults) {
             let own = loop.carries[carry].key
             guard result.node.primitive is Add, result.node.inputs.contains(where: { $0.key == own }), readers[own]?.count == 1,
-                  readers[result.key] == nil, loop.results.filter({ $0.key == result.key || $0.key == own }).count == 1,
-                  let other = result.node.inputs.first(where: { $0.key != own })
+                readers[result.key] == nil, loop.results.filter({ $0.key == result.key || $0.key == own }).count == 1,
+                let other = result.node.inputs.first(where: { $0.key != own })
             else { continue }
             added[carry] = other
         }

@@ -153,7 +153,8 @@ package struct Scan: Primitive {
         let starts = carries.map { cotangents[$0] ?? Tensor(0, like: results[$0]) }
         if starts.isEmpty && bodyResults.isEmpty { return primal.map { _ in nil } }
         let outputs = apply(
-            scan, starts + otherSlices.map { call.inputs[$0] } + reachedStacks.map { cotangents[$0]! } + otherConstants.map { call.inputs[$0] }
+            scan,
+            starts + otherSlices.map { call.inputs[$0] } + reachedStacks.map { cotangents[$0]! } + otherConstants.map { call.inputs[$0] }
                 + reachedSums.map { cotangents[$0]! } + further)
         var answer = [Tensor?](repeating: nil, count: primal.count)
         for (position, index) in (carries + linearSlices + linearConstants).enumerated() where call.isLinear[index] { answer[index] = outputs[position] }
@@ -216,9 +217,11 @@ package struct Scan: Primitive {
             return Scan(body, carries: 2, slices: 1, stacks: 0, length: 3, isReversed: false)
         }
         let weights: PrimitiveSample.Input = .numbers([3, 3], -1...1), state: PrimitiveSample.Input = .numbers([2, 3], -1...1)
-        return [PrimitiveSample({ recurrent($0, length: 4, isReversed: false) }, [state, .numbers([4, 2, 3], -1...1), weights]),
-                PrimitiveSample({ recurrent($0, length: 3, isReversed: true) }, [state, .numbers([3, 2, 3], -1...1), weights]),
-                PrimitiveSample({ recurrent($0, length: 0, isReversed: false) }, [state, .numbers([0, 2, 3], -1...1), weights]),
-                PrimitiveSample({ exchanging($0) }, [.numbers([2], -1...1), .numbers([2], -1...1), .numbers([3, 2], -1...1)])]
+        return [
+            PrimitiveSample({ recurrent($0, length: 4, isReversed: false) }, [state, .numbers([4, 2, 3], -1...1), weights]),
+            PrimitiveSample({ recurrent($0, length: 3, isReversed: true) }, [state, .numbers([3, 2, 3], -1...1), weights]),
+            PrimitiveSample({ recurrent($0, length: 0, isReversed: false) }, [state, .numbers([0, 2, 3], -1...1), weights]),
+            PrimitiveSample({ exchanging($0) }, [.numbers([2], -1...1), .numbers([2], -1...1), .numbers([3, 2], -1...1)]),
+        ]
     }
 }
