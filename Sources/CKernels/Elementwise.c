@@ -1,22 +1,7 @@
 // Finds the functions of an operation for the processor at hand.
 #include "Elementwise.h"
-#include "Product.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-
-#if defined(__x86_64__)
-int dk_wide_tiles(void) {
-    static atomic_int known;  // 0: not asked yet, 1: no, 2: yes
-    int answer = atomic_load_explicit(&known, memory_order_relaxed);
-    if (!answer) {
-        answer = dk_wide_vectors() && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
-            && __builtin_cpu_supports("avx512bw") ? 2 : 1;
-        atomic_store_explicit(&known, answer, memory_order_relaxed);
-    }
-    return answer == 2;
-}
-#endif
 
 static const dk_elementwise_table *table(void) {
 #if defined(__x86_64__)

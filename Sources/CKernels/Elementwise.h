@@ -3,6 +3,7 @@
 #define DESCENT_ELEMENTWISE_H
 
 #include "CKernels.h"
+#include "InstructionSet.h"
 
 // Steps that follow one another run as a chain, over a block of so many elements at a time: each does its block and
 // jumps to the next. What passes between them stays in the nearest cache (or does not leave the store buffer), and
@@ -33,8 +34,6 @@ typedef struct {
 extern const dk_elementwise_table dk_elementwise_portable;  // also NEON's
 #if defined(__x86_64__)
 extern const dk_elementwise_table dk_elementwise_avx2, dk_elementwise_avx512;
-// True when the tiles and reductions are those for AVX-512.
-int dk_wide_tiles(void);
 #endif
 
 // The block function of the same operation; NULL for a function that is not from dk_tile or dk_tile_cast.

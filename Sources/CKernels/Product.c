@@ -1,29 +1,8 @@
 // Matrix products: from the call's arguments to matrices in memory, and the choice of the way to multiply them.
 #include "Product.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
-
 // Up to so many multiply-adds the plain loop is faster than any preparation.
 #define TINY 96
-
-int dk_wide_vectors(void) {
-#if defined(__x86_64__)
-    if (dk_instruction_set() != 1) return 0;
-    static atomic_int known;  // 0: not asked yet, 1: no, 2: yes
-    int answer = atomic_load_explicit(&known, memory_order_relaxed);
-    if (!answer) {
-        const char *forced = getenv("DESCENT_KERNELS");
-        const int allowed = !forced || strcmp(forced, "avx2") != 0;
-        answer = allowed && __builtin_cpu_supports("avx512f") ? 2 : 1;
-        atomic_store_explicit(&known, answer, memory_order_relaxed);
-    }
-    return answer == 2;
-#else
-    return 0;
-#endif
-}
 
 // ------------------------------------------------------------------------------------------------------- plain loops
 

@@ -38,9 +38,6 @@ typedef struct {
 dk_packer dk_packer_float32(void);
 dk_packer dk_packer_float64(void);
 
-// True when the processor has AVX-512 vectors and the AVX2 kernels are in use.
-int dk_wide_vectors(void);
-
 // How much work, in multiply-adds, is worth the threads: some 20 us of it.
 #define DK_PARALLEL_WORK ((int64_t)1 << 20)
 

@@ -2,6 +2,7 @@
 //   ELEMENT    the type of an element        MASK  an integer type of the same size
 //   LANES      elements of a vector          TILE_ROWS  rows of a register tile, which is two vectors wide
 //   NAME(x)    x with a suffix of its own
+#include "InstructionSet.h"
 #include "Product.h"
 
 #include <string.h>

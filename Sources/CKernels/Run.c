@@ -2,9 +2,6 @@
 #include "CKernels.h"
 #include "Fault.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static _Thread_local dk_fault_cell *current_cell;
 
 dk_fault_cell *dk_current_fault_cell(void) { return current_cell; }
@@ -34,27 +31,4 @@ void dk_raise(int64_t value, int64_t limit) {
     cell->value = value;
     cell->limit = limit;
     atomic_store_explicit(&cell->state, 2, memory_order_release);
-}
-
-static int32_t detect_instruction_set(void) {
-    const char *forced = getenv("DESCENT_KERNELS");
-    if (forced && strcmp(forced, "portable") == 0) return 0;
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
-#elif defined(__aarch64__)
-    return 2;
-#else
-    return 0;
-#endif
-}
-
-int32_t dk_instruction_set(void) {
-    static atomic_int known;  // the instruction set plus 1; 0 before the first call
-    int set = atomic_load_explicit(&known, memory_order_relaxed);
-    if (set == 0) {
-        set = detect_instruction_set() + 1;
-        atomic_store_explicit(&known, set, memory_order_relaxed);
-    }
-    return set - 1;
 }
