@@ -17,7 +17,7 @@ struct ExplainCommand: ParsableCommand {
             A formula has numbers, names, + - * / ^ (or **), @ for the matrix product, lists [a, b], parts W[0, :] x[-1] x[::2] W.T and
             functions: sigmoid, tanh, relu, exp, log, sqrt, sin, softmax, sum, mean, max, dot, norm, concat, reshape, inv, det... Those that
             work along axes take axis=0 and keepdims=true; norm takes ord=1, 2, inf. Definitions stand in any order, ; between.
-            A formula that begins with a minus needs a name, since it would be taken for an option: "L = -x^2".
+            Name a formula that starts with a minus, or it is read as an option: "L = -x^2".
 
             With a model and a file, the first rows, texts or tokens of the file (of a series the last windows) go through the model: shapes,
             values and gradients of each layer, dead and saturated units, and whether the gradient vanishes or explodes.

@@ -39,7 +39,7 @@ struct RunRequest<J: Job> {
     /// The training, and what was read in a line.
     func training() throws -> J.Training { try J.training(input, settings: settings) }
 
-    /// What the input was taken for.
+    /// The job recognised for the input.
     var guess: String { "\(input.names) looks like \(reason) (--job changes it)." }
 }
 

@@ -13,9 +13,9 @@ package struct ClassAnswers {
 
     /// More classes than this have no matrix that could be read.
     static let matrixLimit = 30
-    /// A matrix of so many classes can be read at half the page's width.
+    /// Largest number of classes whose matrix is readable at half the page's width.
     private static let narrowMatrix = 5
-    /// From so many classes on the pairs that are taken for each other most often are listed.
+    /// From this many classes on, the most confused pairs are listed.
     private static let pairsFrom = 6
     private static let pairsLimit = 12
 

@@ -1,7 +1,7 @@
 import DescentFormats
 import Testing
 
-@testable import DescentData
+import DescentData
 
 @Suite("table encoder")
 struct TableEncoderTests {

@@ -118,7 +118,7 @@ private struct TensorPrinter {
     }
 }
 
-/// A number with so many digits after the point.
+/// A number with this many decimals.
 package func fixed(_ value: Double, _ digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }

@@ -107,7 +107,7 @@ struct TextCounts {
 }
 
 /// A part of a text that may say what kind of thing it is.
-enum TextPart: String, CaseIterable {
+package enum TextPart: String, CaseIterable {
     /// All of it.
     case whole
     /// The letters at its beginning: C of "C85".
@@ -122,7 +122,7 @@ enum TextPart: String, CaseIterable {
     case domain
 
     /// The part, or `nil` where the text has none.
-    func of(_ text: String) -> String? {
+    package func of(_ text: String) -> String? {
         let part: Substring?
         switch self {
         case .whole: part = text[...]

@@ -54,20 +54,20 @@ extension ColumnRule {
 }
 
 /// A number: perhaps its logarithm, then standardised; missing ones are filled with the median.
-struct NumberRule: Equatable {
+package struct NumberRule: Equatable {
     /// Filled in where missing, in the column's own unit.
     let median: Double
     /// Where set, the number x is taken as log(1 + x / unit).
-    let logarithmUnit: Double?
+    package let logarithmUnit: Double?
     /// Of what is standardised.
-    let mean: Double
+    package let mean: Double
     /// Of what is standardised; 0 where all present numbers are the same, which makes no feature.
     let deviation: Double
     /// Whether a second feature is 1 where the number is missing.
     let marksMissing: Bool
 
     /// Standardised values are kept within this, so that a wild number at prediction cannot overflow.
-    static let limit = 50.0
+    package static let limit = 50.0
 
     var width: Int { (deviation > 0 ? 1 : 0) + (marksMissing ? 1 : 0) }
 
@@ -94,7 +94,7 @@ struct NumberRule: Equatable {
     /// Fits the rule to the numbers present, of which there is at least one.
     ///
     /// - Throws: The largest number in magnitude, where their squares overflow.
-    init(fitting values: [Double], marksMissing: Bool) throws(Overflow) {
+    package init(fitting values: [Double], marksMissing: Bool) throws(Overflow) {
         let sorted = values.sorted()
         let middle = sorted.count / 2
         median = sorted.count % 2 == 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2
@@ -132,7 +132,7 @@ struct NumberRule: Equatable {
         self.marksMissing = marksMissing
     }
 
-    struct Overflow: Error {
+    package struct Overflow: Error {
         let value: Double
     }
 

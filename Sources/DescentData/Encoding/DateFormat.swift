@@ -102,7 +102,7 @@ enum DateFormat: String, CaseIterable, Sendable {
             return true
         }
 
-        /// A number of so many digits.
+        /// A number of this many digits.
         mutating func number(_ digits: ClosedRange<Int>) -> Int? {
             let start = position
             var value = 0

@@ -57,7 +57,7 @@ public struct TableEncoder: Sendable {
     ///   - target: The index of the column that is to be predicted, which becomes no feature.
     ///   - kinds: Kinds by column name or number that are to be used instead of what is guessed.
     ///   - invalidCells: What to do with a cell that is no number in a column of numbers.
-    /// - Throws: `DataError` for such a cell, an unknown column in `kinds`, and where no column is of use.
+    /// - Throws: `DataError` for such a cell, an unknown column in `kinds`, and where no column is usable as an input.
     public init(
         fitting table: Table, rows: [Int]? = nil, target: Int?, kinds: [String: ColumnKind] = [:],
         invalidCells: InvalidCells = .reject
@@ -72,7 +72,7 @@ public struct TableEncoder: Sendable {
             let (rule, note) = try fitter.fit(wanted[index])
             columns.append(Column(name: table.names[index], rule: rule, note: note))
         }
-        // Where nothing else is of use, a column that counts the rows may be the time.
+        // If nothing else is usable, a column of row numbers may be the time.
         if columns.allSatisfy({ $0.rule.width == 0 }) {
             for (place, fitter) in fitters.enumerated()
             where columns[place].rule == .ignored(reason: ColumnFitter.countsRows) {

@@ -13,7 +13,7 @@ struct WordsRule: Equatable {
     let words: [String]
     private let index: [String: Int]
 
-    /// At most so many words become features.
+    /// Maximum number of words that become features.
     static let limit = 64
 
     var width: Int { words.count }

@@ -208,7 +208,7 @@ struct ModelUnits {
         for index in units.indices { units[index].sources = sources(of: units[index].arguments).filter { $0 != index } }
     }
 
-    /// Without a known result, what follows the last layer is taken for the loss.
+    /// Without a known result, everything after the last layer counts as the loss.
     private func leadsToLayer(_ unit: ModelUnit, _ readers: [Int: [(tensor: Tensor, reader: Node)]]) -> Bool {
         var open = Array(unit.nodes), seen = unit.nodes
         while let node = open.popLast() {

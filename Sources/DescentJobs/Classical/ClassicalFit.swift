@@ -166,7 +166,7 @@ struct ClassicalFit {
         return "log-likelihood  \(number(sum))"
     }
 
-    /// Classes that are never taken for another, nor another for them: without a penalty there may be no end to their coefficients.
+    /// Classes that are never confused with another: without a penalty their coefficients may grow without bound (separation).
     private static func perfect(_ predicted: Tensor, _ labels: Tensor, _ classes: [String]) -> [String] {
         let pairs = Array(zip(predicted.ints, labels.ints))
         return classes.indices.filter { label in pairs.allSatisfy { ($0 == label) == ($1 == label) } }.map {

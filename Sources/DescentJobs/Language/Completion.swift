@@ -133,7 +133,7 @@ private struct WordSearch {
     private enum PieceKind { case word, blank, blankAndWord, mark }
 
     private func kind(_ piece: [UInt8]) -> PieceKind {
-        // A piece may be a part of a scalar; parts of several bytes are taken for letters.
+        // A piece may be a part of a scalar; parts of several bytes count as letters.
         guard let first = piece.first else { return .mark }
         if first >= 0x80 && String(validating: piece, as: UTF8.self) == nil { return .word }
         let scalars = String(decoding: piece, as: UTF8.self).unicodeScalars

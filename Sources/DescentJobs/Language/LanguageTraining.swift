@@ -99,7 +99,7 @@ public struct LanguageTraining: JobTraining {
     private static let longestValidation = 20_000
     private static let shortestValidation = 500
 
-    /// What is held back is cut out in at most so many pieces, none of them shorter than this.
+    /// Validation text is cut out in at most this many pieces, none shorter than this.
     private static let mostPieces = 8, shortestPiece = 2048
 
     /// What is learned from, and what is held back to validate on: pieces from all over a text, so that no chapter is missing from what is learned
@@ -128,7 +128,7 @@ public struct LanguageTraining: JobTraining {
         return (training + tokens[end...], validation)
     }
 
-    /// About so many tokens are learned from, each as often as the text is gone through.
+    /// Approximate number of tokens trained on, over all epochs.
     private static let tokenBudget = 18_000_000
 
     private static func defaults(unit: TokenUnit, tokens: Int) -> LanguageSettings {

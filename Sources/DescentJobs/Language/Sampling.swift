@@ -6,7 +6,7 @@ import DescentTrain
 public struct Sampling: Equatable, Sendable {
     /// What scores are divided by: below 1 the probable becomes more so, above 1 less; 0 always takes the most probable.
     public var temperature: Double
-    /// Only so many of the most probable; nil for all.
+    /// Sample from this many of the most probable tokens (top-k); nil for all.
     public var topK: Int?
     /// Only the most probable that have this probability together. Holtzman et al. 2020. Nil for all.
     public var topP: Double?

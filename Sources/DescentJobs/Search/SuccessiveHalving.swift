@@ -2,7 +2,7 @@ import DescentCore
 
 /// How trials are thinned out: all for few epochs, the best of them for more, the best of these for all. Jamieson and Talwalkar 2016.
 public struct SuccessiveHalving: Equatable, Sendable {
-    /// So many trials, each trained for so many epochs from its beginning, the learning rate falling to 0 within them.
+    /// The number of trials and the epochs that each is trained for from the start, with the learning rate decaying to 0 within them.
     public struct Rung: Equatable, Sendable {
         /// The epochs.
         public let epochs: Int
@@ -16,7 +16,7 @@ public struct SuccessiveHalving: Equatable, Sendable {
     /// - Parameters:
     ///   - trials: At least 1.
     ///   - epochs: Those of the last rung, at least 1.
-    ///   - reduction: How many times as many epochs the next rung has, for so many times fewer trials.
+    ///   - reduction: Factor by which the next rung has more epochs and fewer trials.
     ///   - limit: The most rungs.
     public init(trials: Int, epochs: Int, reduction: Int = 3, limit: Int = 3) {
         if trials < 1 || epochs < 1 || reduction < 2 || limit < 1 {

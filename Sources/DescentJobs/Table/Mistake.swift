@@ -22,7 +22,7 @@ extension TabularModel {
     ///
     /// - Parameters:
     ///   - rows: Which rows, from 0; `nil` for all.
-    ///   - limit: At most so many.
+    ///   - limit: Maximum number of mistakes.
     /// - Throws: `DataError` as `evaluation`.
     public func worstMistakes(_ table: Table, rows: [Int]? = nil, limit: Int = 10) throws(DataError) -> [Mistake] {
         let answers = try predict(table, rows: rows)

@@ -215,7 +215,7 @@ public final class PredictionStream {
 
     private var options: Table.Options { Table.Options(delimiter: delimiter, header: model.encoder.hasHeader ? .present : .absent) }
 
-    /// From the first hundred rows or, where some of these are broken, from as many as are not.
+    /// From the first hundred rows, or those of them that can be read.
     private func guessedDelimiter() throws(DataError) -> Delimiter {
         var count = Swift.min(100, waiting.count)
         while true {

@@ -107,7 +107,7 @@ public struct TabularTraining: JobTraining {
         return (inner.train.map { rows[$0] }, inner.test.map { rows[$0] })
     }
 
-    /// Gives each row one of `count` folds, as many to each as can be; for classes, of each class as many as can be.
+    /// Assigns each row to one of `count` folds of nearly equal size, stratified by class.
     private static func folds(_ rows: [Int], of table: Table, _ target: TargetEncoder, count: Int, seed: UInt64) throws -> [Int] {
         if rows.count < count { throw SettingsError("\(count) networks side by side need as many rows to train on, and there are \(rows.count) (--members)") }
         var order = Array(rows.indices)

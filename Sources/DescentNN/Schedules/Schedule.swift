@@ -62,7 +62,7 @@ public struct Schedule: Hashable, Sendable {
 
     // MARK: By steps
 
-    /// Multiplied by a factor after every so many steps.
+    /// Step decay: multiplied by a factor every this many steps.
     public static func step(every steps: Int, factor: Double = 0.1) -> Schedule {
         Schedule(.step(positive(steps, "step(every:)"), factor))
     }
@@ -74,14 +74,14 @@ public struct Schedule: Hashable, Sendable {
     public static func linear(from start: Double, to end: Double, steps: Int) -> Schedule {
         Schedule(.linear(from: start, to: end, steps: positive(steps, "linear(steps:)")))
     }
-    /// Half a cosine from 1 to `end` in so many steps, then again from 1 in `multiple` times as many, and so on. Loshchilov and Hutter 2017.
+    /// Cosine annealing with warm restarts: from 1 to `end` in this many steps, then again from 1 in `multiple` times as many, and so on. Loshchilov and Hutter 2017.
     public static func cosineWithRestarts(every steps: Int, multiple: Int = 1, to end: Double = 0) -> Schedule {
         Schedule(.cosineWithRestarts(positive(steps, "cosineWithRestarts(every:)"), positive(multiple, "cosineWithRestarts(multiple:)"), end: end))
     }
 
     // MARK: Of others
 
-    /// From `start` to 1 along a line in so many steps, then another schedule over the rest of the run.
+    /// Linear warm-up from `start` to 1 in this many steps, then another schedule for the rest of the run.
     public static func warmUp(steps: Int, from start: Double = 0, then schedule: Schedule) -> Schedule {
         steps <= 0 ? schedule : .sequence([.linear(from: start, to: 1, steps: steps), schedule], at: [steps])
     }

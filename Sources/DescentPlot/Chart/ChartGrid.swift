@@ -6,7 +6,7 @@ public struct ChartGrid: Picture {
     public var charts: [Chart]
     /// The width below which a chart is not legible; it decides the number of columns.
     public var minimumWidth: Double
-    /// The most charts in a row; nil for as many as fit.
+    /// Maximum number of charts in a row; nil for as many as fit.
     public var columns: Int?
 
     /// A grid of charts.

@@ -1,4 +1,4 @@
-/// Whole numbers for the vertices of a graph, such that every edge's head lies at least the edge's length after its tail and the sum of
+/// Integers for the vertices of a graph so that every edge's head lies at least the edge's length after its tail and the sum of
 /// `weight · (head − tail)` is least.
 ///
 /// The network simplex of Gansner, Koutsofios, North and Vo 1993 ("A technique for drawing directed graphs"): a spanning tree of tight edges;

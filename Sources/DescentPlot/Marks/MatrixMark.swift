@@ -106,7 +106,7 @@ struct MatrixMark: Drawing {
 
     private func tooltip(_ row: Int, _ column: Int, _ text: String) -> String {
         guard !shares.isEmpty else { return "\(rowNames[row]), \(columnNames[column]): \(text)" }
-        return "\(rowNames[row]), taken for \(columnNames[column]): \(text), \(shareText(row, column)) of the row"
+        return "\(rowNames[row]), predicted as \(columnNames[column]): \(text), \(shareText(row, column)) of the row"
     }
 
     var summary: String {

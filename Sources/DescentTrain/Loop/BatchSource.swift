@@ -7,7 +7,7 @@ public struct Batch: Sendable {
     /// How many examples they hold: what the batch counts in means over an epoch.
     public let count: Int
 
-    /// A batch of so many examples.
+    /// A batch of this many examples.
     public init(_ tensors: [Tensor], count: Int) { (self.tensors, self.count) = (tensors, count) }
 }
 
@@ -32,7 +32,7 @@ extension BatchSource {
 
 /// How long a training goes on.
 public enum TrainingLength: Equatable, Sendable {
-    /// Through all the examples so many times.
+    /// This many passes over all examples.
     case epochs(Int)
     /// So many steps, the last epoch perhaps in part.
     case steps(Int)

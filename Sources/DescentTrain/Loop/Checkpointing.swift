@@ -4,11 +4,11 @@ import DescentNN
 
 /// When a training is saved besides its end.
 public enum CheckpointInterval: Equatable, Sendable {
-    /// After so many seconds, at the next end of a step.
+    /// After this many seconds, at the end of the current step.
     case seconds(Double)
-    /// After so many steps.
+    /// Every this many steps.
     case steps(Int)
-    /// At the end of each so many epochs.
+    /// Every this many epochs.
     case epochs(Int)
     /// At the end of an epoch, where the last save is some seconds ago.
     case automatic

@@ -19,7 +19,7 @@ public struct RateReduction {
     /// By a metric of the validation or, with `trainingLoss`, by the training loss.
     public init(_ rule: ReduceOnPlateau, metric: String = "validation_loss") { (self.rule, self.metric) = (rule, metric) }
 
-    /// To a tenth, when a loss has not fallen for so many epochs: that of a validation, or the training's where nothing is validated. Not below a
+    /// To a tenth, when a loss has not fallen for this many epochs: that of a validation, or the training's where nothing is validated. Not below a
     /// ten-thousandth of the highest, with which nothing changes any more.
     ///
     /// - Parameters:

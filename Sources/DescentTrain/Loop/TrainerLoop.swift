@@ -32,7 +32,7 @@ extension Trainer {
     ///   - validation: What is measured, and when.
     ///   - earlyStopping: Keeps the best weights by one of the validation's metrics, and ends a run that no longer improves.
     ///   - rateReduction: Lowers the learning rate, beside the schedule, where a metric gets no better.
-    ///   - recordInterval: Makes a record after each so many steps of an epoch too, besides the ends of epochs and the validations; `nil` for none.
+    ///   - recordInterval: Also makes a record every this many steps of an epoch, besides the ends of epochs and the validations; `nil` for none.
     ///   - checkpointing: Saves the run, also at its end, and takes up one that was saved.
     ///   - shouldStop: Asked after each step: `true` saves and ends the run, to be taken up later.
     /// - Throws: `DivergenceError` as soon as the loss or a gradient is not finite, `FileError` where saving fails (the state saved before

@@ -4,9 +4,9 @@ import DescentCore
 public struct Validation {
     /// When it is measured, besides the end of the training.
     public enum Interval: Equatable, Sendable {
-        /// At the end of each so many epochs.
+        /// Every this many epochs.
         case epochs(Int)
-        /// After each so many steps.
+        /// Every this many steps.
         case steps(Int)
     }
 

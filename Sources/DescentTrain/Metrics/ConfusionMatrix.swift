@@ -1,6 +1,6 @@
 import DescentCore
 
-/// How often each class was taken for each: an accumulator of labels, from which precision, recall and their kin follow.
+/// Counts of true and predicted classes, accumulated from labels: precision, recall and related metrics follow from it.
 ///
 ///     var matrix = ConfusionMatrix(classes: 3)
 ///     for batch in batches { matrix.add(predicted: batch.answers, labels: batch.labels) }
@@ -20,7 +20,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
     /// The number of classes; labels are 0 ..< classes.
     public let classes: Int
-    /// Row-major, [classes, classes]: the weight of the examples of class `row` that were taken for `column`.
+    /// Row-major, [classes, classes]: the weight of the examples of class `row` predicted as `column`.
     public private(set) var counts: [Double]
     /// Which classes occurred, even with weight 0.
     private var occurs: [Bool]
@@ -57,7 +57,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
         occurs[predicted] = true
     }
 
-    /// The weight of the examples of a class that were taken for another.
+    /// The weight of the false negatives of a class.
     public subscript(label label: Int, predicted predicted: Int) -> Double { counts[label * classes + predicted] }
 
     /// The weight of all examples.
@@ -66,7 +66,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
     /// The weight of the examples whose truth is this class.
     public func support(_ label: Int) -> Double { counts[label * classes..<(label + 1) * classes].reduce(0, +) }
 
-    /// The weight of the examples that were taken for this class.
+    /// The weight of the examples predicted as this class.
     public func predictions(_ label: Int) -> Double { (0..<classes).reduce(0) { $0 + counts[$1 * classes + label] } }
 
     private var right: Double { (0..<classes).reduce(0) { $0 + self[label: $1, predicted: $1] } }
@@ -94,13 +94,13 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
     // MARK: - Of one class
 
-    /// Of the examples taken for a class, the share that is. `nil` where none was.
+    /// Precision: the fraction of the examples predicted as a class that belong to it. `nil` where none was predicted.
     public func precision(of label: Int) -> Double? {
         let all = predictions(label)
         return all == 0 ? nil : self[label: label, predicted: label] / all
     }
 
-    /// Of the examples of a class, the share that was taken for it. `nil` where there is none.
+    /// Recall: the fraction of the examples of a class predicted as it. `nil` where there are none.
     public func recall(of label: Int) -> Double? {
         let all = support(label)
         return all == 0 ? nil : self[label: label, predicted: label] / all
@@ -140,7 +140,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
         switch averaging {
         case .binary(let positive): return figure(self, positive) ?? zeroDivision
         case .micro:
-            // One class of all: as many examples are taken for a class wrongly as are missed by another.
+            // Over all classes, false positives equal false negatives.
             return total == 0 ? zeroDivision : right / total
         case .macro, .weighted:
             var mean = WeightedMean()
