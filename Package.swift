@@ -68,6 +68,8 @@ let package = Package(
         // The pictures of docs/gallery.
         .executableTarget(name: "Gallery", dependencies: ["Descent"], path: "Examples/Gallery"),
 
+        // Folders for the tests' files.
+        .target(name: "TestFolders", path: "Tests/TestFolders"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"]),
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
@@ -75,8 +77,8 @@ let package = Package(
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
         .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),
-        .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "DescentReports", "Descent"]),
-        .testTarget(name: "DescentJobsTests", dependencies: ["DescentJobs", "Descent"], exclude: ["Fixtures"]),
+        .testTarget(name: "DescentTrainTests", dependencies: ["DescentTrain", "DescentReports", "Descent", "TestFolders"]),
+        .testTarget(name: "DescentJobsTests", dependencies: ["DescentJobs", "Descent", "TestFolders"], exclude: ["Fixtures"]),
         .testTarget(name: "DescentCLITests", dependencies: ["DescentCLI", "DescentCommandLine", "Descent", "OwnJob", "OwnNetwork"]),
         .testTarget(
             name: "DescentExplainTests", dependencies: ["DescentExplain", "DescentCore", "DescentNN", "DescentTrain", "DescentJobs", "DescentPlot"]),

@@ -5,7 +5,7 @@
 #include "CKernels.h"
 #include "InstructionSet.h"
 
-// Steps that follow one another run as a chain, over a block of so many elements at a time: each does its block and
+// Steps that follow one another run as a chain, over a block of this many elements at a time: each does its block and
 // jumps to the next. What passes between them stays in the nearest cache (or does not leave the store buffer), and
 // memory is read and written while the processor computes, as in one loop that does everything.
 #define DK_BLOCK 64

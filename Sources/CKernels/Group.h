@@ -42,7 +42,7 @@ int dk_group_is_one_chain(const dk_group *group);
 
 // What a register needs in scratch: nothing since it lies in a buffer, the elements of a tile, or those of a block.
 enum { DK_ROOM_NONE, DK_ROOM_TILE, DK_ROOM_BLOCK };
-// Fills `room`, one for each register, for tiles of so many elements; true when chains are to be made.
+// Fills `room`, one for each register, for tiles of this many elements; true when chains are to be made.
 int dk_group_find_rooms(const dk_group *group, int64_t elements, uint8_t *room);
 // `links` has room for two links a step.
 void dk_group_make_links(dk_group_worker *worker, const uint8_t *room, dk_link *links);
@@ -51,7 +51,7 @@ void dk_group_make_links(dk_group_worker *worker, const uint8_t *room, dk_link *
 int64_t dk_group_units_per_task(const dk_group *group, int64_t units);
 int dk_group_is_small(const dk_group *group);
 
-// Groups up to so many elements can be laid out before they run.
+// Groups up to this many elements can be laid out before they run.
 #define DK_SMALL_GROUP (4 * DK_BLOCK)
 // All of a group that has a layout.
 void dk_run_small_group(const dk_group *group, void *const *buffers);

@@ -27,7 +27,7 @@
 #define CACHE_LINE 64
 #define MOST_THREADS 256
 #define SPIN_NANOSECONDS 50000
-// No job has as many indexes: a word that says that so many were handed out gives out nothing.
+// No job has this many indexes: a word with this count hands out nothing.
 #define CLOSED 0xffffffffu
 #define MOST_INDEXES 0xfff0u
 

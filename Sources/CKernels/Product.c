@@ -1,7 +1,7 @@
 // Matrix products: from the call's arguments to matrices in memory, and the choice of the way to multiply them.
 #include "Product.h"
 
-// Up to so many multiply-adds the plain loop is faster than any preparation.
+// Up to this many multiply-adds the plain loop is faster than any preparation.
 #define TINY 96
 
 // ------------------------------------------------------------------------------------------------------- plain loops

@@ -8,7 +8,7 @@
 // A template: included with ELEMENT, LANES, TILE_ROWS and NAME(x) defined (see ProductFloat32.c).
 
 #define PANEL (2 * LANES)
-// The bytes of a panel of b. With the widest vectors a step of k takes so many cycles that the panel may come from the second-level cache now
+// The bytes of a panel of b. With the widest vectors a step of k takes enough cycles that the panel may come from the second-level cache now
 // and then; fewer runs of k are worth more. Otherwise most of a first-level cache of 32 KB, with room for the rows of a that pass by.
 #define PANEL_BYTES (LANES * sizeof(ELEMENT) == 64 ? 32768 : 20480)
 // Up to this many rows the work is cut by columns: then a, packed, fits the second-level cache run by run.
@@ -258,7 +258,7 @@ static void NAME(product_in_place)(const dk_matrices *x) {
 
 // ------------------------------------------------------------------------------------------------------- the choice
 
-// Up to so many rows, reading b where it is costs less than packing it.
+// Up to this many rows, reading b where it is costs less than packing it.
 #define IN_PLACE_ROWS 72
 #define DOT_ROWS 24
 

@@ -1,4 +1,4 @@
-/// What is added to a linear model's objective to keep its coefficients small. The intercept is never penalised.
+/// A term added to a linear model's objective to keep its coefficients small. The intercept is never penalised.
 ///
 /// Each model's documentation says what the strength is measured against.
 public enum Penalty: Hashable, Sendable {

@@ -5,6 +5,7 @@ import DescentJobs
 import DescentReports
 import DescentTrain
 import Foundation
+import TestFolders
 import Testing
 
 /// Classical models of tables, against NumPy and scikit-learn.

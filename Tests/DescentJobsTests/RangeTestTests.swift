@@ -72,7 +72,7 @@ import Testing
         let optimizer = Adam(learningRate: 0.01)
         let trainer = Trainer(model, optimizer: optimizer) { model, x, y in meanSquaredError(model(x), y) }
         let x = Tensor.linspace(-1, 1, count: 60).reshaped(20, 3), y = x.sum(axis: 1, keepingAxis: true)
-        let source = ExampleBatches(Examples(inputs: x, targets: y), batchSize: 5, seed: 1)
+        let source = Batches(Examples(inputs: x, targets: y), size: 5, seed: 1)
         try trainer.step(source.batch(0, ofEpoch: 1))
         func state() -> [[Double]] { (model.variables + optimizer.variables).map { $0.variable.value.doubles } }
         let before = state()

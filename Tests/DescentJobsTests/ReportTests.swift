@@ -1,5 +1,6 @@
 import DescentData
 import DescentPlot
+import TestFolders
 import Testing
 import DescentJobs
 import DescentReports

@@ -1,6 +1,7 @@
 import DescentCore
 import DescentFormats
 import DescentNN
+import TestFolders
 import Testing
 import DescentJobs
 import DescentReports
@@ -45,8 +46,8 @@ struct ResumeTests {
         }
         var steps = 0
         let outcome = try trainer.fit(
-            ExampleBatches(curve, batchSize: 5, seed: 2), for: length,
-            validation: trainer.validation(on: ExampleBatches(curve, batchSize: 23, seed: nil)),
+            Batches(curve, size: 5, seed: 2), for: length,
+            validation: trainer.validation(on: Batches(curve, size: 23, seed: nil)),
             earlyStopping: EarlyStopping(patience: patience, minimumImprovement: 0.001),
             checkpointing: Checkpointing(folder, every: interval, fingerprint: fingerprint),
             observers: [RunLog(path: folder.file(RunFolder.logName)), killer],
@@ -120,7 +121,7 @@ struct ResumeTests {
         // The weights are those of the best epoch: their loss is the best that was measured.
         let trainer = Self.trainer()
         try Checkpoint(path: "\(place.path)/best.safetensors").restore("model", into: trainer.model.variables)
-        let loss = try trainer.meanLoss(over: ExampleBatches(Self.curve, batchSize: 23, seed: nil))
+        let loss = try trainer.meanLoss(over: Batches(Self.curve, size: 23, seed: nil))
         #expect(loss == history[best - 1]["validation_loss"])
     }
 
@@ -188,7 +189,7 @@ struct ResumeTests {
         }
         let error = #expect(throws: FileError.self) {
             try trainer.fit(
-                ExampleBatches(Self.curve, batchSize: 5, seed: 2), for: .epochs(3),
+                Batches(Self.curve, size: 5, seed: 2), for: .epochs(3),
                 checkpointing: Checkpointing(folder, every: .steps(2)), observers: [remover])
         }
         #expect(isGone)

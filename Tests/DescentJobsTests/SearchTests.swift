@@ -1,6 +1,7 @@
 import DescentData
 import DescentFormats
 import Foundation
+import TestFolders
 import Testing
 import DescentJobs
 import DescentReports

@@ -5,6 +5,7 @@ import DescentNN
 import DescentJobs
 import DescentReports
 import DescentTrain
+import TestFolders
 import Testing
 
 @Suite(.serialized)
@@ -24,7 +25,7 @@ struct SequenceModelTests {
     func steps(cell: CellKind) {
         for embedding in [5, 0] {
             let network = Self.language(cell, embedding: embedding)
-            #expect(network.parameterCount == network.architecture.parameterCount)
+            #expect(network.parameterCount == LanguageNetwork.parameterCount(network.architecture))
             let tokens = Tensor(int32: [4, 5, 6, 7, 8, 4, 4, 6, 5, 8, 7, 7], shape: [6, 2])
             let whole = network(tokens, from: network.initialState(batch: 2)).logits
             let first = network(tokens[0..<4], from: network.initialState(batch: 2))
@@ -56,12 +57,12 @@ struct SequenceModelTests {
     @Test("a sequence in a padded batch is classed as alone", arguments: CellKind.allCases)
     func padding(cell: CellKind) {
         for layers in 1...2 {
-            let architecture = ClassifierNetwork.Architecture(
-                cell: cell, tokens: 9, embedding: 5, hidden: 4, layers: layers, dropout: 0.5, classes: 3)
-            let network = ClassifierNetwork(architecture)
+            let architecture = RecurrentArchitecture(
+                cell: cell, tokens: 9, embedding: 5, hidden: 4, layers: layers, dropout: 0.5)
+            let network = ClassifierNetwork(architecture, classes: 3)
             network.initialize(seed: 1)
             network.infer()
-            #expect(network.parameterCount == architecture.parameterCount)
+            #expect(network.parameterCount == ClassifierNetwork.parameterCount(architecture, classes: 3))
             let sequences: [[Int32]] = [[4, 5, 6], [7], [8, 7, 6, 5, 4, 4, 8]]
             let batch = SequenceBatches.tensors(sequences)
             let together = network(batch[0], lengths: batch[1])

@@ -6,6 +6,7 @@ import DescentJobs
 import DescentReports
 import DescentTrain
 import Foundation
+import TestFolders
 import Testing
 
 /// What sequence runs hold back to validate on, and what they do with it.

@@ -54,7 +54,7 @@ struct TabularEnsembleTests {
         let x = Tensor([[1, 2], [3, 4], [0, 1]])
         let loss = TabularLoss(task: task, folds: [0, 1, 0], members: 2)
         let targets: Tensor = task == .multiclass ? Tensor(int32: [2, 0, 1]) : Tensor([[1], [0], [1]])
-        let measured = loss.validation(of: network, on: loss.tensors(Examples(inputs: x, targets: targets)))()
+        let measured = try loss.validation(of: network, on: loss.tensors(Examples(inputs: x, targets: targets)))()
         // By hand, in Double.
         let all = network.outputs(x).map(\.doubles)
         let mean =

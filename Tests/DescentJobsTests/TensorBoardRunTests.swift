@@ -1,5 +1,6 @@
 import DescentFormats
 import Foundation
+import TestFolders
 import Testing
 import DescentJobs
 import DescentReports

@@ -1,6 +1,7 @@
 import DescentCore
 import DescentFormats
 import DescentNN
+import TestFolders
 import Testing
 import DescentTrain
 

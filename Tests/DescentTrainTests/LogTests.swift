@@ -1,4 +1,5 @@
 import DescentFormats
+import TestFolders
 import Testing
 import DescentTrain
 

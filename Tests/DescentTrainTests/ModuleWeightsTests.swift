@@ -4,6 +4,7 @@ import DescentFormats
 import DescentNN
 import DescentReports
 import DescentTrain
+import TestFolders
 import Testing
 
 /// Weights of one's own modules in files, batches of one's own data, whole runs.
@@ -137,5 +138,32 @@ struct ModuleWeightsTests {
         for name in ["weights.safetensors", "log.csv", "report.html", "checkpoint.safetensors"] { #expect(try places[0].bytes(name) == places[1].bytes(name), "\(name)") }
         let page = try places[0].text("report.html")
         for part in ["validation loss", "hidden.weight", "Training", "learned numbers"] { #expect(page.contains(part), "\(part)") }
+    }
+
+    @Test("a run in a folder that holds a run with other settings is refused, and the setting is named; a finished one trains nothing")
+    func otherSettings() throws {
+        let place = try RunPlace()
+        defer { place.remove() }
+        let x = Tensor((0..<30).map { Float($0 % 7) }, shape: [10, 3]), y = Tensor((0..<10).map { Float($0 % 3) }, shape: [10, 1])
+        func run(
+            _ optimizer: any Optimizer = Adam(learningRate: 0.01), _ schedule: Schedule = .cosine, size: Int = 5, epochs: Int = 2, patience: Int? = nil, resumes: Bool = true
+        ) throws -> TrainingOutcome {
+            let trainer = Trainer(Self.network(4), optimizer: optimizer, schedule: schedule) { meanSquaredError($0($1), $2) }
+            return try trainer.run(
+                in: place.path, on: Batches(x, y, size: size, seed: 2), for: .epochs(epochs), validation: Batches(x, y, size: 10, seed: nil), patience: patience,
+                resumes: resumes, isQuiet: true)
+        }
+        let first = try run()
+        let again = try run()
+        #expect(again.reason == .alreadyFinished && again.state == first.state)
+        for (named, call) in [
+            ("learning rate 0.01, and 0.1 is asked for", { try run(Adam(learningRate: 0.1)) }), ("optimizer Adam, and SGD", { try run(SGD(learningRate: 0.01)) }),
+            ("schedule", { try run(Adam(learningRate: 0.01), .constant) }), ("steps in an epoch 2, and 5", { try run(size: 2) }),
+            ("length epochs(2), and epochs(3)", { try run(epochs: 3) }), ("patience none, and 1", { try run(patience: 1) }),
+        ] as [(String, () throws -> TrainingOutcome)] {
+            let error = #expect(throws: ResumeError.self, "\(named)") { try call() }
+            #expect(error?.description.contains(named) == true, "\(error?.description ?? "")")
+        }
+        #expect(try run(Adam(learningRate: 0.1), resumes: false).reason == .completed)
     }
 }

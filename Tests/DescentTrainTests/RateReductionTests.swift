@@ -1,5 +1,6 @@
 import DescentCore
 import DescentNN
+import TestFolders
 import Testing
 import DescentTrain
 
@@ -19,7 +20,7 @@ struct RateReductionTests {
             if case .began(let state, _, _) = event { epoch = state.epoch - (state.stepInEpoch == 2 ? 0 : 1) }
         }
         let outcome = try trainer.fit(
-            ExampleBatches([x, x], batchSize: 2, seed: 1), for: .epochs(losses.count),
+            Batches([x, x], size: 2, seed: 1), for: .epochs(losses.count),
             validation: Validation {
                 epoch += 1
                 return [TrainingRecord.Metric("validation_loss", losses[epoch - 1])]
@@ -62,7 +63,7 @@ struct RateReductionTests {
         let x = Tensor([1, 2], shape: [2, 1])
         let rule = ReduceOnPlateau(reduction: 0.25, patience: 0)
         let outcome = try trainer.fit(
-            ExampleBatches([x, x], batchSize: 2, seed: nil), for: .epochs(6), rateReduction: RateReduction(rule, metric: RateReduction.trainingLoss))
+            Batches([x, x], size: 2, seed: nil), for: .epochs(6), rateReduction: RateReduction(rule, metric: RateReduction.trainingLoss))
         let truth = ReduceOnPlateau(reduction: 0.25, patience: 0)
         var rate = 0.5
         for record in outcome.state.history {

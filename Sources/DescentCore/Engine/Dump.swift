@@ -9,7 +9,7 @@ import Darwin
 /// Writes out what the program has printed so far: a trap would lose it.
 package func flushStandardOutput() { fflush(nil) }
 
-/// What `DESCENT_DUMP` asks to see on the standard error: `plan` (each plan as it is made), or `passes` (also the program before and
+/// The value of `DESCENT_DUMP`, for output on standard error: `plan` (each plan as it is made), or `passes` (also the program before and
 /// after it is simplified).
 package enum Dump {
     private static let wish: String = getenv("DESCENT_DUMP").map { String(cString: $0) } ?? ""

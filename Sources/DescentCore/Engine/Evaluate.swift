@@ -114,7 +114,7 @@ private struct FlatGraph {
     }
 }
 
-/// What two graphs that can share a plan have in common.
+/// The key of a plan: graphs with equal keys share one.
 private struct GraphForm: Hashable {
     var primitives: [any Primitive] = []
     /// For each operation the count of its inputs and their numbers (negative: leaves); then the roots.

@@ -50,7 +50,7 @@ package func findConcatenatedParts(_ program: LoweredProgram, _ clusters: inout 
     return (parts, joined)
 }
 
-/// Whether a group may be cut into rows of so many columns without reading its inputs the worse for it.
+/// Whether a group may be cut into rows of this many columns without reading its inputs more slowly.
 private func fits(_ program: LoweredProgram, _ cluster: Cluster, _ columns: Int) -> Bool {
     if let known = cluster.columns { return known == columns }
     let preferred = IndexSpace.preferredColumns(program, cluster) ?? columns

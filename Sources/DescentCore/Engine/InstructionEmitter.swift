@@ -28,7 +28,7 @@ package final class ArgumentMemory: @unchecked Sendable {
     deinit { for block in blocks { block.deallocate() } }
 }
 
-/// What a primitive with a kernel of its own writes its instructions with.
+/// Writes the instructions of a primitive that has its own kernel.
 package struct InstructionEmitter {
     /// Where an input's elements are: the number of a buffer, and the offset in elements.
     package struct Place {

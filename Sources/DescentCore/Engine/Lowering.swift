@@ -43,7 +43,7 @@ package struct LoweredOperation {
     package var joinedAxis: Int?
 }
 
-/// What a map does to each element.
+/// The operation of a map on each element.
 package enum MapFunction: Hashable {
     case operation(UInt32)
     case cast(DType)
@@ -75,7 +75,7 @@ package func lower(_ program: Program) -> LoweredProgram {
 private struct Lowering {
     let program: Program
     var result: LoweredProgram
-    /// What each value of the program is, in terms of values that have memory.
+    /// Each value of the program in terms of values that have memory.
     var operands: [Operand?]
     var copies: [Operand: Int] = [:]
     /// Values that are zeros but for one number a row: few, and an addition need not look through all operations for them.

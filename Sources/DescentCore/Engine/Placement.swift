@@ -8,7 +8,7 @@ package struct Placement {
     package var inPlace: [Int: Int] = [:]
 }
 
-/// What placement needs to know of an instruction.
+/// The properties of an instruction that placement uses.
 package struct MemoryUse {
     package var reads: Set<Int>
     package var writes: [Int]

@@ -22,11 +22,11 @@ package final class Plan: @unchecked Sendable {
     /// For each output, the input whose memory it may take over when nobody else can see that: everything that reads the input runs before
     /// the output is written, or reads it element by element in the same step.
     package let replaceable: [Int: Int]
-    /// What runs, for people.
+    /// The instructions in readable form.
     package let description: String
     /// For a loop that runs the plan as its body: the instructions, the table of buffers, and what of it lies in the arena.
     package struct Body {
-        /// What runs once, before the first step.
+        /// The instructions that run once, before the first step.
         package let once: UnsafePointer<dk_instruction>, onceCount: Int
         package let instructions: UnsafePointer<dk_instruction>, count: Int
         package let table: UnsafeMutablePointer<UnsafeMutableRawPointer?>

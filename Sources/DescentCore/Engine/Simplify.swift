@@ -37,7 +37,7 @@ private struct OperationKey: Hashable {
 struct Simplification {
     private let source: Program
     var result: Program
-    /// What each value of the source is in the result.
+    /// The value in the result for each value of the source.
     private var renamed: [Int]
     /// Which operation of the result makes a value.
     private var producer: [Int: Int] = [:]

@@ -6,7 +6,7 @@ package final class CallRecord {
         package let callee: Callee
         /// The numbers of the nodes made meanwhile.
         package let nodes: Range<Int>
-        /// What it gave, if that is one tensor.
+        /// The result, if it is one tensor.
         package let result: Tensor?
     }
 

@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
 
-/// What is going on around the code that runs now on this thread: a trace that captures state, or a derivative that looks at
+/// The context of the code that runs now on this thread: a trace that captures state, or a derivative that looks at
 /// a variable. Scopes nest; the innermost comes first.
 package final class Scope {
     package enum Kind {
@@ -13,7 +13,7 @@ package final class Scope {
 
     package let kind: Kind
     package let parent: Scope?
-    /// What a variable reads as in this scope.
+    /// The value of a variable in this scope.
     package var values: [ObjectIdentifier: Tensor] = [:]
     /// For a trace: the variables met, in order, their placeholders, and which were assigned.
     package var captured: [(variable: Variable, placeholder: Tensor)] = []
@@ -74,7 +74,7 @@ package final class Trace: @unchecked Sendable {
 }
 
 /// A yes or no that code branches on, such as a module's training mode. Unlike a plain Swift `Bool`, a compiled function notices
-/// when it changes, and is traced anew for the other answer.
+/// when it changes, and is traced again for the other answer.
 public final class ModeFlag: @unchecked Sendable {
     private let state: Atomic<Bool>
     public init(_ value: Bool) { state = Atomic(value) }

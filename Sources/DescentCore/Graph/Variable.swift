@@ -14,7 +14,7 @@ public final class Variable: @unchecked Sendable {
     private var index = 0
     /// Lazy assignments since the last evaluation.
     private var pendingAssignments = 0
-    /// What to call it in errors and tables: "hidden.weight", once its model has been looked through.
+    /// Its name in errors and tables: "hidden.weight", once its model has been traversed.
     public var name: String {
         get { texts.withLock { $0.name } }
         set { texts.withLock { $0.name = newValue } }
@@ -34,7 +34,7 @@ public final class Variable: @unchecked Sendable {
     public let isTrainable: Bool
     /// How it gets its first value: from its shape and a random source. Nil: as it was made.
     package let initializer: (@Sendable ([Int], Random) -> Tensor)?
-    /// Whether optimizers leave it as it is. A compiled step that asked is traced anew when it changes.
+    /// Whether optimizers skip it. A compiled step that read this is traced again when it changes.
     public var isFrozen: Bool {
         get { frozen.value }
         set { frozen.value = newValue }
@@ -95,7 +95,7 @@ public final class Variable: @unchecked Sendable {
         }
     }
 
-    /// What it holds outside any trace.
+    /// The value outside any trace.
     package var stored: Tensor {
         lock.lock()
         defer { lock.unlock() }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A source of random tensors, counter-based (Philox 4x32-10): the same seed and the same draws give the same numbers, on any
-/// number of threads, compiled or not. Its position is state in a `Variable`, so a compiled step draws anew at each run.
+/// number of threads, compiled or not. Its position is state in a `Variable`, so each run of a compiled step draws new numbers.
 ///
 /// Streams with different names are independent: a layer that draws from its own stream does not disturb the others.
 public final class Random: Sendable {

@@ -14,7 +14,7 @@ public enum TensorIndex: Sendable {
     case inserted
 }
 
-/// What can stand in a tensor's subscript: a number, a range, a tensor of int64, or a `TensorIndex`.
+/// An index in a tensor's subscript: a number, a range, a tensor of int64, or a `TensorIndex`.
 public protocol TensorIndexConvertible {
     var tensorIndex: TensorIndex { get }
 }

@@ -1,4 +1,4 @@
-/// What a matrix can be found to lack when a decomposition of it is asked for: a sentence that says what, and where.
+/// Why a matrix has no decomposition, as a sentence that says what is wrong and where.
 public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The leading minor of this order (from 1) is the first that is not positive. `member`: which matrix of a batch.
     case notPositiveDefinite(minor: Int, size: Int, member: Int?)

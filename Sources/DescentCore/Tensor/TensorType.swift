@@ -1,4 +1,4 @@
-/// What is known of a tensor before it has a value: its shape and element type.
+/// The shape and element type of a tensor, known before it has a value.
 public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     public var shape: [Int]
     public var dtype: DType

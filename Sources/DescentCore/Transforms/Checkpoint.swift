@@ -1,7 +1,7 @@
 /// The part of the graph that a checkpointed function made: a template that can be made again on other inputs.
 package final class GraphTemplate: @unchecked Sendable, Hashable {
     let output: Tensor
-    /// What the part reads from outside itself.
+    /// The tensors that the part captures.
     let frontier: [Tensor]
     init(output: Tensor, frontier: [Tensor]) {
         self.output = output

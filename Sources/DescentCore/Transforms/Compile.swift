@@ -181,7 +181,7 @@ private final class Replay: @unchecked Sendable {
     private let argumentSlots: UnsafeMutableBufferPointer<ArgumentSlot>
     private let variableSlots: UnsafeMutableBufferPointer<VariableSlot>
     private let owned: [Variable]
-    /// What a run must keep alive until it is done, and the new values of variables.
+    /// The tensors that a run must keep alive until it is done, and the new values of variables.
     private var held: [Tensor] = []
     private var replaced: [(variable: Unmanaged<Variable>, storage: Storage)] = []
     private let runLock = Mutex(())

@@ -1,7 +1,7 @@
 /// A function of single examples, as a function of batches: every tensor of the input has its examples along `inAxis`, every
 /// tensor of the result along `outAxis`. No loop runs: each operation is replaced by its batched form.
 ///
-/// What the function captures is shared by all examples.
+/// Captured tensors are shared by all examples.
 public func vmap(inAxis: Int = 0, outAxis: Int = 0, _ function: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
     { input in mapped([input], inAxis, outAxis) { function($0.next()) } }
 }

@@ -15,7 +15,7 @@ struct BooleanRule: Equatable {
         if marksMissing { output[1] = value == nil ? 1 : 0 }
     }
 
-    /// What a text says, in any case; `nil` for any other text.
+    /// The value of a text, ignoring case; `nil` for any other text.
     static func value(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "true", "yes", "t", "y", "on", "1": true

@@ -16,7 +16,7 @@ public enum ColumnKind: String, CaseIterable, Sendable {
     case ignored
 }
 
-/// What to do with a cell that is no number in a column of numbers.
+/// The treatment of a non-numeric cell in a numeric column.
 public enum InvalidCells: String, CaseIterable, Sendable {
     /// An error that names its line.
     case reject
@@ -24,7 +24,7 @@ public enum InvalidCells: String, CaseIterable, Sendable {
     case missing
 }
 
-/// What a column holds in some rows: the ground on which its kind is decided.
+/// Statistics of a column over some rows, from which its kind is decided.
 struct ColumnProfile {
     let name: String
     let rowCount: Int
@@ -118,7 +118,7 @@ package enum TextPart: String, CaseIterable {
     case firstWord
     /// Its last word.
     case lastWord
-    /// What follows the last @.
+    /// The part after the last @.
     case domain
 
     /// The part, or `nil` where the text has none.

@@ -1,10 +1,10 @@
 import DescentFormats
 
-/// What a feature that is a standardised number means in its column's own unit.
+/// A standardised feature in its column's own unit.
 package struct FeatureScale: Equatable, Sendable {
     /// The column's name.
     package let column: String
-    /// What is filled in where the number is missing, in the column's own unit.
+    /// The value for missing numbers, in the column's own unit.
     package let median: Double
     /// Where set, what is standardised is log(1 + x / unit).
     package let logarithmUnit: Double?

@@ -33,13 +33,13 @@ public struct TableEncoder: Sendable {
     public var requiredColumns: [String] { columns.filter { $0.rule.width > 0 }.map(\.name) }
     /// Whether the training file named its columns; a file to predict is read the same way.
     public let hasHeader: Bool
-    /// What happens to cells that fit their column ill.
+    /// The treatment of invalid cells.
     public var invalidCells: InvalidCells
 
     struct Column: Equatable, Sendable {
         let name: String
         let rule: ColumnRule
-        /// What was done with it, in words.
+        /// A note on its treatment.
         let note: String
     }
 

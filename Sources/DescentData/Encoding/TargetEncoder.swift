@@ -1,6 +1,6 @@
 import DescentFormats
 
-/// What kind of answer is asked for.
+/// The prediction task.
 public enum PredictionTask: String, CaseIterable, Sendable {
     /// One of two classes.
     case binary
@@ -16,7 +16,7 @@ public struct TargetEncoder: Equatable, Sendable {
     public let name: String
     /// The column's index in the training table.
     public let column: Int
-    /// What kind of answer is asked for.
+    /// The prediction task.
     public let task: PredictionTask
     /// The classes, in the order of their labels: numbers by size, texts by alphabet. Empty for regression. For a
     /// binary task, label 1 is the second.
@@ -25,7 +25,7 @@ public struct TargetEncoder: Equatable, Sendable {
     public private(set) var mean: Double = 0
     /// Of the training rows' numbers, never 0; 1 for classes.
     public private(set) var deviation: Double = 1
-    /// What was guessed or told, in words: `Survived: 2 classes (0, 1), so a binary classification`.
+    /// The task in words: `Survived: 2 classes (0, 1), so a binary classification`.
     public let note: String
 
     /// More different numbers than this are a regression.

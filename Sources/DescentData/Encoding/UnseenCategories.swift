@@ -19,7 +19,7 @@ extension TableEncoder {
 /// Counts the cells of categories whose value has no feature of its own, since it was rare or absent in training: they are written as
 /// "other" or, without such a slot, as the average row.
 public struct UnseenCategories: Sendable {
-    /// What was found in a column.
+    /// The unseen categories of a column.
     public struct Column: Equatable, Sendable {
         /// The column's name.
         public let name: String

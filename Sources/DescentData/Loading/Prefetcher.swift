@@ -53,7 +53,7 @@ public final class Prefetcher<Item: Sendable>: Sendable {
     public func cancel() { state.cancel() }
 }
 
-/// What the two threads share, guarded by one lock.
+/// The state shared by the two threads, guarded by one lock.
 private final class PrefetchState<Item: Sendable>: @unchecked Sendable {
     private let count: Int
     private let depth: Int

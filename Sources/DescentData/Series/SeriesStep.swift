@@ -2,7 +2,7 @@ import DescentFormats
 
 /// The dates of a series, as places on a line: how far apart they stand, and what a place is called.
 package struct SeriesStep: Equatable, Sendable {
-    /// What places are counted in.
+    /// The unit of the step.
     package enum Unit: String, Sendable {
         /// No dates: rows are counted.
         case row
@@ -14,7 +14,7 @@ package struct SeriesStep: Equatable, Sendable {
         case second
     }
 
-    /// What is counted.
+    /// The unit.
     package let unit: Unit
     /// How many units lie between two rows that follow each other.
     package let count: Int
@@ -42,7 +42,7 @@ package struct SeriesStep: Equatable, Sendable {
         }
     }
 
-    /// What lies between two rows, in words: "a month", "7 days".
+    /// The time between two rows, in words: "a month", "7 days".
     package var words: String {
         switch unit {
         case .row: return "rows without dates"

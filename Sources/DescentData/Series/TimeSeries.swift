@@ -10,7 +10,7 @@ public struct TimeSeries: Sendable {
     public let dateName: String?
     /// The numbers, those that were filled in among them.
     public let values: [Double]
-    /// What was filled in, and where: a sentence; nil for nothing.
+    /// A sentence on filled-in values and their places; nil if there are none.
     public let gapNote: String?
     /// How many numbers were filled in.
     public let filledCount: Int
@@ -66,7 +66,7 @@ public struct TimeSeries: Sendable {
         (values, gapNote, filledCount) = try Self.filled(numbers, places, step, file: table.file)
     }
 
-    /// What the number of an index is called, also of those beyond the end.
+    /// The label of an index, also beyond the end.
     public func label(_ index: Int) -> String { step.label(first + index * step.count) }
 
     /// The distance between rows in words: "a month".

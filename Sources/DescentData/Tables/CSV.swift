@@ -1,4 +1,4 @@
-/// What stands between two fields of a line.
+/// The field delimiter.
 public enum Delimiter: Equatable, Sendable {
     /// `,`
     case comma

@@ -6,7 +6,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     public let line: Int?
     /// The column's name, where the error has one.
     public let column: String?
-    /// What is wrong, without the place.
+    /// The error, without its position.
     public let reason: String
 
     /// An error at a place.

@@ -5,7 +5,7 @@
 /// five, which decides nearly all remaining cases (Lemire 2021, "Number parsing at a gigabyte per second"). What is
 /// left, such as more digits, is for the caller to read another way.
 enum DecimalNumber {
-    /// What stands at a place.
+    /// The result of reading a number at a position.
     struct Result {
         /// The number.
         var value: Double

@@ -15,7 +15,7 @@ struct FieldScanner {
         separator = delimiter.byte ?? 0x20
     }
 
-    /// What is wrong where a file, or the part of it at hand, ends within quotes.
+    /// The error where a file, or a part of it, ends within quotes.
     static let unclosedQuote = "a quote opens in this line and is never closed"
     private static let quote = UInt8(ascii: "\"")
     private static let newline: UInt8 = 0x0A

@@ -1,4 +1,4 @@
-/// What the text of a cell says, read as a number.
+/// The text of a cell, read as a number.
 enum NumberText: Equatable {
     /// A finite number.
     case number(Double)

@@ -14,7 +14,7 @@ public struct Table: Sendable {
 
     /// How to read a file.
     public struct Options: Sendable {
-        /// What stands between fields; `nil` to guess.
+        /// Field delimiter; `nil` to guess.
         public var delimiter: Delimiter?
         /// Whether the first row is a header.
         public var header: Header
@@ -42,7 +42,7 @@ public struct Table: Sendable {
     public var rowCount: Int { storage.rowCount }
     /// The number of columns.
     public var columnCount: Int { names.count }
-    /// What stands between the file's fields.
+    /// The file's field delimiter.
     public var delimiter: Delimiter { storage.delimiter }
 
     private let storage: TableStorage
@@ -133,7 +133,7 @@ public struct Table: Sendable {
         return number - 1
     }
 
-    /// What a cell says.
+    /// The text of a cell.
     func content(row: Int, column: Int) -> NumberText { storage.content(row: row, column: column) }
 }
 

@@ -10,7 +10,7 @@ struct TableChunk: Sendable {
     private(set) var lineCount: Int32 = 0
     /// The cells of each column. Emptied one by one as they are joined.
     var columns: [CellBuffer]
-    /// What is wrong, if anything is; its line counts from the stretch's first, 0.
+    /// The error, if there is one; its line counts from the stretch's first, 0.
     private(set) var failure: DataError?
 
     /// Parses the rows that begin at `start` or later and before `limit`.

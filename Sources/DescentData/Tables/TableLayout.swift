@@ -1,4 +1,4 @@
-/// What the first rows of a file tell about all of it.
+/// The layout of a file, from its first rows.
 struct TableLayout: Sendable {
     let file: String
     let delimiter: Delimiter

@@ -23,7 +23,7 @@ struct TableStorage: Sendable {
 
     var rowCount: Int { lines.count }
 
-    /// What a cell says.
+    /// The text of a cell.
     func content(row: Int, column: Int) -> NumberText {
         switch columns[column] {
         case .numbers(let cells): NumberText(cell: cells[row])

@@ -13,7 +13,7 @@ public struct LabelledTexts: Sendable {
     /// Where each text stands, from 1: its line in the file, or in its class's file.
     public let lines: [Int]
 
-    /// What is read, and what a class is: in words, for people.
+    /// The layout of the input in words: what is read, and where the class is.
     public let note: String
 
     /// Reads a file of lines `text TAB label`, or a folder of files whose lines are texts and whose names are the classes.
@@ -136,7 +136,7 @@ public struct LabelledTexts: Sendable {
         return found
     }
 
-    /// What stands before the last tabulator and after it; `nil` where either is blank.
+    /// The parts before and after the last tab; `nil` where either is blank.
     private static func textAndLabel(_ line: Substring) -> (text: String, label: String)? {
         guard let tab = line.unicodeScalars.lastIndex(of: "\t") else { return nil }
         let text = trimmed(line[..<tab])

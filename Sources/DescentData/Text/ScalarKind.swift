@@ -1,4 +1,4 @@
-/// What a scalar is to the cutting of a text, after its general category in Unicode.
+/// The kind of a scalar for tokenization, from its general category in Unicode.
 enum ScalarKind: Equatable {
     /// Letters, marks that join them (as in Devanagari), and joiners.
     case letter

@@ -4,9 +4,9 @@ import DescentFormats
 public struct TextCorpus: Sendable {
     /// The file's name, for errors.
     public let file: String
-    /// What is trained on.
+    /// The training part.
     public let training: String
-    /// What is held out: the end of the text, which the model has not seen in any form.
+    /// The held-out part: the end of the text.
     public let test: String
     /// The part that was asked to be held out.
     public let testFraction: Double

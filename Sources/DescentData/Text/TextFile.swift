@@ -67,7 +67,7 @@ public enum TextFile {
         }
     }
 
-    /// What several files are called together: their names without their folders.
+    /// The common name of several files: their names without their folders.
     static func name(ofAll paths: [String]) -> String {
         if paths.count == 1 { return paths[0] == "-" ? "standard input" : paths[0] }
         let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }

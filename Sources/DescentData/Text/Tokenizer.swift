@@ -1,6 +1,6 @@
 import DescentFormats
 
-/// What a text is cut into.
+/// The token unit.
 public enum TokenUnit: String, CaseIterable, Sendable {
     /// Unicode scalars: few different ones, long sequences.
     case characters
@@ -12,7 +12,7 @@ public enum TokenUnit: String, CaseIterable, Sendable {
 
 /// Cuts a text into numbered pieces, and puts it together again.
 public protocol Tokenizer: Sendable {
-    /// What it cuts into.
+    /// The token unit.
     var unit: TokenUnit { get }
     /// Its pieces.
     var vocabulary: Vocabulary { get }
@@ -20,7 +20,7 @@ public protocol Tokenizer: Sendable {
     func encode(_ text: String) -> [Int32]
     /// The pieces of a text that the vocabulary lacks, in their order, each as often as it occurs.
     func unknownPieces(in text: String) -> [String]
-    /// What a piece adds to a text in which `previous` is the piece before it. Bytes, since a piece may end within a scalar.
+    /// The bytes that a token adds to a text after the token `previous`. Bytes, since a piece may end within a scalar.
     func bytes(of token: Int32, after previous: Int32?) -> [UInt8]
     /// All that is needed to make it again.
     func toJSON() -> JSON
@@ -84,7 +84,7 @@ public struct TokenDecoder: Sendable {
         return text
     }
 
-    /// What is left at the end: bytes that were not completed, as U+FFFD.
+    /// The incomplete bytes left at the end, as U+FFFD.
     public mutating func finish() -> String {
         defer { pending = [] }
         return String(decoding: pending, as: UTF8.self)

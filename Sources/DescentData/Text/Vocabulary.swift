@@ -4,13 +4,13 @@
 public struct Vocabulary: Equatable, Sendable {
     /// The names of the first numbers.
     public static let specials = ["<pad>", "<unk>", "<bos>", "<eos>"]
-    /// What fills a batch where a sequence has ended.
+    /// The padding token.
     public static let padding: Int32 = 0
-    /// What stands for a piece that is not known.
+    /// The token for unknown pieces.
     public static let unknown: Int32 = 1
-    /// What comes before the first piece.
+    /// The beginning-of-sequence token.
     public static let beginning: Int32 = 2
-    /// What comes after the last piece.
+    /// The end-of-sequence token.
     public static let end: Int32 = 3
 
     /// The pieces, in the order of their numbers, which begin after the specials'.

@@ -6,7 +6,7 @@ import DescentCore
 ///     let f = try Expression("x**2*y + sin(y)").function(of: ["x", "y"])
 ///     let slopes = gradient(at: point) { f([$0[0], $0[1]]) }
 ///
-/// What may be written: numbers (`2`, `0.5`, `1e-3`), names, `+ - * /` element by element, powers as `**` or `^` (from the right, before a
+/// The syntax: numbers (`2`, `0.5`, `1e-3`), names, `+ - * /` element by element, powers as `**` or `^` (from the right, before a
 /// sign on their left: `-x**2` is `-(x**2)`), `@` for the matrix product, vectors and matrices as lists (`[x, y]`, `[[1, 2], [3, 4]]`),
 /// parentheses, and calls of the functions in `ExpressionFunction.all`. `pi` and `E` are the numbers, unless the values give those names.
 public struct Expression: Sendable, CustomStringConvertible {
@@ -24,7 +24,7 @@ public struct Expression: Sendable, CustomStringConvertible {
         public init(form: Form, place: Range<Int>) { (self.form, self.place) = (form, place) }
     }
 
-    /// What a part of a formula is. Operators are calls too, of `ExpressionFunction.add` and its like.
+    /// A part of a formula. Operators are calls too, of `ExpressionFunction.add` and its like.
     public indirect enum Form: Sendable {
         case number(Double)
         case name(String)

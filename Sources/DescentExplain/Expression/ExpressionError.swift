@@ -1,4 +1,4 @@
-/// What is wrong with a formula, with the place marked:
+/// An error in a formula, with its place marked:
 ///
 ///     the ) of this ( is missing
 ///       sin(x + 1
@@ -8,7 +8,7 @@ public struct ExpressionError: Error, Equatable, Sendable, CustomStringConvertib
     public let source: String
     /// Where in it, in characters from 0; at its end where something is missing there.
     public let place: Range<Int>
-    /// What is wrong, and what would be right.
+    /// The error, and what would be right.
     public let reason: String
 
     /// An error about a place of a formula.

@@ -18,14 +18,14 @@ public struct ExpressionFunction: Sendable {
     let misplaced: @Sendable ([[Int]]) -> (reason: String, place: Range<Int>)?
     /// Why these values have no result; nil where they have one.
     let gap: @Sendable ([Tensor]) -> String?
-    /// What a reader should know of the derivative at these values: a tie, a kink.
+    /// A note on the derivative at these values: a tie, a kink.
     let remark: @Sendable ([Tensor]) -> String?
     /// The arguments that may be given by name, and the function that they make of it.
     private(set) var keywords: [String] = []
     private var choose: (@Sendable (ExpressionOptions) -> ExpressionFunction)?
     /// Whether the arguments after the first are sizes of axes, plain numbers.
     private(set) var takesSizes = false
-    /// What was chosen, as it is written after the arguments: "axis=0", "[0, :]".
+    /// The options as written after the arguments: "axis=0", "[0, :]".
     private var chosen = ""
 
     enum Notation: Sendable { case call, infix, prefix, suffix, brackets }

@@ -6,7 +6,7 @@ public struct ExpressionGraph: Sendable {
     public let source: String
     /// All nodes, each after those it takes.
     public private(set) var nodes: [Node] = []
-    /// What the formulas give: the definitions that no other one uses, in the order written.
+    /// The results of the formulas: the definitions that no other one uses, in the order written.
     public private(set) var outputs: [(name: String, node: Int)] = []
     /// The names that need values, in the order first read, with their nodes.
     public private(set) var inputs: [(name: String, node: Int)] = []
@@ -18,7 +18,7 @@ public struct ExpressionGraph: Sendable {
     public struct Node: Sendable {
         /// An input's or definition's own name; `v1`, `v2`... for what lies between.
         public internal(set) var name: String
-        /// What it is.
+        /// Its kind.
         public let content: Content
         /// The nodes that it takes.
         public let arguments: [Int]
@@ -26,7 +26,7 @@ public struct ExpressionGraph: Sendable {
         public let place: Range<Int>
     }
 
-    /// What a node is.
+    /// The kind of a node.
     public enum Content: Sendable {
         case input
         case constant(Double)
@@ -70,7 +70,7 @@ public struct ExpressionGraph: Sendable {
         nameRest()
     }
 
-    /// What formulas are built with.
+    /// The elements of formulas.
     private struct Builder {
         let definitions: [String: (place: Range<Int>, value: Expression.Node)]
         let constants: [String: Double]

@@ -1,4 +1,4 @@
-/// What a call says by name, `axis=0, keepdims=true`, or as plain sizes.
+/// The named arguments of a call, `axis=0, keepdims=true`, or its plain sizes.
 struct ExpressionOptions: Sendable {
     /// The axes that the function works along; `nil` where none are named.
     var axes: [Int]?
@@ -6,7 +6,7 @@ struct ExpressionOptions: Sendable {
     var keepsAxes = false
     /// Which norm.
     var order: Order?
-    /// What is taken off the count of a variance.
+    /// The number subtracted from the count in a variance (`ddof`).
     var correction = 0
     /// The sizes of `reshape`.
     var sizes: [Int] = []

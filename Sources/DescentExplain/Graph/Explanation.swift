@@ -24,7 +24,7 @@ public struct Explanation: Sendable {
     public struct Node: Sendable {
         /// An input's or definition's name; `v1`, `v2`... for what lies between; a constant's number.
         public let name: String
-        /// What it computes, on its arguments' names: "w1 * x"; "input"; "number".
+        /// The operation on its arguments' names: "w1 * x"; "input"; "number".
         public let operation: String
         /// Its value.
         public let value: Tensor
@@ -34,7 +34,7 @@ public struct Explanation: Sendable {
         public let gradient: Tensor?
         /// Where the gradient comes from: each use of the node with what it sends. Their sum is `gradient`; the output starts with 1.
         public let summands: [(node: String, gradient: Tensor)]
-        /// What is to be known of the derivative here: a tie, a kink.
+        /// A note on the derivative at this point: a tie, a kink.
         public let remark: String?
     }
 
@@ -44,7 +44,7 @@ public struct Explanation: Sendable {
         public let name: String
         /// The derivative of the node by this argument; `nil` for constants.
         public let derivative: LocalDerivative?
-        /// What the node sends to the argument: the node's gradient times the derivative. The argument's shape.
+        /// The gradient that the node sends to the argument: its own times the derivative. The argument's shape.
         public let gradient: Tensor?
     }
 
@@ -148,7 +148,7 @@ public struct Explanation: Sendable {
     public func gradient(by input: String) -> Tensor? { nodes.first { $0.name == input }?.gradient }
 }
 
-/// What can't be explained, and why.
+/// Why something cannot be explained.
 public struct ExplanationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The sentence.
     public let description: String

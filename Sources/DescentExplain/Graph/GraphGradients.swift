@@ -5,7 +5,7 @@ import DescentCore
 /// Each edge and each node gets a zero added. The gradient by that zero is the gradient by what flows there, so that what fan-out sums up is
 /// seen before the sum.
 struct GraphGradients {
-    /// What a node sends to its argument of this number.
+    /// The gradient that a node sends to its argument of this number.
     struct Edge: Hashable {
         let node, argument: Int
 

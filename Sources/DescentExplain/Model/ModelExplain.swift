@@ -2,7 +2,7 @@ import DescentCore
 import DescentNN
 
 extension Layer {
-    /// What happens to one batch, part by part: the layers, and what the code does between them.
+    /// Explains one batch part by part: the layers, and what the code does between them.
     ///
     ///     print(network.explain(inputs) { softmaxCrossEntropy($0, labels) })
     ///
@@ -19,7 +19,7 @@ extension Layer {
 }
 
 extension Module {
-    /// What happens to one batch, part by part, in a model that is called in a way of its own.
+    /// Explains one batch part by part, for a model that is called by a closure.
     ///
     ///     print(classifier.explain(running: { classifier(tokens, lengths: lengths) }) { softmaxCrossEntropy($0, labels) })
     ///

@@ -1,7 +1,7 @@
 import DescentCore
 import DescentNN
 
-/// What happens to one batch in a model, part by part: shapes, values forward, gradients backward, and where learning is in trouble.
+/// One batch in a model, part by part: shapes, values forward, gradients backward, and problems in learning.
 ///
 ///     let network = Sequential(Linear(4, 32), Activation.relu, Linear(32, 1))
 ///     print(network.explain(inputs) { meanSquaredError($0, targets) })

@@ -5,7 +5,7 @@ import DescentNN
 ///
 /// Nothing is computed; the parameters are read as fresh nodes, so that their gradients can be taken and their readers found.
 struct ModelTrace {
-    /// What the model gave; nil where only the loss is known.
+    /// The model's output; nil where only the loss is known.
     let result: Tensor?
     let loss: Tensor
     /// The parameters as the run read them.

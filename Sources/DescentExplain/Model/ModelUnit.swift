@@ -10,9 +10,9 @@ struct ModelUnit {
     /// The module, where it is one.
     var module: Any?
     var nodes: Set<Int>
-    /// What it gives.
+    /// The output.
     var result: Tensor?
-    /// What comes in from other parts.
+    /// The inputs from other parts.
     var arguments: [Tensor] = []
     /// The units that its arguments come from.
     var sources: [Int] = []

@@ -27,7 +27,7 @@ struct ModelUnits {
 
     // MARK: Layers
 
-    /// What layers have noted of themselves: members of a `Sequential` first, since they know their places, then modules with parameters.
+    /// The calls that layers recorded: members of a `Sequential` first, since they know their places, then modules with parameters.
     private mutating func addCalls() {
         var paths: [Int: String] = [:]
         // A call that holds others comes after them.
@@ -84,7 +84,7 @@ struct ModelUnits {
         }
     }
 
-    /// What a recurrent cell makes of its input and of its state, added up, is one.
+    /// The sum of a recurrent cell's products of input and state is one unit.
     private mutating func joinCell(_ node: Node) {
         let parts = node.inputs.compactMap { unitOfNode[$0.node.id] }
         guard parts.count == 2, parts[0] != parts[1], units[parts[0]].path == units[parts[1]].path, units[parts[0]].module is any RecurrentCell else { return }

@@ -2,7 +2,7 @@ extension ModelExplanation {
     /// A gradient that is smaller at the first layer than at the last by this factor vanishes; larger by its inverse, it explodes.
     public static let vanishingRatio = 1e-3
 
-    /// What is wrong, in sentences; empty where nothing is.
+    /// The problems, in sentences; empty if there are none.
     public var words: [String] { flow + steps + units + unused }
 
     /// How the gradient fares on its way back through the layers.

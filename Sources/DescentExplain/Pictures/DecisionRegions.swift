@@ -8,7 +8,7 @@ public struct DecisionRegions: Sendable {
     public let inputs: Tensor, classes: [Int]
     /// The classes' names.
     public let names: [String]
-    /// What the axes are.
+    /// The names of the axes.
     public let features: (x: String, y: String)
     /// The part of the plane that is shown: the examples and a margin around them.
     public let x: ClosedRange<Double>, y: ClosedRange<Double>

@@ -21,7 +21,7 @@ public struct ExplainedHessian: Sendable {
         case flat
     }
 
-    /// What the signs of the eigenvalues say. One below 1e-10 of the largest counts as 0.
+    /// The meaning of the signs of the eigenvalues. One below 1e-10 of the largest counts as 0.
     public var curvature: Curvature {
         let values = eigenvalues.doubles, limit = 1e-10 * (values.map(Swift.abs).max() ?? 0)
         let up = values.contains { $0 > limit }, down = values.contains { $0 < -limit }
@@ -57,7 +57,7 @@ public struct ExplainedHessian: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// What the eigenvalues say, in sentences.
+    /// The meaning of the eigenvalues, in sentences.
     public var words: [String] {
         let values = eigenvalues.doubles
         guard let least = values.first, let largest = values.last else { return ["There are no variables."] }

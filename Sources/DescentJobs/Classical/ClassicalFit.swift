@@ -15,16 +15,16 @@ struct ClassicalFit {
         var standardErrors: [Double] = []
     }
 
-    /// What the model adds up; nil for votes of pairs, which are no sums.
+    /// The linear terms; nil for one-vs-one votes.
     let outputs: [Output]?
-    /// What it says of itself, line by line.
+    /// Its summary, line by line.
     private(set) var summary: [String]
     private let kind: ClassicalKind
     private let classes: [String]
     /// Class numbers of rows, where they are found by votes.
     private let votes: ((Tensor) -> [Int])?
 
-    /// What scores are multiplied by where a model says only on which side it is, so that a sigmoid makes 0 or 1 of it.
+    /// A factor of the scores of models that give only a side, so that the sigmoid is 0 or 1.
     static let certainty = 1e4
 
     /// Fits a model.

@@ -6,7 +6,7 @@ import DescentTrain
 
 /// A classical model that was fitted to a table.
 public struct ClassicalModel {
-    /// What was fitted.
+    /// The fitted model.
     public let kind: ClassicalKind
     /// How it was made, and how well it does on the rows held out.
     public let record: ModelRecord<TabularSettings>
@@ -21,7 +21,7 @@ public struct ClassicalModel {
         tabular = network.map { TabularModel(network: $0, encoder: training.encoder, target: training.target, record: record) }
     }
 
-    /// What the model says of itself, line by line: coefficients with their standard errors, how well it fits, what was noticed.
+    /// The model's summary, line by line: coefficients with their standard errors, how well it fits, what was noticed.
     public var summary: [String] { fit.summary }
 
     /// The answers to rows of a table.

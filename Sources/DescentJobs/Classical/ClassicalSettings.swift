@@ -61,7 +61,7 @@ public enum ClassicalKind: String, CaseIterable, Sendable {
     /// Whether it takes a penalty of its own choice.
     var takesPenalty: Bool { ![.linear, .perceptron, .gaussian].contains(self) }
 
-    /// What a task is fitted with if nobody said.
+    /// The default model of a task.
     public static func usual(for task: PredictionTask) -> ClassicalKind {
         switch task {
         case .regression: .linear
@@ -96,7 +96,7 @@ public struct ClassicalSettings: Equatable, Sendable {
     public var kind: ClassicalKind?
     /// How columns are understood, and which rows are held out: task, columns, odd cells, test fraction and seed are used.
     public var table = TabularSettings()
-    /// What is added to the objective; its form is that of the model where the model has one.
+    /// The penalty term; its form is that of the model where the model has one.
     public var penalty: Penalty?
     /// How the minimum is found.
     public var method: ClassicalMethod?

@@ -108,7 +108,7 @@ struct DesignMatrix {
         }
     }
 
-    /// What a row is before products: [rows, columns], float64.
+    /// The rows before products: [rows, columns], float64.
     private func plain(_ table: Table, rows: [Int], _ encoder: TableEncoder) throws -> Tensor {
         let encoded = try encoder.transform(table, rows: rows)
         let width = encoded.featureCount
@@ -129,7 +129,7 @@ struct DesignMatrix {
         return Tensor(float64: values, shape: [rows.count, columns.count])
     }
 
-    /// What the model sees of rows: [rows, names], float64.
+    /// The design matrix of rows: [rows, names], float64.
     func matrix(_ table: Table, rows: [Int], _ encoder: TableEncoder) throws -> Tensor {
         let plain = try plain(table, rows: rows, encoder)
         if degree == 1 { return plain }

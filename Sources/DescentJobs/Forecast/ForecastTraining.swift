@@ -126,12 +126,12 @@ public struct ForecastTraining: JobTraining {
             Tensor(windows, shape: [windowCount, scale.window, ForecastNetwork.features]), Tensor(naives, shape: [windowCount, scale.horizon]),
             Tensor(targets, shape: [windowCount, scale.horizon]),
         ]
-        let source = ExampleBatches(all.map { $0[0..<sampleCount] }, batchSize: settings.batchSize!, seed: settings.seed)
+        let source = Batches(all.map { $0[0..<sampleCount] }, size: settings.batchSize!, seed: settings.seed)
         let heldBack =
             validationCount == 0
             ? nil
-            : ExampleBatches(
-                all.map { $0[(windowCount - validationCount)..<windowCount] }, batchSize: Self.validationBatch, seed: nil)
+            : Batches(
+                all.map { $0[(windowCount - validationCount)..<windowCount] }, size: Self.validationBatch, seed: nil)
         let network = ForecastNetwork(
             cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, dropout: settings.dropout!)
         return TrainingPlan(

@@ -92,7 +92,7 @@ public struct ModelFile {
     /// Builds a network and gives it the file's weights, once their number is known to be right: so a file takes no more memory than it has bytes.
     ///
     /// - Parameters:
-    ///   - parameterCount: The learned numbers of the network.
+    ///   - parameterCount: The learned numbers of the network, and those of its running statistics.
     /// - Throws: `FormatError` where weights are missing, too many, of another shape, or not finite.
     public func network<Network: Module>(parameterCount: Int, _ make: () -> Network) throws(FormatError) -> Network {
         let count = stored.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -100,23 +100,12 @@ public struct ModelFile {
             throw FormatError(file: path, reason: "it holds \(grouped(count)) weights, and the architecture takes \(grouped(parameterCount))")
         }
         let network = make()
-        let parameters = network.parameters
-        for entry in parameters {
-            guard let tensor = stored[entry.path] else { throw FormatError(file: path, reason: "the weights \(quoted(entry.path)) are missing") }
-            guard tensor.type == .float32, tensor.shape == entry.variable.shape else {
-                throw FormatError(
-                    file: path,
-                    reason: "the weights \(quoted(entry.path)) are \(tensor.type.rawValue) \(tensor.shape), and the architecture asks for F32 \(entry.variable.shape)")
+        try network.load(stored, path: path)
+        for entry in network.parameters {
+            let isFinite = entry.variable.value.withUnsafeBytes { bytes in
+                entry.variable.dtype == .float64 ? bytes.bindMemory(to: Double.self).allSatisfy(\.isFinite) : bytes.bindMemory(to: Float.self).allSatisfy(\.isFinite)
             }
-            let value = Tensor(shape: tensor.shape, dtype: .float32) { memory in tensor.bytes.withUnsafeBytes { memory.copyMemory(from: $0) } }
-            let isFinite = value.withUnsafeBytes { $0.bindMemory(to: Float.self).allSatisfy(\.isFinite) }
             if !isFinite { throw FormatError(file: path, reason: "the weights \(quoted(entry.path)) hold a number that is not finite") }
-            entry.variable.value = value
-        }
-        if stored.tensors.count > parameters.count {
-            let known = Set(parameters.map(\.path))
-            let other = stored.tensors.first { !known.contains($0.name) }?.name ?? ""
-            throw FormatError(file: path, reason: "the weights \(quoted(other)) belong to no part of the architecture")
         }
         network.infer()
         return network
@@ -137,10 +126,7 @@ public struct ModelFile {
 
     /// The bytes of `model.safetensors`: the same for the same model.
     public static func encoded(_ model: some JobModel, file: String = fileName) throws(FormatError) -> [UInt8] {
-        let tensors = model.module.parameters.map { entry in
-            SafetensorsFile.Tensor(
-                name: entry.path, type: .float32, shape: entry.variable.shape, bytes: entry.variable.value.withUnsafeBytes { Array($0) }[...])
-        }
+        let tensors = model.module.weights.map { SafetensorsFile.Tensor($0.path, $0.variable.value) }
         return try SafetensorsFile(tensors: tensors, metadata: [cardKey: card(of: model).text(.compact, file: file)]).encoded(file: file)
     }
 

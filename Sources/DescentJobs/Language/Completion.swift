@@ -66,7 +66,7 @@ private struct WordSearch {
 
     private static let stepLimit = 600
     private static let lengthLimit = 40
-    /// What is less probable than this part of the best is not followed.
+    /// Candidates less probable than this fraction of the best are dropped.
     private static let floor = 1e-4
 
     init(_ tokenizer: any Tokenizer, excluded: Set<Int32>, endsInWord: Bool) {

@@ -23,7 +23,7 @@ extension LanguageModel {
     /// Goes on with a text.
     ///
     /// - Parameters:
-    ///   - prompt: the text to go on with; empty to begin anew. Of a model of tunes it is the first notes; the measure and the key come before
+    ///   - prompt: the text to continue; empty to start a new one. Of a model of tunes it is the first notes; the measure and the key come before
     ///     them, unless the prompt begins with them (`M:6/8 K:G`, a line's end).
     ///   - length: how many pieces are written at most. A tune ends sooner, where its end is.
     ///   - seed: what is drawn from: the same gives the same text.

@@ -5,7 +5,7 @@ import DescentTrain
 
 /// How well a network tells a text: all of its tokens, read in a few streams.
 package final class LanguageEvaluation {
-    /// What the network made of one token.
+    /// The prediction for one token.
     package struct Reading: Equatable, Sendable {
         /// -log p of the token, in nats.
         package let loss: Float
@@ -71,7 +71,7 @@ package final class LanguageEvaluation {
         return sum
     }
 
-    /// What the network made of each token, in the text's order.
+    /// The prediction for each token, in the text's order.
     package func readings() -> [Reading] {
         network.infer()
         let network = network

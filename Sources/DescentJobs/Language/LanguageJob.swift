@@ -21,7 +21,7 @@ public enum LanguageJob: Job {
 }
 
 extension SearchSpace where Settings: TextJobSettings {
-    /// What a search varies in a network on texts.
+    /// The search dimensions of networks on texts.
     static func text(learningRate: ClosedRange<Double>) -> SearchSpace {
         SearchSpace(dimensions: [
             .init("cell", text: { $0.recurrent.cell?.rawValue ?? "default" }) { settings, random in settings.recurrent.cell = [.gru, .lstm][random.index(2)] },

@@ -8,7 +8,7 @@ import DescentTrain
 public struct LanguageModel: JobModel {
     /// Whether it writes tunes in ABC notation.
     public let writesTunes: Bool
-    /// What cuts texts into its pieces.
+    /// The tokenizer.
     public let tokenizer: any Tokenizer
     /// How it was made.
     public let record: ModelRecord<LanguageSettings>
@@ -22,27 +22,16 @@ public struct LanguageModel: JobModel {
     public var module: any Module { network }
 
     public var parts: JSON.Object {
-        let sizes = network.architecture
         var parts = JSON.Object()
-        parts["architecture"] = [
-            "cell": .string(sizes.cell.rawValue), "tokens": .integer(Int64(sizes.tokens)), "embedding": .integer(Int64(sizes.embedding)),
-            "hidden": .integer(Int64(sizes.hidden)), "layers": .integer(Int64(sizes.layers)), "dropout": .number(sizes.dropout),
-        ]
+        parts["architecture"] = .object(network.architecture.json)
         parts["encoding"] = tokenizer.toJSON()
         return parts
     }
 
     public init(_ file: ModelFile) throws(FormatError) {
-        let json = file.card["architecture"]
         tokenizer = try TokenUnit.tokenizer(json: file.card["encoding"])
-        let sizes = LanguageNetwork.Architecture(
-            cell: try json["cell"].cellKind(), tokens: try json["tokens"].int(in: 1...10_000_000), embedding: try json["embedding"].int(in: 0...8192),
-            hidden: try json["hidden"].int(in: 1...8192), layers: try json["layers"].int(in: 1...32), dropout: try json["dropout"].double())
-        if !(0..<1).contains(sizes.dropout) { throw json["dropout"].error("must be at least 0 and below 1") }
-        if sizes.tokens != tokenizer.vocabulary.count {
-            throw json["tokens"].error("is \(sizes.tokens), and the vocabulary has \(tokenizer.vocabulary.count)")
-        }
-        network = try file.network(parameterCount: sizes.parameterCount) { LanguageNetwork(sizes) }
+        let sizes = try RecurrentArchitecture(file.card["architecture"], of: tokenizer)
+        network = try file.network(parameterCount: LanguageNetwork.parameterCount(sizes)) { LanguageNetwork(sizes) }
         writesTunes = file.job == TunesJob.name
         record = try file.record()
     }
@@ -63,7 +52,7 @@ public struct LanguageModel: JobModel {
     }
 
     /// In words: "one-hot vectors, 2 LSTM layers of 256".
-    public var summary: String { network.architecture.summary }
+    public var summary: String { network.architecture.summary(directions: 1) }
 }
 
 /// A model reading a text one piece after another: what it holds after each is a value, and can be gone back to.

@@ -1,50 +1,26 @@
 import DescentCore
 import DescentNN
 
-/// What tells from the tokens so far which comes next: a vector for each token, recurrent layers, and a score for each token that may follow.
+/// Predicts the next token from those so far: a vector for each token, recurrent layers, and a score for each token that may follow.
 ///
 /// With an embedding a token's vector is learned, so that tokens used alike come to lie near each other, and its size does not grow with the
 /// vocabulary; one-hot vectors (embedding 0) say only which token it is, and the first layer's weights grow with the vocabulary.
 package struct LanguageNetwork: Module {
-    /// Its sizes.
-    package struct Architecture: Equatable, Sendable {
-        package var cell: CellKind
-        package var tokens: Int
-        /// The size of a token's vector; 0 for one-hot.
-        package var embedding: Int
-        package var hidden: Int
-        package var layers: Int
-        package var dropout: Double
-
-        package init(cell: CellKind, tokens: Int, embedding: Int, hidden: Int, layers: Int, dropout: Double) {
-            (self.cell, self.tokens, self.embedding, self.hidden, self.layers, self.dropout) = (cell, tokens, embedding, hidden, layers, dropout)
-        }
-
-        /// The learned numbers.
-        package var parameterCount: Int {
-            let first = embedding == 0 ? tokens : embedding
-            let cells = (0..<layers).reduce(0) { $0 + cell.gates * hidden * (($1 == 0 ? first : hidden) + hidden + 2) }
-            return tokens * embedding + cells + tokens * (hidden + 1)
-        }
-
-        /// In words.
-        package var summary: String {
-            let vectors = embedding == 0 ? "one-hot vectors" : "embedding \(embedding)"
-            return "\(vectors), \(layers) \(cell.rawValue.uppercased()) layer\(layers == 1 ? "" : "s") of \(hidden)" + (dropout > 0 ? ", dropout \(dropout)" : "")
-        }
-    }
-
-    package let architecture: Architecture
+    package let architecture: RecurrentArchitecture
     private let embedding: Embedding?
     private let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
-    package init(_ architecture: Architecture) {
+    /// The learned numbers of a network of these sizes.
+    package static func parameterCount(_ sizes: RecurrentArchitecture) -> Int {
+        sizes.parameterCount(directions: 1, outputs: sizes.tokens, outputInputs: sizes.hidden)
+    }
+
+    package init(_ architecture: RecurrentArchitecture) {
         self.architecture = architecture
-        let first = architecture.embedding == 0 ? architecture.tokens : architecture.embedding
         embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, initializer: .normal(deviation: 0.5))
-        layers = (0..<architecture.layers).map { ChosenRecurrent(architecture.cell, $0 == 0 ? first : architecture.hidden, architecture.hidden) }
+        layers = (0..<architecture.layers).map { ChosenRecurrent(architecture.cell, $0 == 0 ? architecture.inputSize : architecture.hidden, architecture.hidden) }
         dropout = Dropout(architecture.dropout)
         output = Linear(architecture.hidden, architecture.tokens)
     }

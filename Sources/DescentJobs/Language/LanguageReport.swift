@@ -9,7 +9,7 @@ import DescentTrain
 public struct LanguageReport {
     /// A text that the model wrote.
     public struct Sample: Equatable, Sendable {
-        /// What scores were divided by.
+        /// The sampling temperature.
         public let temperature: Double
         /// The text.
         public let text: String
@@ -17,7 +17,7 @@ public struct LanguageReport {
 
     /// The model.
     public let model: LanguageModel
-    /// What it writes, at several temperatures.
+    /// Samples at several temperatures.
     public let samples: [Sample]
     private let surprise: TextSurprise?
 

@@ -11,7 +11,7 @@ import DescentTrain
 public struct LanguageTraining: JobTraining {
     /// The settings, those that were chosen among them.
     public let settings: LanguageSettings
-    /// What cuts the text.
+    /// The tokenizer.
     public let tokenizer: any Tokenizer
     /// Whether the text is tunes.
     public let isTuneCollection: Bool
@@ -25,7 +25,7 @@ public struct LanguageTraining: JobTraining {
     private let testScalars: Int
     private let file: String
     private let windows: TokenWindows
-    package let architecture: LanguageNetwork.Architecture
+    package let architecture: RecurrentArchitecture
 
     /// Cuts a text, and divides it.
     ///
@@ -73,13 +73,10 @@ public struct LanguageTraining: JobTraining {
             startsAfter: ends.contains)
         chosen.run.batchSize = windows.streams
         self.settings = chosen
-        architecture = LanguageNetwork.Architecture(
+        architecture = RecurrentArchitecture(
             cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
             dropout: chosen.dropout!)
-        if architecture.parameterCount > RunSettings.parameterLimit {
-            throw SettingsError(
-                "the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
-        }
+        try RecurrentArchitecture.check(parameterCount: parameterCount)
     }
 
     /// The part held out if nothing else was asked for.
@@ -102,7 +99,7 @@ public struct LanguageTraining: JobTraining {
     /// Validation text is cut out in at most this many pieces, none shorter than this.
     private static let mostPieces = 8, shortestPiece = 2048
 
-    /// What is learned from, and what is held back to validate on: pieces from all over a text, so that no chapter is missing from what is learned
+    /// The training and validation parts: the latter are pieces from all over a text, so that no chapter is missing from what is learned
     /// (the one before the part held out least of all: it tells most about that); the end of a short text; of tunes whole ones.
     private static func divided(
         _ tokens: [Int32], settings: LanguageSettings, isTuneCollection: Bool, unit: TokenUnit
@@ -159,9 +156,9 @@ public struct LanguageTraining: JobTraining {
     /// How many steps an epoch has.
     public var stepsPerEpoch: Int { windows.steps(inEpoch: 1) }
     /// The learned numbers.
-    public var parameterCount: Int { architecture.parameterCount }
+    public var parameterCount: Int { LanguageNetwork.parameterCount(architecture) }
     /// The network in words.
-    public var summary: String { architecture.summary }
+    public var summary: String { architecture.summary(directions: 1) }
 
     public var noun: String { tokenizer.unit.plural }
     public var lossName: String { "nats per \(tokenizer.unit == .characters ? "character" : "token")" }
@@ -192,7 +189,7 @@ public struct LanguageTraining: JobTraining {
         return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneCollection, record: record)
     }
 
-    /// What was read, cut and chosen.
+    /// A description of the data and the chosen settings.
     public var opening: [String] {
         let unit = tokenizer.unit
         let known = grouped(settings.vocabulary ?? 0)

@@ -4,7 +4,7 @@ import DescentTrain
 
 /// How the next piece of a text is chosen from the probabilities of all.
 public struct Sampling: Equatable, Sendable {
-    /// What scores are divided by: below 1 the probable becomes more so, above 1 less; 0 always takes the most probable.
+    /// Sampling temperature: below 1 sharpens the distribution, above 1 flattens it, 0 is greedy.
     public var temperature: Double
     /// Sample from this many of the most probable tokens (top-k); nil for all.
     public var topK: Int?

@@ -12,7 +12,7 @@ package struct TextSurprise {
         package let text: String
         /// -log p of it, in nats.
         package let loss: Double
-        /// What was held most probable in its place, with its probability.
+        /// The most probable token in its place, with its probability.
         package let expected: (text: String, probability: Double)
         /// Whether the model had read enough before it to know where it was.
         package let isInContext: Bool
@@ -130,7 +130,7 @@ package struct TextSurprise {
         }
     }
 
-    /// What costs most: pieces by their part in the sum of all losses.
+    /// The most costly tokens, by their share of the total loss.
     package func costs(limit: Int) -> [(text: String, count: Int, mean: Double, share: Double)] {
         var sums: [String: (count: Int, loss: Double)] = [:]
         for piece in pieces {

@@ -88,7 +88,7 @@ package struct TokenWindows: BatchSource {
 }
 
 extension TokenUnit {
-    /// What several are called.
+    /// The plural noun.
     package var plural: String {
         switch self {
         case .characters: "characters"

@@ -29,7 +29,7 @@ public struct RecurrentSettings: Equatable, Sendable {
 
 /// Settings of a text's tokens. What is `nil` is chosen by the job.
 public struct TokenSettings: Equatable, Sendable {
-    /// What a text is cut into.
+    /// The token unit.
     public var unit: TokenUnit?
     /// The most words or pieces of words in the vocabulary.
     public var vocabulary: Int?

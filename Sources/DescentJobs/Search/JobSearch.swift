@@ -17,7 +17,7 @@ public struct JobSearch<J: Job> {
 
     /// The training with the settings given: what the split and the first trial are.
     public let base: J.Training
-    /// What trials are drawn from.
+    /// The search space.
     public let space: SearchSpace<J.Settings>
     /// How trials are thinned out.
     public let plan: SuccessiveHalving
@@ -82,7 +82,7 @@ public struct JobSearch<J: Job> {
         case ended(rung: Int, epochs: Int, number: Int, loss: Double, isNew: Bool)
     }
 
-    /// What a search found.
+    /// The result of a search.
     public struct Result: Equatable, Sendable {
         /// Each training, in its order.
         public let trials: [Trial]
@@ -104,7 +104,7 @@ public struct JobSearch<J: Job> {
     ///   - folder: Where trials are noted as they end.
     ///   - resumes: Whether to resume a search; if not, one that is there is replaced.
     ///   - caller: Kept with the search: what another process needs to resume it.
-    ///   - shouldStop: Asked after each step: `true` ends the search with a `SearchInterruption`; the trial under way will be trained anew.
+    ///   - shouldStop: Asked after each step: `true` ends the search with a `SearchInterruption`; the current trial will be trained again.
     /// - Throws: `SearchInterruption`; `ResumeError` where the search in the folder is another; `FormatError` for a damaged file,
     ///   `FileError`; `SettingsError` where every trial diverged.
     public func run(
@@ -202,7 +202,7 @@ public enum SearchFiles {
     /// The fraction of the training data that trials are measured on, where the job has no validation of its own.
     static let validationFraction = 0.2
 
-    /// What the search in a folder was started with; `nil` where there is none.
+    /// The settings that the search in a folder was started with; `nil` if there is none.
     ///
     /// - Throws: `FileError`, `FormatError`.
     public static func stored(in folder: RunFolder) throws -> (job: String, settings: JSONReader, trials: Int, caller: JSONReader)? {

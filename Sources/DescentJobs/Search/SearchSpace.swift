@@ -3,7 +3,7 @@ import DescentData
 import DescentPlot
 import DescentTrain
 
-/// What a random search draws its trials from. Bergstra and Bengio 2012.
+/// The distribution that a random search draws its trials from. Bergstra and Bengio 2012.
 public struct SearchSpace<Settings: JobSettings>: Sendable {
     /// One setting that is varied.
     public struct Dimension: Sendable {

@@ -9,7 +9,7 @@ public struct SearchTrial<Settings: JobSettings>: Equatable, Sendable {
     public let epochs: Int
     /// The trial's number, from 1; the same in each rung.
     public let number: Int
-    /// What it trained with.
+    /// Its settings.
     public let settings: Settings
     /// The validation loss; infinite where the training diverged.
     public let loss: Double
@@ -21,12 +21,12 @@ public struct SearchTrial<Settings: JobSettings>: Equatable, Sendable {
 }
 
 /// The trials of a search in a file, a row for each as it ends. Rows depend on data, settings and seed alone: a search that was killed and
-/// taken up ends with the same bytes.
+/// resumed ends with the same bytes.
 struct TrialTable<Settings: JobSettings> {
     private let space: SearchSpace<Settings>
     private let path: String
     private let file: AppendingFile
-    /// What earlier processes left, not yet taken.
+    /// The trials of earlier processes, not yet used.
     private var lines: ArraySlice<Substring>
     /// The number of the next line in the file, from 1.
     private var number = 2

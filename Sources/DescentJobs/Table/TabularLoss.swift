@@ -43,8 +43,8 @@ package struct TabularLoss: Sendable {
 
     /// Measures the validation loss: with folds, the mean over all rows of the loss of the member that did not learn from the row; otherwise that of
     /// the members' mean answer over the rows given.
-    package func validation(of network: FeedForward, on tensors: [Tensor]) -> () -> Double {
-        let source = ExampleBatches(tensors, batchSize: 4096, seed: nil)
+    package func validation(of network: FeedForward, on tensors: [Tensor]) -> () throws -> Double {
+        let source = Batches(tensors, size: 4096, seed: nil)
         let measured = compile { [self] (batch: [Tensor]) in
             if batch.count == 2 { return each(network(batch[0]), batch[1]).mean() }
             let losses = network.outputs(batch[0]).enumerated().map { member, outputs in
@@ -55,7 +55,7 @@ package struct TabularLoss: Sendable {
         return {
             var sum = 0.0
             for step in 0..<source.steps(inEpoch: 1) {
-                let batch = source.batch(step, ofEpoch: 1)
+                let batch = try source.batch(step, ofEpoch: 1)
                 sum += measured(batch.tensors).item() * Double(batch.count)
             }
             return sum / Double(source.examplesPerEpoch)

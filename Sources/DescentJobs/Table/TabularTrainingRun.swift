@@ -20,12 +20,12 @@ extension TabularTraining {
         let network = FeedForward(architecture)
         let loss = TabularLoss(task: target.task, folds: folds, members: settings.members!)
         let learned = loss.tensors(examples)
-        let source = ExampleBatches(learned, batchSize: settings.run.batchSize!, seed: settings.seed)
+        let source = Batches(learned, size: settings.run.batchSize!, seed: settings.seed)
         var validation: PlannedValidation<FeedForward>?
         if !validationRows.isEmpty || !folds.isEmpty {
             let measured = folds.isEmpty ? loss.tensors(others[0]) : learned
             let measure = loss.validation(of: network, on: measured)
-            validation = PlannedValidation(share: Double(measured[0].shape[0]) / Double(examples.count)) { _ in measure() }
+            validation = PlannedValidation(share: Double(measured[0].shape[0]) / Double(examples.count)) { _ in try measure() }
         }
         return TrainingPlan(network, on: source, fingerprint: Self.fingerprint([examples] + others), validation: validation, loss: loss.training)
     }

@@ -4,53 +4,26 @@ import DescentNN
 /// What tells the class of a sequence of tokens: a vector for each token, recurrent layers that read it from both ends, and a summary of what
 /// they gave: the last states, and the mean and the greatest of each output over the real steps.
 public struct ClassifierNetwork: Module {
-    /// Its sizes.
-    package struct Architecture: Equatable, Sendable {
-        package var cell: CellKind
-        package var tokens: Int
-        /// The size of a token's vector; 0 for one-hot.
-        package var embedding: Int
-        package var hidden: Int
-        package var layers: Int
-        package var dropout: Double
-        package var classes: Int
-
-        package init(cell: CellKind, tokens: Int, embedding: Int, hidden: Int, layers: Int, dropout: Double, classes: Int) {
-            (self.cell, self.tokens, self.embedding, self.hidden) = (cell, tokens, embedding, hidden)
-            (self.layers, self.dropout, self.classes) = (layers, dropout, classes)
-        }
-
-        /// The learned numbers.
-        package var parameterCount: Int {
-            let first = embedding == 0 ? tokens : embedding
-            let cells = (0..<layers).reduce(0) { $0 + 2 * cell.gates * hidden * (($1 == 0 ? first : 2 * hidden) + hidden + 2) }
-            return tokens * embedding + cells + classes * (6 * hidden + 1)
-        }
-
-        /// In words.
-        package var summary: String {
-            let vectors = embedding == 0 ? "one-hot vectors" : "embedding \(embedding)"
-            let layers = "\(self.layers) \(cell.rawValue.uppercased()) layer\(self.layers == 1 ? "" : "s") of \(hidden) in both directions"
-            return "\(vectors), \(layers)" + (dropout > 0 ? ", dropout \(dropout)" : "")
-        }
-    }
-
-    package let architecture: Architecture
+    package let architecture: RecurrentArchitecture
     private let embedding: Embedding?
     private let forward: [ChosenRecurrent]
     private let backward: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
-    package init(_ architecture: Architecture) {
+    /// The learned numbers of a network of these sizes.
+    package static func parameterCount(_ sizes: RecurrentArchitecture, classes: Int) -> Int {
+        sizes.parameterCount(directions: 2, outputs: classes, outputInputs: 6 * sizes.hidden)
+    }
+
+    package init(_ architecture: RecurrentArchitecture, classes: Int) {
         self.architecture = architecture
         let (hidden, cell) = (architecture.hidden, architecture.cell)
-        let first = architecture.embedding == 0 ? architecture.tokens : architecture.embedding
         embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, padding: 0, initializer: .normal(deviation: 0.3))
-        forward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? first : 2 * hidden, hidden) }
-        backward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? first : 2 * hidden, hidden, reversed: true) }
+        forward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? architecture.inputSize : 2 * hidden, hidden) }
+        backward = (0..<architecture.layers).map { ChosenRecurrent(cell, $0 == 0 ? architecture.inputSize : 2 * hidden, hidden, reversed: true) }
         dropout = Dropout(architecture.dropout)
-        output = Linear(6 * hidden, architecture.classes)
+        output = Linear(6 * hidden, classes)
     }
 
     /// The classes' scores. Shapes: tokens [time, batch], lengths [batch], logits [batch, classes].

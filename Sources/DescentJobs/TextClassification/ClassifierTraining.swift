@@ -21,7 +21,7 @@ public struct ClassifierTraining: JobTraining {
     public let validationRows: [Int]
     /// What cuts the texts, made from those that are trained on.
     public let tokenizer: any Tokenizer
-    package let architecture: ClassifierNetwork.Architecture
+    package let architecture: RecurrentArchitecture
 
     /// Divides and cuts the texts.
     ///
@@ -44,13 +44,10 @@ public struct ClassifierTraining: JobTraining {
         chosen.text.unit = unit
         chosen.text.vocabulary = tokenizer.vocabulary.count - Vocabulary.specials.count
         self.settings = chosen
-        architecture = ClassifierNetwork.Architecture(
+        architecture = RecurrentArchitecture(
             cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
-            dropout: chosen.dropout!, classes: texts.classes.count)
-        if architecture.parameterCount > RunSettings.parameterLimit {
-            throw SettingsError(
-                "the network would have \(grouped(architecture.parameterCount)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make it smaller (--hidden, --layers, --embedding)")
-        }
+            dropout: chosen.dropout!)
+        try RecurrentArchitecture.check(parameterCount: parameterCount)
     }
 
     /// Divides texts once more, of each class its share.
@@ -93,9 +90,9 @@ public struct ClassifierTraining: JobTraining {
     }
 
     /// The learned numbers.
-    public var parameterCount: Int { architecture.parameterCount }
+    public var parameterCount: Int { ClassifierNetwork.parameterCount(architecture, classes: texts.classes.count) }
     /// The network in words.
-    public var summary: String { architecture.summary }
+    public var summary: String { architecture.summary(directions: 2) }
 
     public var noun: String { "texts" }
     public var lossName: String { "cross-entropy (nats)" }
@@ -111,7 +108,7 @@ public struct ClassifierTraining: JobTraining {
             : SequenceBatches(
                 validationRows.map { sequences[$0] }, labels: validationRows.map { texts.labels[$0] }, batchSize: Self.validationBatch, seed: nil)
         return TrainingPlan(
-            ClassifierNetwork(architecture), on: source, fingerprint: texts.fingerprint, validation: heldBack.map { PlannedValidation(on: $0, of: source) },
+            ClassifierNetwork(architecture, classes: texts.classes.count), on: source, fingerprint: texts.fingerprint, validation: heldBack.map { PlannedValidation(on: $0, of: source) },
             warmUp: 200
         ) { network, batch in softmaxCrossEntropy(network(batch[0], lengths: batch[1]), batch[2]) }
     }

@@ -49,13 +49,10 @@ public struct TextClassifier: JobModel {
     public var module: any Module { network }
 
     public var parts: JSON.Object {
-        let sizes = network.architecture
+        var architecture = network.architecture.json
+        architecture["classes"] = JSON(classes)
         var parts = JSON.Object()
-        parts["architecture"] = [
-            "cell": .string(sizes.cell.rawValue), "tokens": .integer(Int64(sizes.tokens)), "embedding": .integer(Int64(sizes.embedding)),
-            "hidden": .integer(Int64(sizes.hidden)), "layers": .integer(Int64(sizes.layers)), "dropout": .number(sizes.dropout),
-            "classes": JSON(classes),
-        ]
+        parts["architecture"] = .object(architecture)
         parts["encoding"] = tokenizer.toJSON()
         return parts
     }
@@ -65,15 +62,10 @@ public struct TextClassifier: JobModel {
         let tokenizer = try TokenUnit.tokenizer(json: file.card["encoding"])
         let classes = try json["classes"].strings()
         if classes.count < 2 || Set(classes).count != classes.count { throw json["classes"].error("must be at least two different names") }
-        let sizes = ClassifierNetwork.Architecture(
-            cell: try json["cell"].cellKind(), tokens: try json["tokens"].int(in: 1...10_000_000), embedding: try json["embedding"].int(in: 0...8192),
-            hidden: try json["hidden"].int(in: 1...8192), layers: try json["layers"].int(in: 1...32), dropout: try json["dropout"].double(),
-            classes: classes.count)
-        if !(0..<1).contains(sizes.dropout) { throw json["dropout"].error("must be at least 0 and below 1") }
-        if sizes.tokens != tokenizer.vocabulary.count {
-            throw json["tokens"].error("is \(sizes.tokens), and the vocabulary has \(tokenizer.vocabulary.count)")
+        let sizes = try RecurrentArchitecture(json, of: tokenizer)
+        let network = try file.network(parameterCount: ClassifierNetwork.parameterCount(sizes, classes: classes.count)) {
+            ClassifierNetwork(sizes, classes: classes.count)
         }
-        let network = try file.network(parameterCount: sizes.parameterCount) { ClassifierNetwork(sizes) }
         self.init(network: network, tokenizer: tokenizer, classes: classes, record: try file.record())
     }
 
@@ -85,5 +77,5 @@ public struct TextClassifier: JobModel {
     }
 
     /// In words: "embedding 64, 1 GRU layer of 64 in both directions".
-    public var summary: String { network.architecture.summary }
+    public var summary: String { network.architecture.summary(directions: 2) }
 }

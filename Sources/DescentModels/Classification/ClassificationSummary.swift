@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What a fitted logistic regression says of itself. `description` is a table for people.
+/// The statistics of a fitted logistic regression. `description` is a table for people.
 public struct ClassificationSummary: Sendable, CustomStringConvertible {
     /// One line of the table: the intercept, or a feature.
     public struct Row: Sendable {

@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What a fitted linear regression says of itself and of its data. `description` is a table for people.
+/// The statistics of a fitted linear regression and its data. `description` is a table for people.
 public struct RegressionSummary: Sendable, CustomStringConvertible {
     /// One line of the table: the intercept, or a feature.
     public struct Row: Sendable {

@@ -46,7 +46,7 @@ public enum Minimizer: Hashable, Sendable {
     case newton(damped: Bool = true)
     /// The quasi-Newton method of limited memory (Liu and Nocedal 1989), with the latest `memory` changes of the gradient.
     case limitedMemoryBFGS(memory: Int = 10)
-    /// Nonlinear conjugate gradients, Polak and Ribiere's direction, started anew where it would turn back (PR+, Gilbert and Nocedal 1992).
+    /// Nonlinear conjugate gradients, Polak and Ribiere's direction, restarted where it would turn back (PR+, Gilbert and Nocedal 1992).
     case conjugateGradient
 }
 

@@ -29,7 +29,7 @@ public enum Initializer: Hashable, Sendable {
     /// The first axis are the rows, the others together the columns. Saxe, McClelland and Ganguli 2014.
     case orthogonal(gain: Double = 1)
 
-    /// What a variance is divided by.
+    /// The divisor of a variance.
     public enum Fan: Hashable, Sendable {
         case inputs, outputs, average
     }

@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What a loss does with its values.
+/// The reduction of a loss's values.
 ///
 /// With weights, `.mean` is `Σ w l / Σ w`, so that what is masked counts neither above nor below the line; `.sum` is `Σ w l`, `.none` is
 /// `w l`. The mean of nothing (no values, or only weights of 0) is NaN, as in PyTorch.

@@ -9,7 +9,7 @@ public struct Dropout: Layer {
     private let random: Random
 
     /// - Parameter seed: what the masks are drawn from. If not given, each layer has a stream of its own, numbered in the order of making;
-    ///   `Module.initialize(seed:)` draws it anew.
+    ///   `Module.initialize(seed:)` draws it again.
     public init(_ probability: Double, seed: Int? = nil) {
         if !(0..<1).contains(probability) { stop("Dropout(\(probability)): the probability must be at least 0 and below 1.") }
         self.probability = probability

@@ -9,7 +9,7 @@ import DescentCore
 ///         func callAsFunction(_ x: Tensor) -> Tensor { output(relu(hidden(x))) }
 ///     }
 public protocol Module {
-    /// What it is made of, by name. The default finds the stored properties.
+    /// Its submodules and variables by name. The default finds the stored properties.
     var children: [(name: String, value: Any)] { get }
 }
 
@@ -56,7 +56,7 @@ extension Module {
     /// Switches the model to use: dropout passes everything, kept statistics are used.
     public func infer() { for flag in walk.flags { flag.value = false } }
 
-    /// Draws all initial values anew, each parameter and each random stream from a stream of its own, named by its path: adding a layer
+    /// Draws all initial values again, each parameter and each random stream from a stream of its own, named by its path: adding a layer
     /// does not change the others.
     public func initialize(seed: Int) {
         let random = Random(seed: seed)

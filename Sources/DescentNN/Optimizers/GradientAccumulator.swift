@@ -32,7 +32,7 @@ public final class GradientAccumulator {
         self.weight.variable.value = self.weight.variable.value + weight
     }
 
-    /// The mean of what was added since the last time; it begins anew. With nothing added: NaN.
+    /// The mean of the gradients added since the last call, which starts over. With nothing added: NaN.
     public func take() -> Gradients {
         let total = weight.variable.value
         weight.variable.value = Tensor(0, like: total)

@@ -8,7 +8,7 @@ import DescentCore
 public struct ParameterGroup: Sendable {
     /// Whether a parameter belongs to it.
     public let contains: @Sendable (NamedVariable) -> Bool
-    /// What the learning rate is multiplied by.
+    /// The factor of the learning rate.
     public let rate: Double
     /// In place of the optimizer's; nil: the optimizer's.
     public let regularization: Regularization?

@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What the optimizers share that treat each parameter by itself: learning rate, state by path, regularization and groups. A subclass
+/// The common part of optimizers that update each parameter separately: learning rate, state by path, regularization and groups. A subclass
 /// gives the rule.
 public class ParameterwiseOptimizer: Optimizer {
     /// How far a parameter moves: what is subtracted from it, given its gradient and its state in the order of `moments`.

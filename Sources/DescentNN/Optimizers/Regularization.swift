@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What pulls parameters towards 0 beside their gradient.
+/// Pulls parameters towards 0 besides their gradient.
 ///
 ///     l1       g ← g + l1 sign(p)     adds l1 Σ|p| to the loss
 ///     l2       g ← g + l2 p           adds l2/2 Σp² to the loss (PyTorch's `weight_decay`, but for AdamW)

@@ -37,9 +37,9 @@ public struct CarriedState<State: TensorGroup>: Module {
         for (variable, tensor) in zip(tensors, fresh) { variable.value = stopGradient(tensor) }
     }
 
-    /// Starts anew, all sequences or those that are told: between two texts the state means nothing.
+    /// Resets the state of all sequences, or of the given ones: between two texts the state means nothing.
     ///
-    /// - Parameter ended: bool [batch]: whose sequence begins anew with the next step. Nil: all.
+    /// - Parameter ended: bool [batch]: which sequences start over with the next step; `nil` for all.
     public func reset(_ ended: Tensor? = nil) {
         for (variable, first) in zip(tensors, start.tensors) {
             guard let ended else {

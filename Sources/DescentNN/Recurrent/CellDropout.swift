@@ -7,7 +7,7 @@ import DescentCore
 ///     let layer = Recurrent(LSTMCell(64, 256, dropout: CellDropout(inputs: 0.25, states: 0.25)))
 ///
 /// A cell of your own gets the same by a plain `Dropout` in its step: what a loop's body draws is drawn once, and holds at every step. In
-/// step-by-step use each call draws anew; switch the model to use with `infer()`.
+/// step-by-step use each call draws new numbers; switch the model to use with `infer()`.
 public struct CellDropout: Module {
     public let inputs: Dropout?, states: Dropout?
 

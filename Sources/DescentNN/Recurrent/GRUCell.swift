@@ -16,14 +16,14 @@ import DescentCore
 public struct GRUCell: RecurrentCell {
     /// Where the reset gate acts.
     public enum Reset: String, CaseIterable, Sendable { case afterProduct, beforeProduct }
-    /// What an update gate near 1 does.
+    /// The meaning of an update gate near 1.
     public enum Blend: String, CaseIterable, Sendable { case updateKeeps, updateReplaces }
 
     public let hiddenSize: Int
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     public let reset: Reset
     public let blend: Blend
-    /// What the gates' products see of the input and of h in training: see `CellDropout`. The h that is blended in is left alone.
+    /// Dropout masks of the input and of h before the gates' products, in training: see `CellDropout`. The h that is blended in is not masked.
     public let dropout: CellDropout?
 
     public init(_ inputs: Int, _ hidden: Int, reset: Reset = .afterProduct, blend: Blend = .updateKeeps, dropout: CellDropout? = nil) {

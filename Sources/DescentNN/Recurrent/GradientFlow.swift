@@ -22,7 +22,7 @@ public struct GradientFlow: Sendable, CustomStringConvertible {
         case healthy
     }
 
-    /// What an LSTM's forget gates (a GRU's update gates) let through of each element along the line that only they touch: the product
+    /// The fraction of each element that an LSTM's forget gates (a GRU's update gates) let through along the cell state: the product
     /// f_1 f_2 ... f_t, which is the derivative of c_t in c_0 on that path. Near 1 the error is carried unharmed (Hochreiter and
     /// Schmidhuber 1997: the constant-error path).
     public struct Path: Sendable {
@@ -30,7 +30,7 @@ public struct GradientFlow: Sendable, CustomStringConvertible {
         public let largest: [Double], mean: [Double], smallest: [Double]
     }
 
-    /// What cell it is: "LSTMCell".
+    /// The cell's type: "LSTMCell".
     public let cell: String
     /// The spectral norm (largest singular value) of ds_t / ds_0, the product of the Jacobians of t steps, for t = 1, 2, ...
     public let stateNorms: [Double]
@@ -39,7 +39,7 @@ public struct GradientFlow: Sendable, CustomStringConvertible {
     /// Nil for a cell without such gates.
     public let path: Path?
 
-    /// What becomes of `stateNorms` from the first step to the last.
+    /// The change of `stateNorms` from the first step to the last.
     public var trend: Trend {
         guard let first = stateNorms.first, let last = stateNorms.last else { return .healthy }
         if !last.isFinite { return .exploding }

@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What an LSTM carries from step to step: both [batch, hidden].
+/// The state of an LSTM, both [batch, hidden].
 public struct LSTMState: TensorGroup, Sendable {
     /// The short-term line: what the cell gives.
     public var hidden: Tensor
@@ -34,7 +34,7 @@ public struct LSTMCell: RecurrentCell {
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     /// [3, hidden]: for i, f and o.
     public let peepholes: Variable?
-    /// What the gates' products see of the input and of h in training: see `CellDropout`. The cell's line is left alone.
+    /// Dropout masks of the input and of h before the gates' products, in training: see `CellDropout`. The cell state is not masked.
     public let dropout: CellDropout?
 
     /// - Parameter forgetBias: added to the forget gate's first bias, so that the cell keeps what it has until it learns otherwise

@@ -29,7 +29,7 @@ public protocol PyTorchCell: RecurrentCell {
     var hiddenWeight: Variable { get }
     var inputBias: Variable { get }
     var hiddenBias: Variable { get }
-    /// What in this cell PyTorch's lacks, as the end of a sentence; nil if nothing.
+    /// A feature of this cell that PyTorch's lacks, as the end of a sentence; nil if there is none.
     var pyTorchObstacle: String? { get }
     /// From PyTorch's order and signs to ours, and back.
     func convertedForPyTorch(_ value: Tensor) -> Tensor

@@ -18,7 +18,7 @@ import DescentCore
 ///
 /// `Recurrent(cell)` applies it to sequences, as fast as the cells that are built in: the compiler finds what need not be in the loop.
 public protocol RecurrentCell: Module {
-    /// What is carried from step to step: a tensor [batch, hiddenSize], or a group of tensors.
+    /// The state carried from step to step: a tensor [batch, hiddenSize], or a group of tensors.
     associatedtype State: TensorGroup = Tensor
     /// The width of what the cell gives at each step.
     var hiddenSize: Int { get }
@@ -26,7 +26,7 @@ public protocol RecurrentCell: Module {
     func initialState(batch: Int, dtype: DType) -> State
     /// The state after a step. Shape of x: [batch, inputs].
     func callAsFunction(_ x: Tensor, _ state: State) -> State
-    /// What the layer gives of a state: [batch, hiddenSize].
+    /// The layer's output for a state: [batch, hiddenSize].
     func output(_ state: State) -> Tensor
     /// By what a step multiplies each element of what is remembered, on the path that only the gates touch: an LSTM's forget gate, a GRU's
     /// update gate. Shape: [batch, hiddenSize]. Nil for a cell without one. For `GradientFlow`.
@@ -57,12 +57,12 @@ extension Variable {
 /// Shapes: x [batch, inputs], h [batch, hidden]; inputWeight W [hidden, inputs], hiddenWeight U [hidden, hidden], inputBias b and
 /// hiddenBias c [hidden], as PyTorch's `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
 public struct RNNCell: RecurrentCell {
-    /// What a step ends with.
+    /// The new state.
     public enum Function: String, CaseIterable, Sendable { case tanh, relu, identity }
     public let hiddenSize: Int
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     public let function: Function
-    /// What the step's products see of the input and of the state in training: see `CellDropout`.
+    /// Dropout masks of the input and the state in training: see `CellDropout`.
     public let dropout: CellDropout?
 
     public init(_ inputs: Int, _ hidden: Int, function: Function = .tanh, dropout: CellDropout? = nil) {

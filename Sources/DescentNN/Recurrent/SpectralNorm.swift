@@ -17,7 +17,7 @@ package func spectralNorm(_ matrix: [Double], rows: Int, columns: Int) -> Double
         return result
     }
     var basis: [[Double]] = [], diagonal: [Double] = [], beside: [Double] = []
-    /// What of a vector lies in no direction found so far. Twice, since the first time leaves rounding errors.
+    /// The component of a vector orthogonal to all directions found so far. Twice, since the first time leaves rounding errors.
     func remainder(_ v: [Double]) -> [Double] {
         var v = v
         for _ in 0..<2 { for q in basis { v = subtract(dot(q, v), q, from: v) } }

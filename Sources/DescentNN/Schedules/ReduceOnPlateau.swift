@@ -8,7 +8,7 @@ import DescentCore
 /// better, the factor is multiplied by `reduction`, and nothing counts for `coolDown` evaluations. NaN is not better. As PyTorch's
 /// `ReduceLROnPlateau` in its relative mode.
 public final class ReduceOnPlateau {
-    /// What it remembers, for a checkpoint.
+    /// The state, for a checkpoint.
     public struct State: Hashable, Sendable {
         /// The best metric so far; nil: none yet.
         public var best: Double?

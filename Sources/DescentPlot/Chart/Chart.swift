@@ -1,6 +1,6 @@
 /// A picture that DescentPlot can draw as SVG, alone or in a page.
 public protocol Picture: Sendable {
-    /// What it shows, in a line.
+    /// The title, one line.
     var title: String { get }
 
     /// The picture as one `svg` element, fit for a file of its own and for a page.
@@ -33,13 +33,13 @@ public struct Chart: Picture {
         case ratio(Double)
     }
 
-    /// What the chart shows, in a line.
+    /// The chart's title, one line.
     public var title: String
     /// The horizontal axis.
     public var x: Axis
     /// The vertical axis.
     public var y: Axis
-    /// What is drawn, from back to front.
+    /// The marks, from back to front.
     public var marks: [Mark]
     /// The plot's shape.
     public var proportion: Proportion

@@ -1,6 +1,6 @@
 /// Small charts side by side, as many in a row as the width allows.
 public struct ChartGrid: Picture {
-    /// What the charts show together.
+    /// The title of all charts together.
     public var title: String
     /// The charts, row by row.
     public var charts: [Chart]

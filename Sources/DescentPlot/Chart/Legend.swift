@@ -15,7 +15,7 @@ struct Legend {
         keys = series.flatMap { $0.drawing.keys(style: $0.style) }.filter { seen.insert($0.text).inserted }
     }
 
-    /// What the reader sees, for legends to be compared by.
+    /// The visible content, by which legends are compared.
     var signature: [String] { keys.map { "\($0.text) \($0.symbol) \($0.style.paint.name) \($0.style.dash ?? "") \($0.style.marker) \($0.opacity)" } }
 
     private func symbolWidth(_ key: LegendKey) -> Double {

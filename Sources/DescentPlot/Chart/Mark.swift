@@ -5,7 +5,7 @@ public struct Mark: Sendable {
     init(_ drawing: any Drawing) { self.drawing = drawing }
 }
 
-/// What every kind of mark can do.
+/// The requirements of every kind of mark.
 protocol Drawing: Sendable {
     /// The name in the legend; marks with one name share a style.
     var name: String? { get }

@@ -1,6 +1,6 @@
 /// A box of a graph's picture.
 public struct GraphNode: Sendable, Hashable {
-    /// What a node is in the computation; it decides the box's shape and colour.
+    /// The role of a node in the computation, which decides the box's shape and colour.
     public enum Kind: Sendable, Hashable, CaseIterable {
         /// A value computed from others.
         case operation
@@ -20,7 +20,7 @@ public struct GraphNode: Sendable, Hashable {
     public var id: String
     /// The text: the operation (bold), the forward value, the gradient (in the colour of gradients); further lines are small.
     public var lines: [String]
-    /// What it is in the computation.
+    /// The role in the computation.
     public var kind: Kind
     /// Whether it stands out.
     public var emphasis: Bool

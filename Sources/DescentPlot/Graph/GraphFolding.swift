@@ -33,7 +33,7 @@ extension GraphPicture {
         return folded(alike.flatMap { joined($0.value, members, structure) }.filter { $0.count > 1 })
     }
 
-    /// What makes groups equal.
+    /// The key by which groups are equal.
     private struct Shape: Hashable {
         var parent: Int
         /// Each node's kind, operation and depth in the group.

@@ -12,7 +12,7 @@ struct GraphOrder {
     /// Groups of the same parent stand in the order of these numbers.
     private var groupKey: [Int: Double] = [:]
 
-    /// What a border weighs in counting crossings: an edge through a frame that it has nothing to do with is worse than one over another edge.
+    /// The weight of a border in counting crossings: an edge through a frame that it has nothing to do with is worse than one over another edge.
     private static let borderWeight = 5
 
     /// The items of each layer, in order.

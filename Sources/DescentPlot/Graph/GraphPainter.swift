@@ -30,7 +30,7 @@ struct GraphPainter {
             width: (width * scale).rounded(.up), height: (height * scale).rounded(.up), title: picture.title, description: description)
     }
 
-    /// What the picture holds, for readers who do not see it.
+    /// A description of the picture for screen readers.
     var description: String {
         func names(_ kind: GraphNode.Kind) -> String? {
             let found = picture.nodes.filter { $0.kind == kind }.map { $0.lines.first ?? $0.id }

@@ -21,7 +21,7 @@ public struct GraphPicture: Picture {
         case right, down
     }
 
-    /// What it shows, in a line.
+    /// The title, one line.
     public var title: String
     /// The boxes.
     public let nodes: [GraphNode]

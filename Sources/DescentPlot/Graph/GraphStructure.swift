@@ -47,7 +47,7 @@ struct GraphStructure {
         return chain
     }
 
-    /// What is wrong with a graph, as a sentence; nil for nothing.
+    /// The error in a graph, as a sentence; nil if there is none.
     static func mistake(nodes: [GraphNode], edges: [GraphEdge], groups: [GraphGroup]) -> String? {
         var indexOfNode: [String: Int] = [:]
         for (index, node) in nodes.enumerated() where indexOfNode.updateValue(index, forKey: node.id) != nil {

@@ -176,7 +176,7 @@ struct NetworkSimplex {
         }
     }
 
-    /// What an edge at a vertex adds to the weight that leaves the vertex's subtree.
+    /// The contribution of an edge at a vertex to the weight that leaves the vertex's subtree.
     private func contribution(of index: Int, at vertex: Int, leaves: Bool) -> Int {
         let edge = edges[index], other = leaves ? edge.head : edge.tail
         if !isBelow(other, vertex) { return leaves ? edge.weight : -edge.weight }

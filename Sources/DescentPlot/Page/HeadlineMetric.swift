@@ -1,6 +1,6 @@
 /// A number that matters, with its name: a tile of a report.
 public struct HeadlineMetric: Sendable, Hashable {
-    /// What is measured.
+    /// The metric's name.
     public var name: String
     /// The number, as people read it, with its unit.
     public var value: String

@@ -72,7 +72,7 @@ public struct ReportPage: Sendable {
 public struct ReportSection: Sendable {
     /// The heading; empty for none.
     public var title: String
-    /// What stands under it, from the top.
+    /// The blocks under it, from the top.
     public var blocks: [ReportBlock]
 
     /// A section.

@@ -4,7 +4,7 @@ public struct ReportTable: Sendable, Hashable {
     public var columns: [String]
     /// The cells, row by row. A row that is short ends in empty cells.
     public var rows: [[String]]
-    /// What the table shows; nil for none.
+    /// The caption; nil for none.
     public var caption: String?
 
     /// A table.

@@ -7,7 +7,7 @@ public struct ShadedText: Sendable, Hashable {
         public var text: String
         /// 0 for no colour, to 1 for the strongest; values outside are cut.
         public var strength: Double
-        /// What is said of it when it is pointed at; empty for nothing.
+        /// The tooltip; empty for none.
         public var note: String
 
         /// A piece.
@@ -19,7 +19,7 @@ public struct ShadedText: Sendable, Hashable {
 
     /// The parts, one after another.
     public var pieces: [Piece]
-    /// What the text is; nil for nothing.
+    /// The caption; nil for none.
     public var caption: String?
 
     /// A text in pieces.

@@ -64,7 +64,7 @@ public final class CSVLog {
     /// - Throws: `FileError` of kind `.unwritable`.
     public func flush() throws(FileError) { try file?.synchronise() }
 
-    /// Writes the file anew with more columns.
+    /// Rewrites the file with more columns.
     private func widen(by added: [String]) throws(FileError) {
         let rows = String(decoding: try FileSystem.read(path), as: UTF8.self).split(separator: "\n").dropFirst()
         columns += added

@@ -1,7 +1,7 @@
 import DescentFormats
 
 /// Writes a training's records as TensorBoard shows them, into the run's folder: loss, learning rate and the validation's metrics, by step.
-/// A run that is taken up adds a file; steps that were lost with it are hidden. A run that begins anew removes the files of the one before.
+/// A resumed run adds a file; steps that were lost are hidden. A run that starts over removes the files of the previous one.
 public final class TensorBoardRun: TrainingObserver {
     private let folder: String
     private var log: TensorBoardLog?

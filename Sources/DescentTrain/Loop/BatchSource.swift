@@ -1,8 +1,8 @@
 import DescentCore
 
-/// What one step learns from.
+/// The examples of one step.
 public struct Batch: Sendable {
-    /// What the loss takes: inputs and targets, say. Of the same shapes from batch to batch, as far as can be: each new form is compiled anew.
+    /// The tensors that the loss takes, such as inputs and targets. Keep the shapes the same from batch to batch where possible: each new form is compiled.
     public let tensors: [Tensor]
     /// How many examples they hold: what the batch counts in means over an epoch.
     public let count: Int
@@ -13,7 +13,7 @@ public struct Batch: Sendable {
 
 /// Gives a training its batches.
 ///
-/// A batch depends on its epoch and its step alone, never on what was asked before: so a run can be taken up at any step, and batches can be
+/// A batch depends on its epoch and its step alone, never on what was asked before: so a run can be resumed at any step, and batches can be
 /// made ahead of time, on another thread, with the same bits.
 public protocol BatchSource: Sendable {
     /// The examples of one epoch.

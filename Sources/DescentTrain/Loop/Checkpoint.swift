@@ -13,7 +13,7 @@ import DescentNN
 ///
 /// The file is a safetensors file whose tensors are named `group/path`, with a checksum over all of it, and is written all or nothing.
 public struct Checkpoint: Sendable {
-    /// What is not a tensor: counters, settings, history.
+    /// Everything but tensors: counters, settings, history.
     public let document: JSON
     /// The name that errors begin with.
     public let file: String
@@ -34,11 +34,7 @@ public struct Checkpoint: Sendable {
     public init(_ groups: [(name: String, tensors: [(path: String, value: Tensor)])], document: JSON) {
         evaluate(groups.flatMap { $0.tensors.map(\.value) })
         let tensors = groups.flatMap { group in
-            group.tensors.map { entry in
-                SafetensorsFile.Tensor(
-                    name: "\(group.name)/\(entry.path)", type: entry.value.dtype.elementType, shape: entry.value.shape,
-                    bytes: entry.value.withUnsafeBytes { Array($0) }[...])
-            }
+            group.tensors.map { SafetensorsFile.Tensor("\(group.name)/\($0.path)", $0.value) }
         }
         self.document = document
         file = "checkpoint"
@@ -59,7 +55,7 @@ public struct Checkpoint: Sendable {
         let version = try reader["formatVersion"].int()
         if version != Self.formatVersion {
             throw reader["formatVersion"].error(
-                "is \(version), and this program knows version \(Self.formatVersion): another version of Descent wrote the checkpoint; finish the run with that one, or begin it anew")
+                "is \(version), and this program knows version \(Self.formatVersion): another version of Descent wrote the checkpoint; finish the run with that one, or start over")
         }
         document = reader["document"].json ?? .null
     }
@@ -79,12 +75,7 @@ public struct Checkpoint: Sendable {
 
     /// The tensors of a group by path; empty if there is no such group.
     public func tensors(_ group: String) -> [(path: String, value: Tensor)] {
-        stored.tensors.filter { $0.name.hasPrefix(group + "/") }.map { tensor in
-            let value = Tensor(shape: tensor.shape, dtype: tensor.type.dtype) { memory in
-                tensor.bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
-            }
-            return (String(tensor.name.dropFirst(group.count + 1)), value)
-        }
+        stored.tensors.filter { $0.name.hasPrefix(group + "/") }.map { (String($0.name.dropFirst(group.count + 1)), $0.value) }
     }
 
     /// Gives variables the values of a group: all of them or, on an error, none.
@@ -108,33 +99,5 @@ public struct Checkpoint: Sendable {
             throw FormatError(file: file, reason: "the checkpoint has \(quoted(other)), and the \(group) does not: it is of another model")
         }
         for entry in variables { entry.variable.value = values[entry.path]! }
-    }
-}
-
-extension DType {
-    /// The kind of element that our files store it as.
-    var elementType: ElementType {
-        switch self {
-        case .float32: .float32
-        case .float64: .float64
-        case .int32: .int32
-        case .int64: .int64
-        case .uint8: .uint8
-        case .bool: .bool
-        }
-    }
-}
-
-extension ElementType {
-    /// The tensor's type of element that holds it.
-    fileprivate var dtype: DType {
-        switch self {
-        case .float32: .float32
-        case .float64: .float64
-        case .int32: .int32
-        case .int64: .int64
-        case .uint8: .uint8
-        case .bool: .bool
-        }
     }
 }

@@ -17,17 +17,17 @@ public enum CheckpointInterval: Equatable, Sendable {
     static let pause = Duration.seconds(5)
 }
 
-/// Saves a training into its folder, and takes it up again.
+/// Saves a training into its folder, and resumes it.
 public struct Checkpointing: Sendable {
     /// Where to.
     public var folder: RunFolder
     /// When.
     public var interval: CheckpointInterval
-    /// What the training's data is: a checksum. One that differs is refused when the training is taken up again.
+    /// A checksum of the training's data. A run is not resumed on data with another checksum.
     public var fingerprint: String
-    /// What the training was asked for, to be kept beside its state.
+    /// The settings of the training, kept beside its state.
     public var settings: JSON
-    /// Whether to take up a training that the folder holds.
+    /// Whether to resume the training that the folder holds.
     public var resumes: Bool
 
     /// - Parameter fingerprint: such as `Checksum(bytes).hex`; empty where data need not be the same.
@@ -71,19 +71,19 @@ public struct Checkpointing: Sendable {
     /// Whether a checkpoint is of a run on the same data.
     func isSameData(as checkpoint: Checkpoint) throws -> Bool { try checkpoint.reader["fingerprint"].string() == fingerprint }
 
-    /// The training that the folder holds, if it is to be taken up.
+    /// The training that the folder holds, if it is to be resumed.
     ///
     /// - Throws: `ResumeError` where the data is another, `FileError`, `FormatError`.
     func found() throws -> (checkpoint: Checkpoint, state: TrainingState)? {
         guard resumes, let checkpoint = try folder.checkpoint() else { return nil }
         if try !isSameData(as: checkpoint) {
-            throw ResumeError("the data has changed since \(checkpoint.file) was saved, so the run cannot go on to the same result; bring the data back, or begin anew without --resume")
+            throw ResumeError("the data has changed since \(checkpoint.file) was saved, so the run cannot go on to the same result; restore the data, or start over without --resume")
         }
         return (checkpoint, try TrainingState(json: checkpoint.reader["state"]))
     }
 }
 
-/// A training that cannot be taken up again, as a sentence.
+/// Why a training cannot be resumed, as a sentence.
 public struct ResumeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The sentence.
     public let description: String

@@ -27,7 +27,7 @@ public struct EarlyStopping: Equatable, Sendable {
         (self.metric, self.goal, self.patience, self.minimumImprovement) = (metric, goal, patience, minimumImprovement)
     }
 
-    /// What is remembered from measurement to measurement.
+    /// The state between measurements.
     public struct Memory: Equatable, Sendable {
         /// The best value; `nil` before the first.
         public var best: Double?

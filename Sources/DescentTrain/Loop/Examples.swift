@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What a model learns from: inputs and, for each, the answer.
+/// Training data: inputs and, for each, the target.
 public struct Examples: Sendable {
     /// Shape: [count, ...].
     public let inputs: Tensor
@@ -37,7 +37,7 @@ public struct Examples: Sendable {
         }
     }
 
-    /// The sizes of the batches that so many examples are divided into: as few as possible, none larger than `limit`, all nearly
+    /// The sizes of the batches that a number of examples is divided into: as few as possible, none larger than `limit`, all nearly
     /// equal. So there are at most two sizes, and no small rest that would count as much as a whole batch.
     package static func batchSizes(count: Int, limit: Int) -> [Int] {
         let batches = (count + limit - 1) / limit

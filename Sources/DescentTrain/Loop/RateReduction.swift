@@ -13,7 +13,7 @@ public struct RateReduction {
 
     /// When and by how much. Its own state is not used: a training keeps one of its own.
     public let rule: ReduceOnPlateau
-    /// What is watched: a metric of the validation, or "loss" for the mean training loss of each epoch.
+    /// The watched metric: one of the validation, or "loss" for the mean training loss of each epoch.
     public let metric: String
 
     /// By a metric of the validation or, with `trainingLoss`, by the training loss.

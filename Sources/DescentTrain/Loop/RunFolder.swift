@@ -2,7 +2,7 @@ import DescentFormats
 
 /// The folder of one training, held by one process at a time.
 ///
-/// What lies in it: `model.safetensors` and `model.json` (the finished model), `checkpoint.safetensors` (the state last saved),
+/// Its files: `model.safetensors` and `model.json` (the finished model), `checkpoint.safetensors` (the state last saved),
 /// `best.safetensors` (the best weights, where a validation tells), `log.csv`, `events.out.tfevents.*` (the same for TensorBoard), `report.html`, and `lock`.
 public final class RunFolder: Sendable {
     /// The name of the file with the state last saved.
@@ -49,7 +49,7 @@ public final class RunFolder: Sendable {
         return FileSystem.exists(path) ? try Checkpoint(path: path) : nil
     }
 
-    /// What a folder holds.
+    /// The contents of a folder.
     public enum Content: Equatable, Sendable {
         /// Nothing, or no folder at all.
         case empty
@@ -66,7 +66,7 @@ public final class RunFolder: Sendable {
         checkpointName, bestName, logName, reportName, lockName, "model.safetensors", "model.json", "search.json", "search.html", "trials.csv", "coefficients.json",
     ]
 
-    /// What a folder holds, before it is opened. A checkpoint that cannot be read counts as an unfinished run.
+    /// The contents of a folder, before it is opened. A checkpoint that cannot be read counts as an unfinished run.
     public static func content(of path: String) -> Content {
         guard FileSystem.folderExists(path), let names = try? FileSystem.list(path) else { return .empty }
         if let other = names.sorted().first(where: { !ownNames.contains($0) && !$0.hasPrefix("events.out.tfevents.") && !$0.hasPrefix(".") }) { return .foreign(other) }
@@ -79,7 +79,7 @@ public final class RunFolder: Sendable {
         return names.contains("model.safetensors") || names.contains("coefficients.json") ? .finished : .empty
     }
 
-    /// Refuses a folder whose run has not ended: what begins anew there would take its place.
+    /// Refuses a folder whose run has not ended: a new run would replace it.
     ///
     /// - Throws: `UnfinishedRunError`; `FileError` and `FormatError` where a checkpoint is there that cannot be read.
     public func requireNoUnfinishedRun() throws {

@@ -1,6 +1,6 @@
 import DescentFormats
 
-/// Writes a row for each record to `log.csv`, as it comes. A run that is taken up goes on where its state was saved: rows of steps that were
+/// Writes a row for each record to `log.csv`, as it comes. A resumed run goes on where its state was saved: rows of steps that were
 /// lost are cut, and the file ends as that of an unbroken run, byte for byte.
 ///
 /// Columns: epoch, step, examples, learning_rate, loss, then the validation's metrics; one that was not measured is an empty cell.

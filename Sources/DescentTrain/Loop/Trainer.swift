@@ -15,13 +15,13 @@ import DescentNN
 ///
 /// The same seed gives the same bits, on any number of threads.
 public final class Trainer<Model: Module> {
-    /// What is trained.
+    /// The model.
     public let model: Model
-    /// What changes its parameters.
+    /// Updates the parameters.
     public let optimizer: any Optimizer
     /// How the learning rate changes from what the optimizer was given.
     public let schedule: Schedule
-    /// What is done to gradients before they are used.
+    /// Gradient clipping.
     public let clipping: Clipping
     private let compiledStep: CompiledFunction<(Tensor, Tensor), [Tensor]>
     private let compiledLoss: CompiledFunction<Tensor, [Tensor]>

@@ -21,7 +21,7 @@ extension Trainer {
         let observer = ObservingClosure { event in
             if case .step(let progress) = event { try report(progress) }
         }
-        return try fit(ExampleBatches(examples, batchSize: batchSize, seed: seed), for: .epochs(epochs), observers: [observer]).loss
+        return try fit(Batches(examples, size: batchSize, seed: seed), for: .epochs(epochs), observers: [observer]).loss
     }
 
     /// Trains, and leaves the model ready for use (dropout passes everything), with the best weights where early stopping kept them.
@@ -33,10 +33,10 @@ extension Trainer {
     ///   - earlyStopping: Keeps the best weights by one of the validation's metrics, and ends a run that no longer improves.
     ///   - rateReduction: Lowers the learning rate, beside the schedule, where a metric gets no better.
     ///   - recordInterval: Also makes a record every this many steps of an epoch, besides the ends of epochs and the validations; `nil` for none.
-    ///   - checkpointing: Saves the run, also at its end, and takes up one that was saved.
-    ///   - shouldStop: Asked after each step: `true` saves and ends the run, to be taken up later.
+    ///   - checkpointing: Saves the run, also at its end, and resumes a saved one.
+    ///   - shouldStop: Asked after each step: `true` saves and ends the run, to be resumed later.
     /// - Throws: `DivergenceError` as soon as the loss or a gradient is not finite, `FileError` where saving fails (the state saved before
-    ///   stays whole), `ResumeError` and `FormatError` where a saved run cannot be taken up, and what source, validation and observers throw.
+    ///   stays whole), `ResumeError` and `FormatError` where a saved run cannot be resumed, and what source, validation and observers throw.
     @discardableResult
     public func fit(
         _ source: some BatchSource, for length: TrainingLength, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
@@ -125,7 +125,7 @@ extension Trainer {
     }
 }
 
-/// What a run keeps from step to step beside the variables.
+/// The state of a run besides the variables.
 private struct TrainingRun {
     var state: TrainingState
     let checkpointing: Checkpointing?

@@ -30,7 +30,7 @@ public struct TrainingOutcome: Equatable, Sendable {
         case completed
         /// There was no improvement for as long as early stopping allows.
         case stoppedEarly
-        /// It was asked to stop; it can be taken up again.
+        /// It was asked to stop; it can be resumed.
         case interrupted
         /// It had ended before, in an earlier run, and no step was taken.
         case alreadyFinished
@@ -49,11 +49,11 @@ public struct TrainingOutcome: Equatable, Sendable {
     public var bestEpoch: Int? { state.earlyStopping.flatMap { $0.best == nil ? nil : $0.bestEpoch } }
 }
 
-/// What happens in a training, in its order.
+/// The events of a training, in order.
 public enum TrainingEvent: Sendable {
-    /// Before the first step: where the training stands, past the beginning if it is taken up again, and how many steps it has in all.
+    /// Before the first step: the training's state, past the beginning if it is resumed, and its total number of steps.
     case began(TrainingState, steps: Int, epochs: Int)
-    /// Before the first step of an epoch (not where one is taken up in its middle).
+    /// Before the first step of an epoch (not when resumed in the middle of one).
     case epochBegan(Int)
     /// After each step.
     case step(TrainingProgress)

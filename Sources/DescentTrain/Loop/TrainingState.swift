@@ -1,7 +1,7 @@
 import DescentFormats
 import DescentNN
 
-/// What a training measured at one place: the end of an epoch, or a validation between.
+/// The measurements at one point of a training: the end of an epoch, or a validation within one.
 public struct TrainingRecord: Equatable, Sendable {
     /// The epoch, from 1.
     public var epoch: Int
@@ -13,7 +13,7 @@ public struct TrainingRecord: Equatable, Sendable {
     public var learningRate: Double
     /// The mean training loss of this epoch's examples so far.
     public var loss: Double
-    /// What the validation measured, in its order.
+    /// The validation's metrics, in its order.
     public var metrics: [Metric]
     /// Whether the epoch ended here.
     public var isEndOfEpoch: Bool
@@ -55,11 +55,11 @@ public struct TrainingState: Equatable, Sendable {
     public var epochExamples = 0
     /// The sum of their losses.
     public var lossSum = 0.0
-    /// What was measured so far.
+    /// The records so far.
     public var history: [TrainingRecord] = []
-    /// What the reduction of the learning rate remembers, where there is any.
+    /// The state of the learning-rate reduction, if there is one.
     public var rateReduction: ReduceOnPlateau.State?
-    /// What early stopping remembers, where there is any.
+    /// The state of early stopping, if there is any.
     public var earlyStopping: EarlyStopping.Memory?
     /// Whether the training came to its end.
     public var isFinished = false

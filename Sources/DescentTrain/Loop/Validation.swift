@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What is measured in the course of a training, and when. During it the model is in use: dropout passes everything.
+/// Measurements during a training, and their schedule. The model is in inference mode meanwhile: dropout is off.
 public struct Validation {
     /// When it is measured, besides the end of the training.
     public enum Interval: Equatable, Sendable {

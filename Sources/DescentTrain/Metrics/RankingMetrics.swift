@@ -1,6 +1,6 @@
 import DescentCore
 
-/// What each threshold on a score would let through: rates of false and true positives.
+/// The ROC curve: false and true positive rates at each threshold.
 public struct ROCCurve: Equatable, Sendable {
     /// Of the negatives, the share whose score is at least the threshold; rises from 0 to 1.
     public let falsePositiveRates: [Double]
@@ -13,7 +13,7 @@ public struct ROCCurve: Equatable, Sendable {
     public var area: Double { trapezoids(falsePositiveRates, truePositiveRates) }
 }
 
-/// What each threshold on a score would give: precision and recall.
+/// The precision-recall curve: precision and recall at each threshold.
 public struct PrecisionRecallCurve: Equatable, Sendable {
     /// Of those whose score is at least the threshold, the share of positives; ends with 1, which belongs to no threshold.
     public let precisions: [Double]

@@ -7,7 +7,7 @@ public final class ProgressLine: TrainingObserver {
     private let noun: String
     private var start = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
-    /// Where the run stood when it began here: past its beginning if it was taken up.
+    /// The position when this process began: past the beginning if the run was resumed.
     private var first = (step: 0, examples: 0)
     private var latest: TrainingProgress?
     /// The tenths of the run that have a line of their own already, where lines are not redrawn.

@@ -74,7 +74,7 @@ public struct LearningRateRangeTest: Sendable {
         values.indices.filter { values[$0].isFinite }.min { values[$0] < values[$1] } ?? 0
     }
 
-    /// What the test is doing at each step. It converges from where a tenth of the whole fall is made to the lowest smoothed loss, and diverges
+    /// The phase of the test at each step. It converges from where a tenth of the whole fall is made to the lowest smoothed loss, and diverges
     /// where, after that, a tenth of the fall is lost again; a test without a fall stalls up to its divergence.
     public var regimes: [Regime] {
         let low = lowest(smoothed), start = smoothed[0], fall = start - smoothed[low]
@@ -120,7 +120,7 @@ public struct LearningRateRangeTest: Sendable {
         return shortNumber((value / unit).rounded() * unit)
     }
 
-    /// What the test says, in lines.
+    /// The result of the test, in lines.
     public func text() -> String {
         var lines: [String] = []
         for regime in Regime.allCases {

@@ -13,12 +13,7 @@ extension Module {
     public func save(_ path: String, metadata: [String: String] = [:]) throws {
         let entries = weights
         evaluate(entries.map(\.variable.value))
-        let tensors = entries.map { entry in
-            SafetensorsFile.Tensor(
-                name: entry.path, type: entry.variable.dtype.elementType, shape: entry.variable.shape,
-                bytes: entry.variable.value.withUnsafeBytes { Array($0) }[...])
-        }
-        try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
+        try SafetensorsFile(tensors: entries.map { SafetensorsFile.Tensor($0.path, $0.variable.value) }, metadata: metadata).write(to: path)
     }
 
     /// Reads weights that `save` wrote, or any safetensors file with the same names.
@@ -27,8 +22,10 @@ extension Module {
     ///
     /// - Throws: `FileError` where the file cannot be read; `FormatError` where it is damaged, or that names the weights that are missing, left
     ///   over, or of another shape or element type.
-    public func load(_ path: String) throws {
-        let stored = try SafetensorsFile(path: path)
+    public func load(_ path: String) throws { try load(SafetensorsFile(path: path), path: path) }
+
+    /// The same from a file that was read.
+    package func load(_ stored: SafetensorsFile, path: String) throws(FormatError) {
         let entries = weights
         let known = Set(entries.map(\.path))
         let missing = entries.map(\.path).filter { stored[$0] == nil }
@@ -43,16 +40,11 @@ extension Module {
             other.isEmpty ? nil : other.prefix(5).joined(separator: "; ") + (other.count > 5 ? "; and \(other.count - 5) more" : ""),
         ].compactMap { $0 }
         if !problems.isEmpty { throw FormatError(file: path, reason: "the weights do not fit this \(type(of: self)). " + problems.joined(separator: ". ")) }
-        for entry in entries {
-            let tensor = stored[entry.path]!
-            entry.variable.value = Tensor(shape: tensor.shape, dtype: entry.variable.dtype) { memory in
-                tensor.bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
-            }
-        }
+        for entry in entries { entry.variable.value = stored[entry.path]!.value }
     }
 
-    /// The variables that belong to weights files.
-    private var weights: [NamedVariable] {
+    /// The variables that belong to weights files: parameters and running statistics.
+    package var weights: [NamedVariable] {
         let random = Set(randomStates.map(ObjectIdentifier.init))
         return variables.filter { !random.contains(ObjectIdentifier($0.variable)) }
     }

@@ -92,7 +92,7 @@ private struct SunkLoop {
         return answer.map { $0! }
     }
 
-    /// What must be stacked so that a tensor can be computed outside.
+    /// The values to stack so that a tensor can be computed outside the loop.
     private func collect(_ tensor: Tensor, _ wanted: inout [Tensor]) {
         let node = tensor.node
         let isSlice = loop.slices.contains { $0.key == tensor.key }

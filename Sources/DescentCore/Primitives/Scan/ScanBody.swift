@@ -1,4 +1,4 @@
-/// What one step of a scan computes: a captured program from carries, slices and constants, in this order, to new carries, stacked
+/// One step of a scan: a captured program from carries, slices and constants, in this order, to new carries, stacked
 /// results and summed results.
 package final class ScanBody: Hashable, Sendable {
     package let program: Program
@@ -43,7 +43,7 @@ package final class ScanBody: Hashable, Sendable {
     package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { program.applied(to: inputs).outputs }
 
     /// The operations between `inputs` and `outputs`, as a body. What the outputs need beside the inputs comes back as further ones,
-    /// but for repeated numbers and other views, which are made anew inside: a bias comes in as it is, and not repeated for each row.
+    /// but for repeated numbers and other views, which are made again inside: a bias comes in as it is, and not repeated for each row.
     package static func capture(_ outputs: [Tensor], from inputs: [Tensor]) -> (body: ScanBody, further: [Tensor]) {
         var program = Program()
         var values: [TensorKey: Int] = [:]

@@ -1,4 +1,4 @@
-/// What a loop's derivative must know of each step of the loop itself.
+/// The values of each step that a loop's derivative needs.
 ///
 /// Everything that the linear part of a step reads could be kept; but much of it is cheap arithmetic on a few values (in a gated cell,
 /// on the gates). So those few are kept, and the rest is computed again: what is kept has to be written and read, which costs more
