@@ -3,6 +3,7 @@
 //   LANES      elements of a vector          TILE_ROWS  rows of a register tile, which is two vectors wide
 //   NAME(x)    x with a suffix of its own
 #include "InstructionSet.h"
+#include "Convolution.h"
 #include "Product.h"
 
 #include <string.h>
@@ -58,4 +59,13 @@ dk_packer dk_packer_float64(void) {
     if (dk_instruction_set() == 1) return PACKER(avx2);
 #endif
     return PACKER(portable);
+}
+
+#define CONVOLUTION(set) ((dk_convolution_kernels){correlate_float64_##set, weight_gradient_float64_##set})
+dk_convolution_kernels dk_convolution_float64(void) {
+#if defined(__x86_64__)
+    if (dk_wide_vectors()) return CONVOLUTION(avx512);
+    if (dk_instruction_set() == 1) return CONVOLUTION(avx2);
+#endif
+    return CONVOLUTION(portable);
 }

@@ -22,12 +22,12 @@ static inline __attribute__((always_inline)) void NAME(transpose_four)(
 typedef ELEMENT NAME(octet) __attribute__((vector_size(8 * sizeof(ELEMENT))));
 typedef ELEMENT NAME(loose_octet) __attribute__((vector_size(8 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
 
-// to[q * full + j] = from[j * across + q] for j in 0..<8, q in 0..<4. Rows j and j + 4 lie in the halves of one vector,
+// to[q * full + j] = from[rows[j] + q] for j in 0..<8, q in 0..<4. Rows j and j + 4 lie in the halves of one vector,
 // so all the shuffles stay within halves, where they are cheap.
 static inline __attribute__((always_inline)) void NAME(transpose_eight)(
-    const ELEMENT *from, int64_t across, ELEMENT *to, int64_t full
+    const ELEMENT *from, const int64_t rows[8], ELEMENT *to, int64_t full
 ) {
-#define ROWS(j) __builtin_shufflevector(QUAD(from + (j) * across), QUAD(from + ((j) + 4) * across), 0, 1, 2, 3, 4, 5, 6, 7)
+#define ROWS(j) __builtin_shufflevector(QUAD(from + rows[j]), QUAD(from + rows[(j) + 4]), 0, 1, 2, 3, 4, 5, 6, 7)
     const NAME(octet) x0 = ROWS(0), x1 = ROWS(1), x2 = ROWS(2), x3 = ROWS(3);
 #undef ROWS
 #define LOW(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13)
@@ -55,7 +55,8 @@ static inline __attribute__((always_inline)) void NAME(pack)(
         for (; p + 4 <= k; p += 4) {
             ELEMENT *line = to + p * full;
             if (full % 8 == 0 && width == full) {
-                for (int j = 0; j < full; j += 8) NAME(transpose_eight)(from + j * across + p, across, line + j, full);
+                const int64_t rows[8] = {0, across, 2 * across, 3 * across, 4 * across, 5 * across, 6 * across, 7 * across};
+                for (int j = 0; j < full; j += 8) NAME(transpose_eight)(from + j * across + p, rows, line + j, full);
                 continue;
             }
             int64_t j = 0;

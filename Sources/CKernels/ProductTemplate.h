@@ -1,4 +1,4 @@
-// All of the product kernels, for one element type and one instruction set. No include guard: included for each.
+// All of the product and convolution kernels, for one element type and one instruction set. No include guard: included for each.
 
 // Vectors are passed only to functions that are always inlined, so how they would be passed does not matter.
 #pragma clang diagnostic push
@@ -7,4 +7,5 @@
 #include "ProductPack.h"
 #include "ProductDot.h"
 #include "ProductSweep.h"
+#include "ConvolutionSweep.h"
 #pragma clang diagnostic pop

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #endif
 
-#define SLOTS 4
+#define SLOTS 6
 #define LINE ((size_t)64)
 #define HUGE_PAGE ((size_t)2 << 20)
 

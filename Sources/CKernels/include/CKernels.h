@@ -241,6 +241,26 @@ void dk_product(const void *arguments, void *const *buffers);
 int64_t dk_packed_bytes(int64_t k, int64_t n, dk_dtype dtype);
 void dk_pack(const void *arguments, void *const *buffers);
 
+// ------------------------------------------------------------------------------------- convolutions (Convolution*, Pooling*)
+
+// The three sides of one form that is linear in each of x, w and y, summed over samples n, groups, filters o, channels c, results p and taps t:
+//   sum of y[n, o, p] * w[o, c, t] * x[n, c, p * stride + t * dilation - padding]    (x is 0 outside)
+// One of them is computed from the other two: the output y (a cross-correlation), the input's gradient x, the weight's gradient w.
+enum { DK_CONVOLUTION_OUTPUT, DK_CONVOLUTION_INPUT, DK_CONVOLUTION_WEIGHT };
+
+// Dense: x [batch, groups * channels, input], w [groups * filters, channels, kernel], y [batch, groups * filters, output]; axes are depth, height, width.
+typedef struct {
+    int32_t x, w, y;                       // buffers
+    int64_t x_offset, w_offset, y_offset;  // elements
+    int64_t batch, groups, channels, filters;  // channels and filters of one group
+    int64_t input[3], kernel[3], output[3];
+    int64_t stride[3], dilation[3], padding[3];  // zeros before the input; below 0: cut off
+    const dk_group *epilogue;              // or NULL: of the output, a group whose rows are those of y (batch * groups * filters)
+    int32_t role;                          // DK_CONVOLUTION_...
+    uint8_t dtype;                         // float32 or float64
+} dk_convolution_arguments;
+void dk_convolution(const void *arguments, void *const *buffers);
+
 // ------------------------------------------------------------------------------------------------------ loops (Scan.c)
 
 // A buffer of the body's table that lies in one of the loop's: at step t at offset + t * step, in bytes. A constant has step 0.

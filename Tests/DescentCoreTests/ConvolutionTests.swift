@@ -1,0 +1,110 @@
+import DescentCore
+import Testing
+
+/// Convolutions against a plain sum in Double, over many geometries, and the convolution's derivatives.
+@Suite("Convolutions")
+struct ConvolutionTests {
+    /// One random problem, with its sizes.
+    struct Problem: CustomTestStringConvertible {
+        var x: [Int], w: [Int]
+        var geometry: ConvolutionGeometry
+        var testDescription: String { "x \(x), w \(w), \(geometry)" }
+        var rank: Int { geometry.rank }
+        var y: [Int] { [x[0], w[0]] + (0..<rank).map { geometry.outputSize($0, input: x[$0 + 2], kernel: w[$0 + 2]) } }
+    }
+
+    /// Sizes that meet odd widths, several panels, strides with unreached elements, cut-off padding, groups and single channels.
+    static let problems: [Problem] = {
+        var dice = Dice(seed: 11)
+        func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + dice.roll(range.count) }
+        var problems: [Problem] = []
+        while problems.count < 120 {
+            let rank = draw(1...3), groups = [1, 1, 1, 2, 3][draw(0...4)], most = rank == 1 ? 40 : rank == 2 ? 13 : 6
+            let x = [draw(1...3), groups * [1, 3, 7][draw(0...2)]] + (0..<rank).map { _ in draw(1...most) }
+            let w = [groups * [1, 5, 13][draw(0...2)], x[1] / groups] + (0..<rank).map { _ in draw(1...4) }
+            let geometry = ConvolutionGeometry(
+                stride: (0..<rank).map { _ in draw(1...3) }, padding: (0..<rank).map { _ in [draw(-1...3), draw(-1...3)] },
+                dilation: (0..<rank).map { _ in draw(1...2) }, groups: groups)
+            let problem = Problem(x: x, w: w, geometry: geometry)
+            if problem.y.allSatisfy({ $0 > 0 }) { problems.append(problem) }
+        }
+        return problems
+    }()
+
+    /// Calls `body` with the positions of x, w and y of each product in the sum.
+    static func each(_ problem: Problem, _ body: (Int, Int, Int) -> Void) {
+        func full(_ sizes: ArraySlice<Int>, _ missing: Int) -> [Int] { [Int](repeating: missing, count: 3 - sizes.count) + sizes }
+        let (x, w, y) = (full(problem.x[2...], 1), full(problem.w[2...], 1), full(problem.y[2...], 1)), g = problem.geometry
+        let (stride, dilation) = (full(g.stride[...], 1), full(g.dilation[...], 1)), padding = full(g.padding.map { $0[0] }[...], 0)
+        let channels = problem.w[1], filters = problem.w[0] / g.groups
+        func inside(_ position: [Int], _ sizes: [Int]) -> Int? {
+            zip(position, sizes).allSatisfy { $0 >= 0 && $0 < $1 } ? (position[0] * sizes[1] + position[1]) * sizes[2] + position[2] : nil
+        }
+        func positions(_ sizes: [Int]) -> [[Int]] {
+            (0..<sizes[0]).flatMap { d in (0..<sizes[1]).flatMap { h in (0..<sizes[2]).map { [d, h, $0] } } }
+        }
+        for (p, place) in positions(y).enumerated() {
+            for (t, tap) in positions(w).enumerated() {
+                guard let q = inside((0..<3).map { place[$0] * stride[$0] + tap[$0] * dilation[$0] - padding[$0] }, x) else { continue }
+                for n in 0..<problem.x[0] {
+                    for o in 0..<problem.w[0] {
+                        for c in 0..<channels {
+                            body(
+                                (n * problem.x[1] + o / filters * channels + c) * x.reduce(1, *) + q, (o * channels + c) * w.reduce(1, *) + t,
+                                (n * problem.w[0] + o) * y.reduce(1, *) + p)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    static func numbers(_ count: Int, _ seed: Int) -> [Double] {
+        var dice = Dice(seed: seed)
+        return (0..<count).map { _ in Double(dice.roll(2001)) / 1000 - 1 }
+    }
+
+    @Test("each of the three operations is the plain sum, in float64 and float32", arguments: problems)
+    func plainSum(problem: Problem) {
+        let shapes = [problem.x, problem.w, problem.y]
+        let values = shapes.enumerated().map { Self.numbers($1.reduce(1, *), $0 + 1) }
+        var sums = shapes.map { [Double](repeating: 0, count: $0.reduce(1, *)) }
+        Self.each(problem) { x, w, y in
+            sums[0][x] += values[1][w] * values[2][y]
+            sums[1][w] += values[0][x] * values[2][y]
+            sums[2][y] += values[0][x] * values[1][w]
+        }
+        for dtype in [DType.float64, .float32] {
+            let tensors = zip(values, shapes).map { Tensor(float64: $0, shape: $1).cast(to: dtype) }
+            let results = [
+                applySingle(Convolution(.input(Array(problem.x[2...])), problem.geometry), tensors[2], tensors[1]),
+                applySingle(Convolution(.weight(Array(problem.w[2...])), problem.geometry), tensors[0], tensors[2]),
+                applySingle(Convolution(.output, problem.geometry), tensors[0], tensors[1]),
+            ]
+            for (result, sum) in zip(results, sums) {
+                let worst = zip(result.cast(to: .float64).doubles, sum).map { abs($0 - $1) }.max()!
+                #expect(worst <= (dtype == .float64 ? 1e-12 : 1e-4), "off by \(worst)")
+            }
+        }
+    }
+
+    @Test("the same bits on one, two and three threads, also where images are few, channels are many, and the kernel is large")
+    func threads() {
+        let before = Threads.count
+        defer { Threads.count = before }
+        for (x, w, stride, padding) in [([3, 20, 33, 31], [40, 20, 3, 3], 1, 1), ([16, 3, 24, 24], [32, 3, 5, 5], 2, 2), ([1, 8, 40, 40], [24, 8, 12, 12], 1, 0)] {
+            let geometry = ConvolutionGeometry(stride: [stride, stride], padding: [[padding, padding], [padding, padding]], dilation: [1, 1], groups: 1)
+            let a = Tensor(Self.numbers(x.reduce(1, *), 1).map { Float($0) }, shape: x), b = Tensor(Self.numbers(w.reduce(1, *), 2).map { Float($0) }, shape: w)
+            var bits: [[[UInt32]]] = []
+            for count in 1...3 {
+                Threads.count = count
+                let y = applySingle(Convolution(.output, geometry), a, b)
+                let results = [
+                    y, applySingle(Convolution(.input(Array(x[2...])), geometry), y, b), applySingle(Convolution(.weight(Array(w[2...])), geometry), a, y),
+                ]
+                bits.append(results.map { $0.floats.map(\.bitPattern) })
+            }
+            #expect(bits[0] == bits[1] && bits[0] == bits[2])
+        }
+    }
+}
