@@ -261,6 +261,22 @@ typedef struct {
 } dk_convolution_arguments;
 void dk_convolution(const void *arguments, void *const *buffers);
 
+// Over windows of each image: the sum or the largest element (padding takes no part), the transpose of the sum, and the two linear operations that
+// the maximum's derivatives are made of: the mean of a tangent over the elements that are equal to the maximum y, and its transpose, which shares a
+// cotangent evenly between them.
+enum { DK_POOLING_SUM, DK_POOLING_SUM_TRANSPOSE, DK_POOLING_MAX, DK_POOLING_MAX_TANGENT, DK_POOLING_MAX_TRANSPOSE };
+
+// Dense: x [images, input], y [images, output]. `other` is the tangent [images, input] or the cotangent [images, output].
+typedef struct {
+    int32_t x, y, other, result;      // buffers, or -1 for what the role does not take
+    int64_t x_offset, y_offset, other_offset;  // elements
+    int64_t images;
+    int64_t input[3], output[3], kernel[3], stride[3], dilation[3], padding[3];
+    int32_t role;                     // DK_POOLING_...
+    uint8_t dtype;                    // float32 or float64
+} dk_pooling_arguments;
+void dk_pooling(const void *arguments, void *const *buffers);
+
 // ------------------------------------------------------------------------------------------------------ loops (Scan.c)
 
 // A buffer of the body's table that lies in one of the loop's: at step t at offset + t * step, in bytes. A constant has step 0.
