@@ -20,13 +20,21 @@ public struct Dropout: Layer {
 
     /// The same with one mask for all places along an axis: for the steps of a sequence. Gal and Ghahramani 2016.
     public func callAsFunction(_ x: Tensor, sharedAlong axis: Int?) -> Tensor {
-        guard isTraining.value, probability > 0 else { return x }
+        guard let axis else { return dropped(x, maskShape: x.shape) }
+        if !(-x.rank..<x.rank).contains(axis) { stop("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).") }
         var shape = x.shape
-        if let axis {
-            if !(-x.rank..<x.rank).contains(axis) { stop("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).") }
-            shape[axis < 0 ? axis + x.rank : axis] = 1
-        }
-        return dropout(x, keeping: random.uniform(shape) .>= probability, probability: probability)
+        shape[axis < 0 ? axis + x.rank : axis] = 1
+        return dropped(x, maskShape: shape)
+    }
+
+    /// The same with one mask for all places of the axes from `axis` on.
+    func callAsFunction(_ x: Tensor, sharedAlongAxesFrom axis: Int) -> Tensor {
+        dropped(x, maskShape: Array(x.shape[..<axis]) + [Int](repeating: 1, count: x.rank - axis))
+    }
+
+    private func dropped(_ x: Tensor, maskShape: [Int]) -> Tensor {
+        guard isTraining.value, probability > 0 else { return x }
+        return dropout(x, keeping: random.uniform(maskShape) .>= probability, probability: probability)
     }
 }
 
