@@ -4,23 +4,27 @@
 #include <math.h>
 
 #define ELEMENT float
-#define NAME(x) x##_float32_portable
+#define MASK int32_t
+#define SUFFIX(x) x##_float32_portable
 #include "PoolingTemplate.h"
-#undef NAME
+#undef SUFFIX
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define NAME(x) x##_float32_avx2
+#define SUFFIX(x) x##_float32_avx2
 #include "PoolingTemplate.h"
-#undef NAME
+#undef SUFFIX
 #pragma clang attribute pop
 #endif
 #undef ELEMENT
+#undef MASK
 
 #define ELEMENT double
-#define NAME(x) x##_float64_portable
+#define MASK int64_t
+#define SUFFIX(x) x##_float64_portable
 #include "PoolingTemplate.h"
-#undef NAME
+#undef SUFFIX
 #undef ELEMENT
+#undef MASK
 
 typedef struct {
     const dk_pooling_arguments *arguments;

@@ -1,6 +1,21 @@
-// Pooling windows, for one element type and one instruction set. Included with ELEMENT and NAME(x) defined (see Pooling.c).
+// Pooling windows, for one element type and one instruction set. Included with ELEMENT, MASK and SUFFIX(x) defined (see Pooling.c).
 //
 // A row of results is made tap by tap: for one tap the elements of neighbouring results lie a stride apart, so each loop is a plain one over a row.
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+#define LANES 8
+#define NAME(x) SUFFIX(x##_8)
+#include "PoolingPairs.h"
+#undef LANES
+#undef NAME
+#define LANES 4
+#define NAME(x) SUFFIX(x##_4)
+#include "PoolingPairs.h"
+#undef LANES
+#undef NAME
+#pragma clang diagnostic pop
+#define NAME(x) SUFFIX(x)
 
 // The row operations. `x` is what the tap sees for result j: from[j * step]; step is constant after inlining where it is 1 or 2.
 #define ROW(name, ...) \
@@ -58,6 +73,29 @@ static int64_t NAME(views)(const dk_pooling_arguments *g, int64_t d, int64_t h, 
     return number;
 }
 
+// Whether the windows are pairs of pairs, for the maximum and its transpose. Narrower rows are not worth a vector.
+static int NAME(are_pairs)(const dk_pooling_arguments *g) {
+    return (g->role == DK_POOLING_MAX || g->role == DK_POOLING_MAX_TRANSPOSE) && g->kernel[0] == 1 && g->stride[0] == 1 && g->padding[0] == 0
+        && g->kernel[1] == 2 && g->kernel[2] == 2 && g->stride[1] == 2 && g->stride[2] == 2 && g->padding[1] == 0 && g->padding[2] == 0
+        && g->dilation[1] == 1 && g->dilation[2] == 1 && g->output[2] >= 4 && 2 * g->output[1] <= g->input[1] && 2 * g->output[2] <= g->input[2];
+}
+
+static void NAME(image_of_pairs)(const dk_pooling_arguments *g, const ELEMENT *x, const ELEMENT *y, const ELEMENT *cotangent, ELEMENT *result) {
+    const int64_t width = g->output[2], across = g->input[2], elements = g->input[0] * g->input[1] * across;
+    const int shares = g->role == DK_POOLING_MAX_TRANSPOSE;
+    // A last row or column that no window reaches.
+    if (shares && (g->input[1] % 2 || across % 2)) for (int64_t i = 0; i < elements; i++) result[i] = 0;
+    for (int64_t d = 0; d < g->output[0]; d++)
+        for (int64_t h = 0; h < g->output[1]; h++) {
+            const int64_t place = (d * g->output[1] + h) * width, from = (d * g->input[1] + 2 * h) * across;
+            const ELEMENT *upper = x + from, *lower = upper + across;
+            if (!shares && width >= 8) NAME(max_row_8)(upper, lower, result + place, width);
+            else if (!shares) NAME(max_row_4)(upper, lower, result + place, width);
+            else if (width >= 8) NAME(share_row_8)(upper, lower, y + place, cotangent + place, result + from, result + from + across, width);
+            else NAME(share_row_4)(upper, lower, y + place, cotangent + place, result + from, result + from + across, width);
+        }
+}
+
 static void NAME(image)(const dk_pooling_arguments *g, const ELEMENT *x, const ELEMENT *y, const ELEMENT *other, ELEMENT *result, NAME(view) *views, ELEMENT *row) {
     const int64_t width = g->output[2], step = g->stride[2], elements = g->input[0] * g->input[1] * g->input[2];
     const int spreads = g->role == DK_POOLING_SUM_TRANSPOSE || g->role == DK_POOLING_MAX_TRANSPOSE;
@@ -101,9 +139,15 @@ static void NAME(images)(const dk_pooling_arguments *g, void *const *buffers, in
     const ELEMENT *y = g->y < 0 ? NULL : (const ELEMENT *)buffers[g->y] + g->y_offset;
     const ELEMENT *other = g->other < 0 ? NULL : (const ELEMENT *)buffers[g->other] + g->other_offset;
     ELEMENT *result = (ELEMENT *)buffers[g->result];
+    if (NAME(are_pairs)(g)) {
+        for (int64_t z = first; z < last; z++)
+            NAME(image_of_pairs)(g, x + z * inputs, y ? y + z * outputs : NULL, other ? other + z * other_size : NULL, result + z * result_size);
+        return;
+    }
     for (int64_t z = first; z < last; z++)
         NAME(image)(g, x ? x + z * inputs : NULL, y ? y + z * outputs : NULL, other ? other + z * other_size : NULL, result + z * result_size, views,
                     (ELEMENT *)(views + taps));
 }
 #undef ROW
 #undef CHOOSE
+#undef NAME
