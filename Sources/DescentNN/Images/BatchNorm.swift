@@ -32,8 +32,8 @@ public struct BatchNorm: Layer {
         let place = "BatchNorm: it normalises \(channels) channels"
         weight = isScaled ? .parameter([channels], .constant(1), of: place) : nil
         bias = isScaled ? .parameter([channels], .zeros, of: place) : nil
-        runningMean = Variable(Tensor.zeros([channels]), isTrainable: false)
-        runningVariance = Variable(Tensor.ones([channels]), isTrainable: false)
+        runningMean = Variable(Tensor.zeros([channels]).cast(to: ParameterType.current))
+        runningVariance = Variable(Tensor.ones([channels]).cast(to: ParameterType.current))
     }
 
     public var children: [(name: String, value: Any)] {
@@ -49,7 +49,7 @@ public struct BatchNorm: Layer {
                 stop("BatchNorm(\(channels)): x has shape \(x.shape); it must be [batch, \(channels)] or [batch, \(channels), spatial...].")
             }
             let values = x.floating
-            func along(_ statistics: Tensor) -> Tensor { statistics.cast(to: values.dtype).alongChannels(x.rank) }
+            func along(_ values: Tensor) -> Tensor { values.alongChannels(x.rank) }
             let mean: Tensor, variance: Tensor, distance: Tensor
             if isTraining.value {
                 let axes = (0..<x.rank).filter { $0 != 1 }, count = axes.reduce(1) { $0 * x.shape[$1] }
@@ -73,7 +73,7 @@ public struct BatchNorm: Layer {
     }
 
     private func keep(_ statistics: Tensor, in variable: Variable, _ factor: Double) {
-        let new = stopGradient(statistics).reshaped(to: [channels]).cast(to: variable.dtype)
+        let new = stopGradient(statistics).reshaped(to: [channels])
         variable.value = variable.value * (1 - momentum) + new * (momentum * factor)
     }
 }

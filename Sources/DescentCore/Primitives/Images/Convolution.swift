@@ -110,7 +110,8 @@ package struct Convolution: Primitive {
             let reach = geometry.dilation[axis] * (kernel[axis + 2] - 1) + 1, room = input[axis + 2] + geometry.padding[axis][0] + geometry.padding[axis][1]
             if kernel[axis + 2] < 1 || reach > room {
                 throw ShapeError(
-                    "convolution: the filter \(Array(kernel[2...]))\(reach == kernel[axis + 2] ? "" : ", dilated over \(reach),") is larger than the padded input: \(reach) and \(room) along axis \(axis + 2) of \(input).")
+                    "convolution: the filter \(Array(kernel[2...]))\(reach == kernel[axis + 2] ? "" : ", dilated over \(reach),") is larger than the padded input: \(reach) and \(room) along axis \(axis + 2) of \(input)."
+                )
             }
         }
     }
