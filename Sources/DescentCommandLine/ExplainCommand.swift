@@ -46,7 +46,7 @@ struct ExplainCommand: ParsableCommand {
     var check = false
     @Option(parsing: .unconditional, help: ArgumentHelp("Take one step of gradient descent with this learning rate, and show the new value.", valueName: "rate"))
     var step: Double?
-    @Option(help: ArgumentHelp("File for the picture of the graph. Default: explain.svg; with --json or --dot none.", valueName: "file"))
+    @Option(help: ArgumentHelp("File for the picture of the graph. Default: explain.svg; with --json or --dot none. Of an image model: the page, explain.html.", valueName: "file"))
     var svg: String?
     @Flag(inversion: .prefixedNo, help: "Write a picture of the graph.")
     var picture = true
@@ -63,9 +63,9 @@ struct ExplainCommand: ParsableCommand {
         if file != nil {
             let others = [
                 ("--at", !at.isEmpty), ("--output", output != nil), ("--wrt", wrt != nil), ("--jacobian", jacobian), ("--hessian", hessian), ("--check", check), ("--step", step != nil),
-                ("--svg", svg != nil), ("--fold", fold != nil), ("--dot", dot),
+                ("--fold", fold != nil), ("--dot", dot),
             ]
-            if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a formula; with a model and a file there are --rows and --json.") }
+            if let other = others.first(where: \.1) { throw ValidationError("\(other.0) belongs to a formula; with a model and a file there are --rows, --no-picture and --json.") }
             if let rows, rows < 1 { throw ValidationError("--rows is \(rows); it must be 1 or more.") }
         } else {
             let others = [("--rows", rows != nil), ("--invalid-cells", invalidCells != nil), ("--delimiter", reading.delimiter != nil), ("--labels", reading.labels != nil)]
@@ -105,14 +105,27 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
+    /// The page of a model's pictures.
+    private static let pageName = "explain.html"
     /// The rows looked at by default.
     private static let usualRows = 256
 
-    private func explain(_ model: any JobModel, _ file: String) throws {
+    private func explain(_ model: some JobModel, _ file: String) throws {
         var input = reading.input(file)
         input.invalidCells = invalidCells
         let found = try model.explanation(input, count: rows ?? Self.usualRows)
-        if !json { return try StandardStream.output.print("\(found.heading)\n\n\(found.explanation)") }
+        if !json {
+            var text = "\(found.heading)\n\n\(found.explanation)"
+            if picture, !found.sections.isEmpty {
+                let path = svg ?? Self.pageName
+                let page = ReportPage(
+                    title: "\(model.record.source): \(file)", subtitle: found.heading,
+                    sections: found.sections + [ReportSection("Layer by layer", [.code(found.explanation.description)])], footer: "Written by Descent \(Release.version).")
+                try page.write(to: path)
+                text += "\n\nPictures: \(path)"
+            }
+            return try StandardStream.output.print(text)
+        }
         var object = found.facts
         object["explanation"] = found.explanation.json()
         try StandardStream.output.print(JSON.object(object).text())

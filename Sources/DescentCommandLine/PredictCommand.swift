@@ -18,13 +18,14 @@ struct PredictCommand: ParsableCommand {
             Examples:
               descent predict descent-models/titanic new.csv > answers.csv
               descent predict descent-models/digits digits --brief --top 3 --first 5
+              descent predict descent-models/photos cat.jpg dog.png --top 2
               tail -f events.jsonl | descent predict descent-models/events - --probabilities
             """)
 
     @Argument(help: "A model's folder, or its model.safetensors.", completion: .directory)
     var model: String
-    @Argument(help: "A file of CSV, TSV, JSON lines or texts (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
-    var file: String
+    @Argument(help: ArgumentHelp("A file of CSV, TSV, JSON lines or texts (- for the standard input), images, or digits, iris, diabetes (built in).", valueName: "file"), completion: .file())
+    var files: [String]
     @Option(help: ArgumentHelp("Format of the file: csv, tsv or jsonl (a JSON object on each line). Default: guessed.", valueName: "format"))
     var format: RowFormat?
     @OptionGroup var reading: TableArguments
@@ -65,7 +66,7 @@ struct PredictCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             let model = try Jobs.model(path: model)
-            var request = PredictionRequest(reading.input(file))
+            var request = PredictionRequest(reading.input(files))
             (request.format, request.input.invalidCells, request.probabilities, request.top, request.brief) = (format, invalidCells, probabilities, top, brief)
             request.first = first ?? .max
             let stream = try model.answers(request)

@@ -16,10 +16,13 @@ struct TableArguments: ParsableArguments {
     }
 
     /// What is read from a path.
-    func input(_ path: String) -> JobInput {
+    func input(_ path: String) -> JobInput { input([path]) }
+
+    /// What is read from several.
+    func input(_ paths: [String]) -> JobInput {
         var reading = TableReading()
         (reading.delimiter, reading.labels) = (delimiter, labels)
-        return JobInput([path], reading: reading)
+        return JobInput(paths, reading: reading)
     }
 }
 

@@ -2,6 +2,7 @@ import DescentData
 import DescentExplain
 import DescentFormats
 import DescentNN
+import DescentPlot
 import DescentTrain
 
 /// Something that `descent train` can learn.
@@ -196,9 +197,11 @@ public struct JobExplanation {
     public let explanation: ModelExplanation
     /// The heading's facts for machines.
     public let facts: JSON.Object
+    /// Pictures for a page; empty for no page.
+    public let sections: [ReportSection]
 
     /// An explanation of your own.
-    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object = JSON.Object()) {
-        (self.heading, self.explanation, self.facts) = (heading, explanation, facts)
+    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object = JSON.Object(), sections: [ReportSection] = []) {
+        (self.heading, self.explanation, self.facts, self.sections) = (heading, explanation, facts, sections)
     }
 }

@@ -7,6 +7,7 @@ import Synchronization
 public enum Jobs {
     /// The jobs of Descent: one line each.
     public static let builtIn: [any Job.Type] = [
+        ImagesJob.self,
         TableJob.self,
         TextClassificationJob.self,
         LanguageJob.self,

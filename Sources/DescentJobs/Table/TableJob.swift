@@ -7,7 +7,7 @@ public enum TableJob: Job {
     public static let title = "Tables"
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
-        if input.reading.labels != nil || input.builtIn != nil { return Recognition(.certain, "a table") }
+        if input.builtIn != nil { return Recognition(.certain, "a table") }
         if input.options.contains("target") { return Recognition(.likely, "a table, since --target names a column") }
         return Recognition(.fallback, "a table")
     }

@@ -1,0 +1,74 @@
+import DescentCore
+import DescentData
+import DescentExplain
+import DescentFormats
+import DescentNN
+import DescentTrain
+
+extension ImageClassifier {
+    /// How the model's files are read.
+    private var reading: ImageReading {
+        var reading = record.settings.imageReading
+        reading.resizes = true
+        return reading
+    }
+
+    /// An answer for each image: of files, of an array, of a folder, or of a table's rows.
+    public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
+        let images = try ImagesJob.unlabelled(request.input, reading: reading, tableReading: request.input.reading, shape: shape)
+        let rows = Array(0..<Swift.min(request.first, images.count))
+        let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top)
+        let answers = zip(rows, try predict(images, rows: rows)).map { row, answer -> Answer in
+            var json = JSON.Object()
+            json["image"] = .string(images.names[row])
+            columns.add(answer.label, answer.probabilities, to: &json)
+            return Answer(cells: [images.names[row]], values: columns.values(answer.probabilities), json: json)
+        }
+        return AnswerList(answers, columns: ["image"], answerColumns: columns.names, notes: images.skipped)
+    }
+
+    /// The labelled images of an input, whose classes must be the model's.
+    private func labelled(_ input: JobInput) throws -> (images: LabelledImages, labels: [Int]) {
+        let images = try ImagesJob.images(input, reading: reading, tableReading: input.reading, classes: classes, shape: shape)
+        if images.shape != shape { throw DataError(file: images.file, "the images are \(images.shape), and the model takes \(shape)") }
+        let labels = try images.labels.map { label in
+            guard let own = classes.firstIndex(of: images.classes[Int(label)]) else {
+                throw DataError(file: images.file, "the class \(quoted(images.classes[Int(label)])) is not one of the model's: \(classes.joined(separator: ", "))")
+            }
+            return own
+        }
+        return (images, labels)
+    }
+
+    public func evaluation(_ input: JobInput) throws -> JobEvaluation {
+        let (images, labels) = try labelled(input)
+        let answers = try predict(images)
+        let baseline = record.baseline.flatMap { classes.firstIndex(of: $0) } ?? labels[0]
+        let evaluation = AnswerEvaluation(
+            predicted: answers.map(\.label), probabilities: answers.map(\.probabilities), labels: labels, classes: classes, baseline: baseline)
+        return JobEvaluation(
+            heading: "\(Quantity(labels.count, "images")) of \(images.file), \(classes.count) classes.", lines: evaluation.lines, json: evaluation.toJSON(),
+            fingerprint: images.fingerprint
+        ) { try ImageReport(self, images, labels: labels, rows: Array(labels.indices), answers: answers, baseline: baseline).part() }
+    }
+
+    public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
+        let images = try ImagesJob.unlabelled(input, reading: reading, tableReading: input.reading, shape: shape)
+        let rows = Array(0..<Swift.min(count, images.count))
+        let answers = try predict(images, rows: rows)
+        // Without labels, gradients are of the model's own answers.
+        let known = try? labelled(input).labels
+        let labels = rows.map { Int32(known?[$0] ?? answers[$0].label) }
+        let inputs = try inputs(images, rows: rows)
+        network.infer()
+        let explanation = network.explain(inputs) { softmaxCrossEntropy($0, Tensor(int32: labels)) }
+        var facts = JSON.Object()
+        facts["file"] = .string(images.file)
+        facts["images"] = .integer(Int64(rows.count))
+        facts["loss"] = "cross-entropy"
+        let pages = try ImagePictures(self, images, rows: Array(rows.prefix(ImagePictures.imageLimit)), labels: known).sections()
+        return JobExplanation(
+            heading: "\(rows.count == 1 ? images.names[0] : "The first \(Quantity(rows.count, "images")) of \(images.file)"), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").",
+            explanation: explanation, facts: facts, sections: pages)
+    }
+}
