@@ -61,7 +61,8 @@ extension LabelledImages {
                 }
                 checksum += Checksum(bytes).hex
                 kept.append(index)
-            } catch let error as FormatError where reading.skipsDamaged {
+            } catch let error as FormatError {
+                if !reading.skipsDamaged { throw FormatError(file: error.file, reason: error.reason + " (--skip-damaged leaves such files out)") }
                 skipped.append(error.sentence)
             }
         }
@@ -75,10 +76,10 @@ extension LabelledImages {
 
     /// The shape that files are brought to: their own where all are of one moderate size, else a usual one.
     private static func shape(of files: [String], _ reading: ImageReading) throws -> ImageShape {
-        var sizes = Set<[Int]>(), colours = 0, looked = 0
+        var sizes: [[Int]: Int] = [:], colours = 0, looked = 0
         for path in files.prefix(500) {
             guard let image = try? PixelImage(decoding: FileSystem.read(path), file: path) else { continue }
-            sizes.insert([image.height, image.width])
+            sizes[[image.height, image.width], default: 0] += 1
             // Gray pictures are often stored in colour.
             let isColour = image.channels >= 3 && (0..<image.width * image.height).contains { pixel in
                 let place = pixel * image.channels
@@ -87,8 +88,9 @@ extension LabelledImages {
             colours += isColour ? 1 : 0
             looked += 1
         }
-        let own = sizes.count == 1 ? sizes.first! : nil
-        let fits = own.map { max($0[0], $0[1]) <= ImageReading.largestOwnSize } ?? false
+        // Where nothing is resized, the size that most have.
+        let own = sizes.count == 1 || !reading.resizes ? sizes.max { ($0.value, $1.key[0], $1.key[1]) < ($1.value, $0.key[0], $0.key[1]) }?.key : nil
+        let fits = own.map { max($0[0], $0[1]) <= ImageReading.largestOwnSize || !reading.resizes } ?? false
         return ImageShape(
             channels: reading.channels ?? (2 * colours > looked ? 3 : 1), height: reading.height ?? (fits ? own![0] : ImageReading.usualSize),
             width: reading.width ?? (fits ? own![1] : ImageReading.usualSize))

@@ -57,7 +57,10 @@ public struct ImageSettings: JobSettings {
         .optional(name, path, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) }, subject: "the \(name)", valueName: "fraction", help)
     }
 
-    public func validateTogether() throws(SettingsError) { try run.requireValidationForPatience() }
+    public func validateTogether() throws(SettingsError) {
+        try run.requireValidationForPatience()
+        if reading.labels != nil, reading.delimiter != nil { throw SettingsError("--labels goes with arrays of images, which have no delimiter; leave out --delimiter") }
+    }
 
     /// How image files are read.
     var imageReading: ImageReading {

@@ -8,13 +8,17 @@ public enum ImagesJob: Job {
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
         if try LabelledImages.isFolderOfClasses(input.path) { return Recognition(.certain, "a folder of folders of images, so the class of an image is its folder") }
-        if input.reading.labels != nil { return Recognition(.certain, "an array of images with their labels") }
+        if input.reading.labels != nil, input.options.isDisjoint(with: tableOptions) { return Recognition(.certain, "an array of images with their labels") }
         if input.options.contains("model"), input.builtIn == .digits { return Recognition(.certain, "images, since --model names a network for them") }
+        if input.options.contains("model"), input.builtIn == nil, !FileSystem.exists(input.path) { return Recognition(.certain, "images, since --model names a network for them") }
         if input.builtIn != nil || input.path == "-" || input.paths.count > 1 || input.isFolder || !FileSystem.exists(input.path) { return nil }
         if input.options.contains("model") { return Recognition(.certain, "a table of pixels, since --model names a network for images") }
         guard ["csv", "tsv"].contains(input.ending), let names = try? TableStream(path: input.path, blockSize: 1 << 16).names, LabelledImages.arePixels(names) else { return nil }
         return Recognition(.likely, "a table of pixels, so images")
     }
+
+    /// Options that only a network for tables has: with them an array of pixels is a table.
+    private static let tableOptions = Set(TableJob.ownOptions.map(\.name)).subtracting(ownOptions.map(\.name))
 
     public static func training(_ input: JobInput, settings: ImageSettings) throws -> ImageTraining {
         try ImageTraining(images(input, reading: settings.imageReading, tableReading: settings.reading), settings: settings)

@@ -74,7 +74,7 @@ private func checkFloating(_ inputs: [TensorType]) throws(ShapeError) {
 
 /// The sum over each window of a [batch, channels, spatial...] tensor, or its transpose.
 package struct WindowSum: Primitive {
-    package static let name = "window_sum"
+    package static let name = "sum_pool"
     let geometry: PoolingGeometry
     /// For the transpose: the spatial sizes of its result.
     let transposed: [Int]?
@@ -86,7 +86,7 @@ package struct WindowSum: Primitive {
         guard let transposed else { return [TensorType(try geometry.outputShape(inputs[0].shape), inputs[0].dtype)] }
         let shape = Array(inputs[0].shape.prefix(2)) + transposed
         guard try geometry.outputShape(shape) == inputs[0].shape else {
-            throw ShapeError("window_sum: \(inputs[0].shape) is not made of \(shape) by \(geometry.words).")
+            throw ShapeError("sum_pool: \(inputs[0].shape) is not made of \(shape) by \(geometry.words).")
         }
         return [TensorType(shape, inputs[0].dtype)]
     }
@@ -118,7 +118,7 @@ package struct WindowSum: Primitive {
 
 /// The largest element of each window. Between equal ones the gradient is shared evenly.
 package struct WindowMax: Primitive {
-    package static let name = "window_max"
+    package static let name = "max_pool"
     let geometry: PoolingGeometry
     package init(_ geometry: PoolingGeometry) { self.geometry = geometry }
     package var detail: String { geometry.words }
@@ -143,7 +143,7 @@ package struct WindowMax: Primitive {
 /// The mean of a tangent over the elements of each window that are equal to its maximum, or the transpose. Inputs: x, the maxima y, and the tangent
 /// (or the cotangent). Linear in the last; which elements are chosen does not change with x, except where derivatives jump.
 package struct WindowChoice: Primitive {
-    package static let name = "window_choice"
+    package static let name = "max_pool_choice"
     let geometry: PoolingGeometry
     let isTransposed: Bool
     package init(_ geometry: PoolingGeometry, transposed: Bool = false) { (self.geometry, isTransposed) = (geometry, transposed) }
@@ -152,7 +152,7 @@ package struct WindowChoice: Primitive {
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
         try checkFloating(inputs)
         guard try geometry.outputShape(inputs[0].shape) == inputs[1].shape, inputs[2].shape == inputs[isTransposed ? 1 : 0].shape else {
-            throw ShapeError("window_choice: shapes \(inputs.map { "\($0.shape)" }.joined(separator: ", ")) do not fit \(geometry.words).")
+            throw ShapeError("max_pool_choice: shapes \(inputs.map { "\($0.shape)" }.joined(separator: ", ")) do not fit \(geometry.words).")
         }
         return [TensorType(inputs[isTransposed ? 0 : 1].shape, inputs[0].dtype)]
     }
