@@ -32,7 +32,7 @@ extension ExpressionParser {
         return Expression.Node(form: .call(chosen, members), place: whole)
     }
 
-    /// `axis=0`, `axis=(0, 1)`, `keepdims=true`, `ord=inf`, `ddof=1`.
+    /// `axis=0`, `axis=(0, 1)`, `keepdims=true`, `ord=inf`, `ddof=1`, `stride=2`, `padding=1`.
     private mutating func option(_ keyword: String, of function: ExpressionFunction, into options: inout ExpressionOptions) throws(ExpressionError) {
         let start = token.place
         guard function.keywords.contains(keyword) else {
@@ -61,6 +61,12 @@ extension ExpressionParser {
             default: throw error("ord is a number such as 1 or 2, inf, or of a matrix fro or nuc", at: value)
             }
             next += 1
+        case "stride":
+            guard let number = try wholeNumber(), number >= 1 else { throw error("stride is a whole number from 1", at: value) }
+            options.stride = number
+        case "padding":
+            guard let number = try wholeNumber(), number >= 0 else { throw error("padding is a whole number from 0", at: value) }
+            options.padding = number
         default:
             guard let number = try wholeNumber(), number >= 0 else { throw error("\(keyword) is a whole number, 0 or 1", at: value) }
             options.correction = number

@@ -4,7 +4,7 @@ import DescentNN
 extension ExpressionFunction {
     /// All by name; some have two (`log` and `ln`, `Abs` and `abs`), so that formulas of SymPy and of textbooks read alike.
     public static let all: [String: ExpressionFunction] = {
-        let groups = [trigonometric, exponential, steps, largest, activations, reductions, arrangements, linearAlgebra]
+        let groups = [trigonometric, exponential, steps, largest, activations, reductions, arrangements, linearAlgebra, images]
         return Dictionary(uniqueKeysWithValues: groups.joined().map { ($0.name, $0) })
     }()
 
@@ -105,6 +105,31 @@ extension ExpressionFunction {
             }, gap: { singular($0[0]) }
         ) { $0[1].rank == 1 ? $0[0].solve($0[1].expanded(axis: 1)).squeezed(axis: 1) : $0[0].solve($0[1]) },
     ]
+
+    /// Cross-correlation of a matrix with a filter, and pooling of its windows.
+    private static let images: [ExpressionFunction] = [
+        choosing(["stride", "padding"]) { options in
+            ExpressionFunction("conv", 2...2, isElementwise: false, misfit: { filterMisfit("conv", $0, options) }) { values in
+                convolved(values[0], values[1], options)
+            }
+        },
+        choosing(["stride", "padding"]) { options in
+            ExpressionFunction("trueconv", 2...2, isElementwise: false, misfit: { filterMisfit("trueconv", $0, options) }) { values in
+                convolved(values[0], values[1].flipped(axes: 0, 1), options)
+            }
+        },
+    ]
+
+    private static func convolved(_ image: Tensor, _ filter: Tensor, _ options: ExpressionOptions) -> Tensor {
+        image.expanded(axis: 0).convolved(with: filter.expanded(axis: 0).expanded(axis: 0), stride: .init([options.stride]), padding: .zeros(options.padding)).squeezed(axis: 0)
+    }
+
+    private static func filterMisfit(_ name: String, _ shapes: [[Int]], _ options: ExpressionOptions) -> String? {
+        let (image, filter) = (shapes[0], shapes[1])
+        guard image.count == 2, filter.count == 2 else { return "\(name) takes a matrix and a filter, which is a matrix too, not the shapes \(image) and \(filter)" }
+        let room = image.map { $0 + 2 * options.padding }
+        return filter[0] <= room[0] && filter[1] <= room[1] ? nil : "the filter \(filter) is larger than the padded image \(room)"
+    }
 
     private static func singular(_ value: Tensor) -> String? {
         do {

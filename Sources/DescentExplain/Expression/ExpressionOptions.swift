@@ -8,6 +8,8 @@ struct ExpressionOptions: Sendable {
     var order: Order?
     /// The number subtracted from the count in a variance (`ddof`).
     var correction = 0
+    /// How far a filter moves from one output element to the next, and the zeros on each side of its input.
+    var stride = 1, padding = 0
     /// The sizes of `reshape`.
     var sizes: [Int] = []
     /// The options as written, with their places in the source.
