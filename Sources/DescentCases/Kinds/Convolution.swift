@@ -1,7 +1,7 @@
 import Descent
 
 extension CaseKind {
-    /// Two-dimensional convolutions, as sums over shifted views of the image.
+    /// Two-dimensional convolutions.
     static let convolution = [
         CaseKind("conv2d", convolutionLayer),
         CaseKind("conv_sizes", sizesOfConvolutions),
@@ -9,20 +9,10 @@ extension CaseKind {
     ]
 }
 
-/// What one place of a kernel sees as the kernel moves: every `stride`-th of the last two axes, from `place`.
-private func seen(_ image: Tensor, from place: (Int, Int), kernel: (Int, Int), stride: Int) -> Tensor {
-    let (height, width) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
-    return image[
-        .rest, .every(stride, from: place.0, to: max(place.0, height - kernel.0 + place.0 + 1)),
-        .every(stride, from: place.1, to: max(place.1, width - kernel.1 + place.1 + 1))]
-}
-
-/// All that a kernel sees: [channels, kernel rows, kernel columns, output rows, output columns] of an image [channels, height, width].
+/// All that a kernel sees, [kernel elements, output rows, output columns] of an image [height, width]: a filter for each element that picks it.
 private func windows(of image: Tensor, kernel: (Int, Int), stride: Int) -> Tensor {
-    Tensor.stack(
-        (0..<kernel.0).map { row in
-            Tensor.stack((0..<kernel.1).map { seen(image, from: (row, $0), kernel: kernel, stride: stride) }, axis: 1)
-        }, axis: 1)
+    let filters = Tensor.eye(kernel.0 * kernel.1, dtype: image.dtype).reshaped(kernel.0 * kernel.1, 1, kernel.0, kernel.1)
+    return image.expanded(axis: 0).convolved(with: filters, stride: SpatialSizes(integerLiteral: stride))
 }
 
 /// An input that must be at least so large.
@@ -36,11 +26,11 @@ private func size(_ inputs: CaseInputs, _ name: String, atLeast low: Int) throws
     let image = try inputs.tensor("image", [nil, nil, nil]), filters = try inputs.tensor("filters", [nil, image.shape[0], nil, nil])
     let bias = try inputs.vector("bias", filters.shape[0])
     let stride = try size(inputs, "stride", atLeast: 1), padding = try size(inputs, "padding", atLeast: 0)
-    let kernel = (filters.shape[2], filters.shape[3]), isFlipped = try inputs.flag("flip")
+    let isFlipped = try inputs.flag("flip"), strides = SpatialSizes(integerLiteral: stride)
     let convolution = { (image: Tensor, filters: Tensor, bias: Tensor) -> Tensor in
-        let padded = image.padded([(0, 0), (padding, padding), (padding, padding)])
-        let turned = isFlipped ? filters.flipped(axes: 2, 3) : filters
-        return Tensor.einsum("cuvhw,ocuv->ohw", windows(of: padded, kernel: kernel, stride: stride), turned) + bias.reshaped(bias.count, 1, 1)
+        isFlipped
+            ? image.trueConvolved(with: filters, bias: bias, stride: strides, padding: .zeros(padding))
+            : image.convolved(with: filters, bias: bias, stride: strides, padding: .zeros(padding))
     }
     let output = convolution(image, filters, bias)
     var answers: Answers = [
@@ -63,8 +53,9 @@ private func size(_ inputs: CaseInputs, _ name: String, atLeast low: Int) throws
     for entry in try inputs.reader["settings"].elements() {
         let setting = try CaseInputs.ints(entry)
         guard setting.count == 2, setting[0] >= 1, setting[1] >= 0 else { throw entry.error("must be a stride of at least 1 and a padding") }
-        let padded = Tensor.zeros([height + 2 * setting[1], width + 2 * setting[1]])
-        let shape = seen(padded, from: (0, 0), kernel: kernel, stride: setting[0]).shape
+        let fits = kernel.0 <= height + 2 * setting[1] && kernel.1 <= width + 2 * setting[1]
+        let output = { Tensor.zeros([1, height, width]).convolved(with: .zeros([1, 1, kernel.0, kernel.1]), stride: SpatialSizes(integerLiteral: setting[0]), padding: .zeros(setting[1])) }
+        let shape = fits ? Array(output().shape[1...]) : [0, 0]
         sizes.append(shape)
         if shape == wanted { matches.append(setting) }
     }
@@ -74,7 +65,7 @@ private func size(_ inputs: CaseInputs, _ name: String, atLeast low: Int) throws
 @Sendable private func nullFilters(_ inputs: CaseInputs) throws -> Answers {
     let image = try inputs.matrix("image")
     let kernel = (try size(inputs, "kh", atLeast: 1), try size(inputs, "kw", atLeast: 1)), count = kernel.0 * kernel.1
-    let all = windows(of: image.expanded(axis: 0), kernel: kernel, stride: try size(inputs, "stride", atLeast: 1))
+    let all = windows(of: image, kernel: kernel, stride: try size(inputs, "stride", atLeast: 1))
     let matrix = all.reshaped(count, all.count / count).transposed()
     let rank = matrix.matrixRank()
     let precision = inputs.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)

@@ -92,7 +92,9 @@ extension LabelledImages {
         for row in 0..<table.rowCount {
             for (place, index) in columns.enumerated() {
                 guard let value = table.number(row: row, column: index), value >= 0, value <= 255 else {
-                    throw DataError(file: table.file, line: table.line(ofRow: row), column: table.names[index], "column \(quoted(table.names[index])) is \(quoted(table.text(row: row, column: index))); pixels are numbers from 0 to 255")
+                    throw DataError(
+                        file: table.file, line: table.line(ofRow: row), column: table.names[index],
+                        "column \(quoted(table.names[index])) is \(quoted(table.text(row: row, column: index))); pixels are numbers from 0 to 255")
                 }
                 values[row * columns.count + place] = value
             }
@@ -105,7 +107,10 @@ extension LabelledImages {
             if names.count < 2 { throw DataError(file: table.file, "all rows are of class \(quoted(names.first ?? "")); there must be at least two classes") }
             let byName = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
             labels = try cells.enumerated().map { row, cell in
-                guard let label = byName[cell] else { throw DataError(file: table.file, line: table.line(ofRow: row), column: table.names[column], "the class \(quoted(cell)) is not one of the model's: \(names.joined(separator: ", "))") }
+                guard let label = byName[cell] else {
+                    throw DataError(
+                        file: table.file, line: table.line(ofRow: row), column: table.names[column], "the class \(quoted(cell)) is not one of the model's: \(names.joined(separator: ", "))")
+                }
                 return label
             }
         }

@@ -31,7 +31,9 @@ extension LabelledImages {
         var files: [String] = [], labels: [Int32] = []
         for (label, name) in classes.enumerated() {
             let images = try FileSystem.list("\(path)/\(name)").filter { Self.isImageName($0) && !$0.hasPrefix(".") }
-            if images.isEmpty { throw DataError(file: "\(path)/\(name)", "the folder has no images (\(imageEndings.sorted().joined(separator: ", "))), and each class needs some; remove it, or add images") }
+            if images.isEmpty {
+                throw DataError(file: "\(path)/\(name)", "the folder has no images (\(imageEndings.sorted().joined(separator: ", "))), and each class needs some; remove it, or add images")
+            }
             files += images.map { "\(path)/\(name)/\($0)" }
             labels += [Int32](repeating: Int32(label), count: images.count)
         }
@@ -54,7 +56,11 @@ extension LabelledImages {
                 if holdsAll {
                     let image = try PixelImage(decoding: bytes, file: path)
                     if image.width != shape.width || image.height != shape.height {
-                        if !reading.resizes { throw DataError(file: path, "it has \(image.width) x \(image.height) pixels, and the others \(shape.width) x \(shape.height); bring them to one size, or let them be resized (--resize)") }
+                        if !reading.resizes {
+                            throw DataError(
+                                file: path, "it has \(image.width) x \(image.height) pixels, and the others \(shape.width) x \(shape.height); bring them to one size, or let them be resized (--resize)"
+                            )
+                        }
                         resized += 1
                     }
                     pixels += ImageReading.planes(image, shape)
@@ -81,10 +87,12 @@ extension LabelledImages {
             guard let image = try? PixelImage(decoding: FileSystem.read(path), file: path) else { continue }
             sizes[[image.height, image.width], default: 0] += 1
             // Gray pictures are often stored in colour.
-            let isColour = image.channels >= 3 && (0..<image.width * image.height).contains { pixel in
-                let place = pixel * image.channels
-                return image.pixels[place] != image.pixels[place + 1] || image.pixels[place] != image.pixels[place + 2]
-            }
+            let isColour =
+                image.channels >= 3
+                && (0..<image.width * image.height).contains { pixel in
+                    let place = pixel * image.channels
+                    return image.pixels[place] != image.pixels[place + 1] || image.pixels[place] != image.pixels[place + 2]
+                }
             colours += isColour ? 1 : 0
             looked += 1
         }

@@ -68,7 +68,8 @@ extension ImageClassifier {
         facts["loss"] = "cross-entropy"
         let pages = try ImagePictures(self, images, rows: Array(rows.prefix(ImagePictures.imageLimit)), labels: known).sections()
         return JobExplanation(
-            heading: "\(rows.count == 1 ? images.names[0] : "The first \(Quantity(rows.count, "images")) of \(images.file)"), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").",
+            heading:
+                "\(rows.count == 1 ? images.names[0] : "The first \(Quantity(rows.count, "images")) of \(images.file)"), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").",
             explanation: explanation, facts: facts, sections: pages)
     }
 }

@@ -27,7 +27,9 @@ struct ImagePictures {
         let inputs = try model.inputs(images, rows: [first])
         return [
             ReportSection("Where it looked", try rows.map { .picture(try looked(at: $0)) } + [.text(Self.lookedNote)]),
-            ReportSection("Filters of the first layer", filters.map { [.picture($0), .text("Each filter is shown on a scale of its own sheet: orange adds to the result, blue takes from it, white is 0.")] } ?? []),
+            ReportSection(
+                "Filters of the first layer",
+                filters.map { [.picture($0), .text("Each filter is shown on a scale of its own sheet: orange adds to the result, blue takes from it, white is 0.")] } ?? []),
             ReportSection("Feature maps", featureMaps(inputs).map { .picture($0) }),
             ReportSection("Receptive fields", receptiveFields(first, try images.pixels(first))),
         ].filter { !$0.blocks.isEmpty }

@@ -34,23 +34,34 @@ public struct ImageSettings: JobSettings {
 
     public static let fields: [SettingField<Self>] =
         [
-            .optional("model", \.model, .choice, valueName: "name", "Convolutional network: \(ImageModelName.allCases.map(\.rawValue).joined(separator: ", ")). Default: cnn. A table of pixels is taken as images with it."),
-            .optional("filters", \.filters, .whole, rule: SettingRule("1 to 1024") { (1...1024).contains($0) }, subject: "the number of filters", valueName: "count", "Filters of the first stage. Default: 32 (resnet: 16)."),
-            .optional("image-size", \.imageSize, .whole, rule: SettingRule("4 to 1024") { (4...1024).contains($0) }, subject: "the image size", valueName: "pixels", "Bring image files to this many pixels a side. Default: their own size up to 128, otherwise 64."),
+            .optional(
+                "model", \.model, .choice, valueName: "name",
+                "Convolutional network: \(ImageModelName.allCases.map(\.rawValue).joined(separator: ", ")). Default: cnn. A table of pixels is taken as images with it."),
+            .optional(
+                "filters", \.filters, .whole, rule: SettingRule("1 to 1024") { (1...1024).contains($0) }, subject: "the number of filters", valueName: "count",
+                "Filters of the first stage. Default: 32 (resnet: 16)."),
+            .optional(
+                "image-size", \.imageSize, .whole, rule: SettingRule("4 to 1024") { (4...1024).contains($0) }, subject: "the image size", valueName: "pixels",
+                "Bring image files to this many pixels a side. Default: their own size up to 128, otherwise 64."),
             .toggle("color", \.color, "Colour images, or gray. Default: as most of the files."),
             .toggle("resize", \.resizes, key: "resize", "Crop and resize images of other sizes, or refuse them. Default: resize."),
             .toggle("skip-damaged", \.skipsDamaged, key: "skipDamaged", "Leave out files that cannot be decoded, and name them. Default: stop at the first."),
             .toggle("flip", \.flip, "Augmentation: mirror images left and right. Default: colour images only."),
             fraction("shift", \.shift, "Augmentation: farthest shift, as a fraction of the size. Default: 0.08."),
-            .optional("rotate", \.rotate, .number, rule: SettingRule("0 to 180") { (0...180).contains($0) }, subject: "the rotation", valueName: "degrees", "Augmentation: greatest rotation. Default: 8."),
+            .optional(
+                "rotate", \.rotate, .number, rule: SettingRule("0 to 180") { (0...180).contains($0) }, subject: "the rotation", valueName: "degrees", "Augmentation: greatest rotation. Default: 8."),
             fraction("scale", \.scale, "Augmentation: greatest change of size. Default: 0.1."),
             fraction("brightness", \.brightness, "Augmentation: greatest change of brightness, as a fraction of the range. Default: 0 (colour: 0.1)."),
             fraction("cutout", \.cutout, "Augmentation: side of a blanked square, as a fraction of the size. Default: 0."),
-            .optional("mixup", \.mixup, .number, rule: SettingRule("0 or above") { $0 >= 0 && $0 <= 100 }, subject: "the mixup", valueName: "alpha", "Augmentation: mix pairs of images in proportions from Beta(alpha, alpha). Default: 0, none."),
+            .optional(
+                "mixup", \.mixup, .number, rule: SettingRule("0 or above") { $0 >= 0 && $0 <= 100 }, subject: "the mixup", valueName: "alpha",
+                "Augmentation: mix pairs of images in proportions from Beta(alpha, alpha). Default: 0, none."),
         ] + own + TableReading.fields.map { $0.lifted(to: \Self.reading) }
 
     private static let own: [SettingField<Self>] = [
-        .optional("dropout", \.dropout, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) }, subject: "the dropout", valueName: "rate", "Dropout rate of the dense layers. Default: 0.3.")
+        .optional(
+            "dropout", \.dropout, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) }, subject: "the dropout", valueName: "rate",
+            "Dropout rate of the dense layers. Default: 0.3.")
     ]
 
     private static func fraction(_ name: String, _ path: WritableKeyPath<Self, Double?> & Sendable, _ help: String) -> SettingField<Self> {

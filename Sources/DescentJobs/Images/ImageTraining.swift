@@ -135,11 +135,14 @@ public struct ImageTraining: JobTraining {
         ].compactMap { $0 }
         var lines = ["\(grouped(images.count)) images, \(images.shape), of \(images.classes.count) classes: \(names)."]
         if images.resizedCount > 0 { lines.append("\(grouped(images.resizedCount)) of them had another size and were cropped and resized (--image-size, --no-resize).") }
-        if !images.skipped.isEmpty { lines.append("Left out \(Quantity(images.skipped.count, "files")): \(images.skipped.prefix(3).joined(separator: "; "))\(images.skipped.count > 3 ? "; ..." : "")") }
+        if !images.skipped.isEmpty {
+            lines.append("Left out \(Quantity(images.skipped.count, "files")): \(images.skipped.prefix(3).joined(separator: "; "))\(images.skipped.count > 3 ? "; ..." : "")")
+        }
         return lines + [
             "Training on \(grouped(trainingRows.count)) images, \(validated)\(grouped(split.test.count)) held out, stratified by class (--test-fraction); \(settings.run.lengthWords) in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
             "Network: \(architecture.summary); \(grouped(ImageNetwork(architecture).parameterCount)) parameters (--model, --filters, --dropout).",
-            words.isEmpty ? "Images are not changed at random." : "Training images are randomly \(words.joined(separator: ", ")) (--shift, --rotate, --scale, --flip, --brightness, --cutout, --mixup).",
+            words.isEmpty
+                ? "Images are not changed at random." : "Training images are randomly \(words.joined(separator: ", ")) (--shift, --rotate, --scale, --flip, --brightness, --cutout, --mixup).",
         ]
     }
 }

@@ -38,7 +38,8 @@ public struct ImageSheet: Picture {
             canvas.text(line, x: margin, y: y + 12, Canvas.TextStyle(size: 12, paint: .axis))
             y += 16
         }
-        return canvas.document(width: width, height: (y + 6).rounded(), title: title, description: "\(tiles.count) images. \(tiles.prefix(40).map(\.caption).filter { !$0.isEmpty }.joined(separator: "; "))")
+        return canvas.document(
+            width: width, height: (y + 6).rounded(), title: title, description: "\(tiles.count) images. \(tiles.prefix(40).map(\.caption).filter { !$0.isEmpty }.joined(separator: "; "))")
     }
 }
 
