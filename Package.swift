@@ -63,6 +63,7 @@ let package = Package(
         .executableTarget(name: "FirstSteps", dependencies: ["Descent"], path: "Examples/FirstSteps"),
         .executableTarget(name: "Tables", dependencies: ["Descent"], path: "Examples/Tables"),
         .executableTarget(name: "OwnNetwork", dependencies: ["Descent"], path: "Examples/OwnNetwork"),
+        .executableTarget(name: "Images", dependencies: ["Descent"], path: "Examples/Images"),
         // The program of docs/OWN-JOB.md.
         .executableTarget(name: "OwnJob", dependencies: ["DescentCommandLine"], path: "Examples/OwnJob", packageAccess: false),
         // The pictures of docs/gallery.

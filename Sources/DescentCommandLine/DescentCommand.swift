@@ -5,7 +5,7 @@ import Descent
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent",
-        abstract: "Train neural networks on tables, texts and series, and use them.",
+        abstract: "Train neural networks on tables, images, texts and series, and use them.",
         discussion: """
             Start with: descent train digits
 

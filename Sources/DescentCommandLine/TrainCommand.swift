@@ -6,7 +6,7 @@ struct TrainCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "train",
-            abstract: "Train a network on a table, a text, names, tunes or a series, test it on held-out data, and save it.",
+            abstract: "Train a network on a table, images, a text, names, tunes or a series, test it on held-out data, and save it.",
             discussion: """
                 Examples:
                   descent train digits                            a built-in table
@@ -19,6 +19,8 @@ struct TrainCommand: ParsableCommand {
                   descent train jigs.abc                          tunes in ABC notation
                   descent train airline.csv --target Passengers --forecast 12
                   descent train images.idx.gz --labels labels.idx.gz
+                  descent train photos                            a folder for each class
+                  descent train digits --model cnn                the built-in digits as images
                   descent train --resume descent-models/titanic   resume a stopped run
 
                 Ctrl-C finishes the step and saves the run; a second one stops at once.
@@ -27,7 +29,8 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts; or digits, iris, diabetes (built in). With --resume a run's folder.", valueName: "file"),
+            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images; or digits, iris, diabetes (built in). With --resume a run's folder.",
+            valueName: "file"),
         completion: .file())
     var files: [String]
     @OptionGroup var options: LayoutArguments<TrainLayout>
