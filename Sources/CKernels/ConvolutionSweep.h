@@ -159,7 +159,7 @@ static void NAME(correlation_task)(void *context, int64_t index) {
     if (pass->epilogue && job->image_tasks == 1) dk_run_group_rows(pass->epilogue, pass->buffers, z * pass->m, pass->m);
 }
 
-static void NAME(correlate)(const dk_correlation *pass) {
+static void NAME(direct_correlate)(const dk_correlation *pass) {
     const dk_patches *x = &pass->patches;
     NAME(correlation) job = {.pass = pass};
     dk_matrices weight = {.a = pass->weight, .m = pass->m, .n = pass->n, .k = pass->k, .a_row = pass->k, .a_column = 1};
@@ -265,7 +265,7 @@ static void NAME(gradient_task)(void *context, int64_t index) {
     }
 }
 
-static void NAME(weight_gradient)(const dk_correlation_gradient *pass) {
+static void NAME(direct_weight_gradient)(const dk_correlation_gradient *pass) {
     NAME(gradient) job = {.pass = pass};
     const int64_t total = pass->samples * pass->n, results = pass->groups * pass->m * pass->k;
     job.depth = dk_smaller(PANEL_BYTES / (PANEL * (int64_t)sizeof(ELEMENT)), total);

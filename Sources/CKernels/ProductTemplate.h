@@ -8,4 +8,6 @@
 #include "ProductDot.h"
 #include "ProductSweep.h"
 #include "ConvolutionSweep.h"
+#include "ConvolutionWinograd.h"
+#include "ConvolutionDepthwise.h"
 #pragma clang diagnostic pop

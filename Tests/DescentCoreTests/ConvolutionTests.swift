@@ -108,3 +108,56 @@ struct ConvolutionTests {
         }
     }
 }
+
+/// Convolutions with 3 x 3 filters at stride 1, which are made of fewer multiplications where channels are many.
+@Suite("Convolutions by Winograd's method")
+struct WinogradTests {
+    /// Sizes with odd grids, several small images in a panel, several panels of an image, groups and padding of all kinds.
+    static let problems: [ConvolutionTests.Problem] = [
+        ([2, 16, 9, 11], 16, 1, 1), ([5, 17, 4, 4], 23, 1, 1), ([1, 20, 33, 30], 40, 1, 1), ([3, 32, 7, 7], 64, 1, 2), ([2, 48, 6, 5], 32, 2, 0), ([9, 16, 3, 3], 16, 1, 1),
+        ([1, 300, 5, 6], 16, 1, 1),
+    ].map { x, filters, groups, padding in
+        ConvolutionTests.Problem(
+            x: x, w: [filters, x[1] / groups, 3, 3],
+            geometry: ConvolutionGeometry(stride: [1, 1], padding: [[padding, padding], [padding, padding]], dilation: [1, 1], groups: groups))
+    }
+
+    @Test("the error is at most four times that of the plain sum in float32", arguments: problems)
+    func error(problem: ConvolutionTests.Problem) {
+        let shapes = [problem.x, problem.w, problem.y]
+        let values = shapes.enumerated().map { ConvolutionTests.numbers($1.reduce(1, *), $0 + 5).map { Float($0) } }
+        var exact = shapes.map { [Double](repeating: 0, count: $0.reduce(1, *)) }, plain = shapes.map { [Float](repeating: 0, count: $0.reduce(1, *)) }
+        ConvolutionTests.each(problem) { x, w, y in
+            exact[0][x] += Double(values[1][w]) * Double(values[2][y])
+            plain[0][x] += values[1][w] * values[2][y]
+            exact[2][y] += Double(values[0][x]) * Double(values[1][w])
+            plain[2][y] += values[0][x] * values[1][w]
+        }
+        let tensors = zip(values, shapes).map { Tensor($0, shape: $1) }
+        let results = [
+            0: applySingle(Convolution(.input(Array(problem.x[2...])), problem.geometry), tensors[2], tensors[1]),
+            2: applySingle(Convolution(.output, problem.geometry), tensors[0], tensors[1]),
+        ]
+        func deviation(_ found: [Float], _ side: Int) -> Double {
+            let squares = zip(found, exact[side]).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+            return (squares / Double(found.count)).squareRoot()
+        }
+        for (side, result) in results {
+            let (own, direct) = (deviation(result.floats, side), deviation(plain[side], side))
+            #expect(own <= 4 * direct, "\(own) and \(direct)")
+        }
+    }
+
+    @Test("the same bits on one, two and three threads, for many images and for one", arguments: [[12, 16, 6, 6], [1, 24, 40, 40]])
+    func threads(x: [Int]) {
+        let before = Threads.count
+        defer { Threads.count = before }
+        let geometry = ConvolutionGeometry(stride: [1, 1], padding: [[1, 1], [1, 1]], dilation: [1, 1], groups: 1), w = [32, x[1], 3, 3]
+        let a = Tensor(ConvolutionTests.numbers(x.reduce(1, *), 1).map { Float($0) }, shape: x), b = Tensor(ConvolutionTests.numbers(w.reduce(1, *), 2).map { Float($0) }, shape: w)
+        let bits = (1...3).map { count -> [UInt32] in
+            Threads.count = count
+            return applySingle(Convolution(.output, geometry), a, b).floats.map(\.bitPattern)
+        }
+        #expect(bits[0] == bits[1] && bits[0] == bits[2])
+    }
+}
