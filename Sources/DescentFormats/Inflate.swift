@@ -4,6 +4,8 @@ struct Inflate {
     struct Failure: Error {
         let offset: Int
         let reason: String
+        /// The number of bytes decompressed before.
+        let produced: Int
     }
 
     /// The bytes decompressed.
@@ -38,7 +40,7 @@ struct Inflate {
         }
     }
 
-    private func failure(_ reason: String) -> Failure { Failure(offset: position, reason: reason) }
+    private func failure(_ reason: String) -> Failure { Failure(offset: position, reason: reason, produced: output.count) }
 
     // MARK: - Bits
 

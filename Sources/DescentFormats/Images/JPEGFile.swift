@@ -1,15 +1,21 @@
-/// JPEG (ITU-T T.81): baseline, extended sequential and progressive, 8 bits, Huffman coding. Pixels are libjpeg's within two levels.
+/// JPEG (ITU-T T.81): baseline, extended sequential and progressive, 8 bits, Huffman coding. Gray and RGB pixels equal those of libjpeg with its accurate
+/// integer transform and smooth chroma.
 public enum JPEGFile {
-    /// Decodes an image to gray or RGB; an EXIF orientation is applied.
+    /// Decodes an image to gray or RGB. CMYK and YCCK become RGB.
     ///
-    /// - Parameter appliesOrientation: Whether an EXIF orientation is applied to the pixels.
-    /// - Throws: `FormatError` with the byte at which something is wrong. Arithmetic coding, lossless and 12-bit files are refused.
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - file: The name that errors begin with.
+    ///   - pixelLimit: An image whose header claims more pixels is refused.
+    ///   - appliesOrientation: Whether an EXIF orientation is applied to the pixels.
+    /// - Throws: `FormatError` with the byte at which something is wrong. Arithmetic coding, lossless and 12-bit files, and a height given after the image data
+    ///   (DNL) are refused.
     public static func decode(
         _ bytes: [UInt8], file: String, pixelLimit: Int = PixelImage.pixelLimit, appliesOrientation: Bool = true
     ) throws(FormatError) -> PixelImage {
         var reader = JPEGReader(bytes: bytes, file: file, pixelLimit: pixelLimit)
         try reader.readAll()
-        let image = reader.image()
+        let image = try reader.image()
         return appliesOrientation ? image.oriented(reader.orientation) : image
     }
 }
@@ -24,13 +30,10 @@ struct JPEGComponent {
     var blocksWide = 0, blocksHigh = 0, storedWide = 0, storedHigh = 0
     /// Its own size in samples.
     var width = 0, height = 0
-    /// 64 numbers for each stored block, in the order of rows and columns of frequencies.
-    var coefficients: [Int16] = []
-    /// The table when its first scan began.
+    /// The place of its first block in the reader's coefficients.
+    var firstCoefficient = 0
+    /// The quantisation table at the beginning of its first scan; empty before.
     var table: [UInt16] = []
-
-    /// The last DC value in the scan.
-    var lastDC = 0
     var dcTable = 0, acTable = 0
 }
 
@@ -42,13 +45,17 @@ struct JPEGReader {
     var position = 2
     private(set) var width = 0, height = 0, isProgressive = false
     var components: [JPEGComponent] = []
+    /// 64 numbers for each stored block of each component, in the order of rows and columns of frequencies; empty before the first scan.
+    var coefficients: [Int16] = []
     private var quantisation = [[UInt16]?](repeating: nil, count: 4)
     private(set) var dcTables = [JPEGHuffman?](repeating: nil, count: 4)
     private(set) var acTables = [JPEGHuffman?](repeating: nil, count: 4)
     private(set) var restartInterval = 0
     private(set) var orientation = 1
-    /// The colour transform that Adobe's marker names; nil without one.
+    /// The colour transform in Adobe's marker; nil without one.
     private(set) var adobeTransform: Int?
+    /// Whether the file has a JFIF marker, which makes three components luminance and colour differences.
+    private(set) var isJFIF = false
     private var scanCount = 0
     /// Enough for any real file; a hostile one would go over a large image again and again.
     private static let scanLimit = 500
@@ -57,12 +64,20 @@ struct JPEGReader {
 
     func error(_ reason: String, at place: Int? = nil) -> FormatError { FormatError(file: file, reason: "byte \(place ?? position): \(reason)") }
 
+    /// The sizes in the header, and the EXIF orientation where it precedes the header.
+    static func size(of bytes: [UInt8], file: String) throws(FormatError) -> (width: Int, height: Int, orientation: Int) {
+        var reader = JPEGReader(bytes: bytes, file: file, pixelLimit: .max)
+        try reader.readAll(onlyHeader: true)
+        return (reader.width, reader.height, reader.orientation)
+    }
+
     var greatestAcross: Int { components.map(\.across).max() ?? 1 }
     var greatestDown: Int { components.map(\.down).max() ?? 1 }
 
-    mutating func readAll() throws(FormatError) {
+    /// Reads the markers up to the end of the image, or to the frame header.
+    mutating func readAll(onlyHeader: Bool = false) throws(FormatError) {
         while true {
-            // Between segments fill bytes may stand, and after a scan rests of it.
+            // Skips fill bytes between segments, and what a scan left unread.
             while position < bytes.count, bytes[position] != 0xFF { position += 1 }
             while position < bytes.count, bytes[position] == 0xFF { position += 1 }
             guard position < bytes.count else { throw error(scanCount == 0 ? "the file ends before its image data; it is truncated" : "the file ends without its end marker; it is truncated") }
@@ -82,7 +97,9 @@ struct JPEGReader {
             let start = position, content = Array(bytes[position + 2..<position + length])
             position += length
             switch marker {
-            case 0xC0, 0xC1, 0xC2: try frame(content, marker, start)
+            case 0xC0, 0xC1, 0xC2:
+                try frame(content, marker, start)
+                if onlyHeader { return }
             case 0xC3, 0xC5...0xC7, 0xCB, 0xCD...0xCF:
                 throw error("it is lossless or hierarchical JPEG (marker FF \(String(marker, radix: 16, uppercase: true))), which is not read; save it as baseline or progressive", at: start)
             case 0xC9, 0xCA: throw error("it uses arithmetic coding, which is not read; save it with Huffman coding", at: start)
@@ -92,6 +109,7 @@ struct JPEGReader {
                 guard content.count == 2 else { throw error("a restart interval of \(content.count) bytes; it must be 2", at: start) }
                 restartInterval = Int(content[0]) << 8 | Int(content[1])
             case 0xDA: try scan(content, start)
+            case 0xE0: if content.starts(with: Array("JFIF\0".utf8)) { isJFIF = true }
             case 0xE1: if content.starts(with: Array("Exif\0\0".utf8)) { orientation = ImageOrientation.read(tiff: content[6...]) }
             case 0xEE: if content.count >= 12, content.starts(with: Array("Adobe".utf8)) { adobeTransform = Int(content[11]) }
             default: break
@@ -125,9 +143,22 @@ struct JPEGReader {
             component.height = (height * component.down + v - 1) / v
             (component.blocksWide, component.blocksHigh) = ((component.width + 7) / 8, (component.height + 7) / 8)
             (component.storedWide, component.storedHigh) = (unitsWide * component.across, unitsHigh * component.down)
-            component.coefficients = [Int16](repeating: 0, count: component.storedWide * component.storedHigh * 64)
             components[index] = component
         }
+    }
+
+    /// Allocates the coefficients, unless the rest of the file is too short for the image: each block takes at least one bit.
+    private mutating func allocate(_ start: Int) throws(FormatError) {
+        let blocks = components.reduce(0) { $0 + $1.blocksWide * $1.blocksHigh }, rest = bytes.count - position
+        guard blocks <= 8 * rest else {
+            throw error("\(width) x \(height) pixels take at least \((blocks + 7) / 8) bytes of image data, and \(rest) follow; the file is truncated", at: start)
+        }
+        var count = 0
+        for index in components.indices {
+            components[index].firstCoefficient = count
+            count += components[index].storedWide * components[index].storedHigh * 64
+        }
+        coefficients = [Int16](repeating: 0, count: count)
     }
 
     private mutating func huffman(_ content: [UInt8], _ start: Int) throws(FormatError) {
@@ -162,6 +193,7 @@ struct JPEGReader {
 
     private mutating func scan(_ content: [UInt8], _ start: Int) throws(FormatError) {
         guard !components.isEmpty else { throw error("image data begins before the frame header", at: start) }
+        if scanCount == 0 { try allocate(start) }
         scanCount += 1
         if scanCount > Self.scanLimit { throw error("it has more than \(Self.scanLimit) scans", at: start) }
         guard let count = content.first.map(Int.init), (1...4).contains(count), content.count == 4 + 2 * count else { throw error("a scan header is damaged", at: start) }
@@ -198,35 +230,4 @@ struct JPEGReader {
 struct JPEGScan {
     var components: [Int]
     var first: Int, last: Int, high: Int, low: Int
-}
-
-/// A Huffman code: a table for codes of up to 9 bits, and the limits of each length for longer ones.
-struct JPEGHuffman {
-    /// Symbol and length, 0 where the code is longer.
-    private(set) var near = [UInt16](repeating: 0, count: 512)
-    /// One more than the greatest code of each length, aligned to 16 bits.
-    private(set) var limits = [Int](repeating: 0, count: 18)
-    /// The place in `symbols` of a length's first code, less that code.
-    private(set) var offsets = [Int](repeating: 0, count: 17)
-    let symbols: [UInt8]
-
-    init?(counts: [Int], symbols: [UInt8]) {
-        self.symbols = symbols
-        var code = 0, place = 0
-        for length in 1...16 {
-            offsets[length] = place - code
-            for _ in 0..<counts[length - 1] {
-                if code >= 1 << length { return nil }
-                if length <= 9 {
-                    let first = code << (9 - length)
-                    for i in first..<first + 1 << (9 - length) { near[i] = UInt16(symbols[place]) << 8 | UInt16(length) }
-                }
-                code += 1
-                place += 1
-            }
-            limits[length] = code << (16 - length)
-            code <<= 1
-        }
-        limits[17] = .max
-    }
 }

@@ -94,10 +94,9 @@ enum JPEGTransform {
 
 extension JPEGComponent {
     /// The component's samples, as many as it has itself.
-    func samples() -> [UInt8] {
+    func samples(_ coefficients: [Int16]) -> [UInt8] {
         let stride = storedWide * 8
         var all = [UInt8](repeating: 0, count: stride * storedHigh * 8), room = [Int32](repeating: 0, count: 64)
-        let table = table.isEmpty ? [UInt16](repeating: 1, count: 64) : table
         all.withUnsafeMutableBufferPointer { all in
             coefficients.withUnsafeBufferPointer { coefficients in
                 table.withUnsafeBufferPointer { table in
@@ -105,7 +104,7 @@ extension JPEGComponent {
                         for y in 0..<storedHigh {
                             for x in 0..<storedWide {
                                 JPEGTransform.samples(
-                                    coefficients.baseAddress! + (y * storedWide + x) * 64, table.baseAddress!, room.baseAddress!, all.baseAddress! + y * 8 * stride + x * 8, stride)
+                                    coefficients.baseAddress! + firstCoefficient + (y * storedWide + x) * 64, table.baseAddress!, room.baseAddress!, all.baseAddress! + y * 8 * stride + x * 8, stride)
                             }
                         }
                     }
@@ -118,8 +117,8 @@ extension JPEGComponent {
     }
 
     /// The samples at the image's size.
-    func upsampled(_ imageWidth: Int, _ imageHeight: Int, _ greatestAcross: Int, _ greatestDown: Int) -> [UInt8] {
-        var x = samples(), (wide, high) = (width, height)
+    func upsampled(_ samples: [UInt8], _ imageWidth: Int, _ imageHeight: Int, _ greatestAcross: Int, _ greatestDown: Int) -> [UInt8] {
+        var x = samples, (wide, high) = (width, height)
         let factorX = greatestAcross % across == 0 ? greatestAcross / across : 0, factorY = greatestDown % down == 0 ? greatestDown / down : 0
         if (factorX, factorY) == (2, 2), width > 2 {
             x = JPEGTransform.doubled(x, wide, high)
@@ -143,48 +142,5 @@ extension JPEGComponent {
         var cut = [UInt8](repeating: 0, count: imageWidth * imageHeight)
         for row in 0..<imageHeight { cut.replaceSubrange(row * imageWidth..<(row + 1) * imageWidth, with: x[row * wide..<row * wide + imageWidth]) }
         return cut
-    }
-}
-
-extension JPEGReader {
-    /// The pixels: gray, or RGB from luminance and colour differences (BT.601 over the full range, as JFIF says).
-    func image() -> PixelImage {
-        let planes = components.map { $0.upsampled(width, height, greatestAcross, greatestDown) }
-        if planes.count == 1 { return PixelImage(width: width, height: height, channels: 1, pixels: planes[0]) }
-        let ids = components.map(\.id)
-        let isTransformed = adobeTransform.map { $0 != 0 } ?? (planes.count == 3 && ids != Array("RGB".utf8))
-        var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        pixels.withUnsafeMutableBufferPointer { pixels in
-            planes[0].withUnsafeBufferPointer { first in
-                planes[1].withUnsafeBufferPointer { second in
-                    planes[2].withUnsafeBufferPointer { third in
-                        for i in 0..<first.count {
-                            var (r, g, b) = (Int(first[i]), Int(second[i]), Int(third[i]))
-                            if isTransformed {
-                                let (y, blue, red) = (r, g - 128, b - 128)
-                                r = max(0, min(255, y + (91881 * red + 32768) >> 16))
-                                g = max(0, min(255, y + (-22554 * blue - 46802 * red + 32768) >> 16))
-                                b = max(0, min(255, y + (116130 * blue + 32768) >> 16))
-                            }
-                            pixels[3 * i] = UInt8(r)
-                            pixels[3 * i + 1] = UInt8(g)
-                            pixels[3 * i + 2] = UInt8(b)
-                        }
-                    }
-                }
-            }
-        }
-        if planes.count == 4 {
-            // Four inks. Adobe's files hold what they leave of the white; luminance and colour differences are those of its complement.
-            let holdsLight = (adobeTransform != nil) != isTransformed, holdsBlackLight = adobeTransform != nil
-            for i in 0..<width * height {
-                let black = holdsBlackLight ? Int(planes[3][i]) : 255 - Int(planes[3][i])
-                for channel in 0..<3 {
-                    let light = holdsLight ? Int(pixels[3 * i + channel]) : 255 - Int(pixels[3 * i + channel])
-                    pixels[3 * i + channel] = UInt8((light * black + 127) / 255)
-                }
-            }
-        }
-        return PixelImage(width: width, height: height, channels: 3, pixels: pixels)
     }
 }

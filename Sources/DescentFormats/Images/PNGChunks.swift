@@ -6,7 +6,21 @@ struct PNGHeader {
     var samples: Int { [1, 0, 3, 1, 2, 0, 4][type] }
     /// The bytes between a byte and the one that it is predicted from.
     var pixelBytes: Int { max(1, samples * depth / 8) }
+    /// The bytes of a row, without the byte that names its filter.
     func rowBytes(_ width: Int) -> Int { (width * samples * depth + 7) / 8 }
+    /// The bytes of all rows of all passes, with their filters.
+    var dataBytes: Int { passes.reduce(0) { $1.width > 0 ? $0 + $1.height * (rowBytes($1.width) + 1) : $0 } }
+
+    /// The row that a byte of the decompressed data belongs to, for messages.
+    func place(ofByte index: Int) -> String {
+        var start = 0
+        for (number, pass) in passes.enumerated() where pass.width > 0 && pass.height > 0 {
+            let row = (index - start) / (rowBytes(pass.width) + 1)
+            if row < pass.height { return "row \(row + 1) of \(pass.height)" + (isInterlaced ? " in pass \(number + 1) of 7" : "") }
+            start += pass.height * (rowBytes(pass.width) + 1)
+        }
+        return "the last row"
+    }
 
     func outputChannels(hasTransparency: Bool) -> Int {
         switch type {
@@ -35,20 +49,33 @@ struct PNGChunks {
     private(set) var palette: [UInt8] = []
     /// The content of tRNS: alphas of the palette, or a transparent colour.
     private(set) var transparency: [UInt8]?
+    /// The content of the IDAT chunks, joined.
     private(set) var data: [UInt8] = []
     private(set) var orientation = 1
+    /// Whether the file ends within its image data or right after it, without the chunk IEND.
+    private(set) var isTruncated = false
 
-    init(_ bytes: [UInt8], file: String, pixelLimit: Int) throws(FormatError) {
+    /// Reads the chunks of a whole file, or the first alone.
+    init(_ bytes: [UInt8], file: String, pixelLimit: Int, onlyHeader: Bool = false) throws(FormatError) {
         func error(_ reason: String) -> FormatError { FormatError(file: file, reason: reason) }
         func number(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
         guard bytes.starts(with: PNGFile.signature) else { throw error("its first 8 bytes are damaged: a PNG file begins with 89 50 4E 47 0D 0A 1A 0A") }
         var header: PNGHeader?
         var position = 8, isEnded = false
         while !isEnded {
-            guard position + 12 <= bytes.count else { throw error("byte \(position): the file ends before its last chunk; it is truncated") }
+            guard position + 12 <= bytes.count else {
+                if data.isEmpty { throw error("byte \(bytes.count): the file ends before its image data; it is truncated") }
+                isTruncated = true
+                break
+            }
             let length = number(position), name = bytes[position + 4..<position + 8]
             let type = String(decoding: name, as: UTF8.self)
             guard name.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }) else { throw error("byte \(position + 4): no chunk has such a name; the file is damaged") }
+            if type == "IDAT", length > bytes.count - position - 12, header != nil {
+                data += bytes[(position + 8)..<min(bytes.count, position + 8 + length)]
+                isTruncated = true
+                break
+            }
             guard length <= bytes.count - position - 12 else { throw error("byte \(position): chunk \(type) of \(length) bytes goes past the end of the file, which is truncated") }
             let content = bytes[position + 8..<position + 8 + length]
             let isCritical = name.first! < 97
@@ -69,13 +96,33 @@ struct PNGChunks {
             default: if isCritical { throw error("byte \(position): chunk \(type) is unknown, and needed to show the image") }
             }
             position += 12 + length
+            if onlyHeader { break }
         }
-        self.header = header!
+        guard let header else { throw error("it has no header (IHDR)") }
+        self.header = header
+        if onlyHeader { return }
         if self.header.type == 3, palette.isEmpty { throw error("its pixels are palette entries, and it has no palette (PLTE)") }
         if [4, 6].contains(self.header.type) { transparency = nil }
         if let transparency, self.header.type != 3, transparency.count != (self.header.type == 0 ? 2 : 6) {
             throw error("its transparent colour (tRNS) has \(transparency.count) bytes; it must have \(self.header.type == 0 ? 2 : 6)")
         }
+    }
+
+    /// The sizes in the header, and the EXIF orientation.
+    static func size(of bytes: [UInt8], file: String) throws(FormatError) -> (width: Int, height: Int, orientation: Int) {
+        let header = try PNGChunks(bytes, file: file, pixelLimit: .max, onlyHeader: true).header
+        func number(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        var position = 8, orientation = 1
+        while position + 12 <= bytes.count {
+            let length = number(position)
+            if bytes[position + 4..<position + 8].elementsEqual("eXIf".utf8), length <= bytes.count - position - 12,
+                CRC32.checksum(bytes[position + 4..<position + 8 + length]) == UInt32(number(position + 8 + length))
+            {
+                orientation = ImageOrientation.read(tiff: bytes[position + 8..<position + 8 + length])
+            }
+            position += 12 + length
+        }
+        return (header.width, header.height, orientation)
     }
 
     private static func header(_ content: [UInt8], _ error: (String) -> FormatError, _ file: String, _ pixelLimit: Int) throws(FormatError) -> PNGHeader {
@@ -98,6 +145,19 @@ struct PNGPainter {
     let header: PNGHeader
     let palette: [UInt8]
     let transparency: [UInt8]?
+    /// The samples of the transparent colour; empty where there is none.
+    private let transparent: [Int]
+
+    init(_ chunks: PNGChunks) {
+        (header, palette, transparency) = (chunks.header, chunks.palette, chunks.transparency)
+        guard header.type != 3, let transparency else {
+            transparent = []
+            return
+        }
+        // Only the low bits count (section 11.3.2.1).
+        let mask = 1 << header.depth - 1
+        transparent = stride(from: 0, to: transparency.count - 1, by: 2).map { (Int(transparency[$0]) << 8 | Int(transparency[$0 + 1])) & mask }
+    }
 
     /// Paints row `y` of a pass.
     func paint(_ row: [UInt8], _ pass: PNGHeader.Pass, _ y: Int, _ image: inout [UInt8], file: String) throws(FormatError) {
@@ -110,7 +170,6 @@ struct PNGPainter {
             default: Int(row[index * depth / 8]) >> (8 - depth - index * depth % 8) & (1 << depth - 1)
             }
         }
-        let transparent = header.type == 3 ? [] : (transparency ?? []).indices.filter { $0 % 2 == 0 }.map { Int(transparency![$0]) << 8 | Int(transparency![$0 + 1]) }
         let isPlain = depth == 8 && header.type != 3 && transparent.isEmpty
         for x in 0..<pass.width {
             let to = (line + pass.firstX + x * pass.stepX) * channels

@@ -5,13 +5,21 @@ public enum PNGFile {
     /// Decodes an image. 16-bit samples keep their high byte, fewer bits of gray are scaled to 0...255, palettes become RGB, and a transparent colour becomes
     /// an alpha channel.
     ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - file: The name that errors begin with.
+    ///   - pixelLimit: An image whose header claims more pixels is refused.
+    ///   - appliesOrientation: Whether an EXIF orientation is applied to the pixels.
     /// - Throws: `FormatError` with the byte, chunk or row at which something is wrong.
-    public static func decode(_ bytes: [UInt8], file: String, pixelLimit: Int = PixelImage.pixelLimit) throws(FormatError) -> PixelImage {
+    public static func decode(
+        _ bytes: [UInt8], file: String, pixelLimit: Int = PixelImage.pixelLimit, appliesOrientation: Bool = true
+    ) throws(FormatError) -> PixelImage {
         let chunks = try PNGChunks(bytes, file: file, pixelLimit: pixelLimit)
         let header = chunks.header
-        let data = try decompress(chunks.data, header, file)
-        var image = [UInt8](repeating: 0, count: header.width * header.height * header.outputChannels(hasTransparency: chunks.transparency != nil))
-        let painter = PNGPainter(header: header, palette: chunks.palette, transparency: chunks.transparency)
+        let data = try decompress(chunks, byteCount: bytes.count, file)
+        let channels = header.outputChannels(hasTransparency: chunks.transparency != nil)
+        var image = [UInt8](repeating: 0, count: header.width * header.height * channels)
+        let painter = PNGPainter(chunks)
         var position = 0
         for pass in header.passes where pass.width > 0 && pass.height > 0 {
             let rowBytes = header.rowBytes(pass.width)
@@ -23,34 +31,39 @@ public enum PNGFile {
                 position += rowBytes + 1
             }
         }
-        let channels = header.outputChannels(hasTransparency: chunks.transparency != nil)
-        return PixelImage(width: header.width, height: header.height, channels: channels, pixels: image).oriented(chunks.orientation)
+        let result = PixelImage(width: header.width, height: header.height, channels: channels, pixels: image)
+        return appliesOrientation ? result.oriented(chunks.orientation) : result
     }
 
-    private static func decompress(_ data: [UInt8], _ header: PNGHeader, _ file: String) throws(FormatError) -> [UInt8] {
-        let expected = header.passes.reduce(0) { $1.width > 0 ? $0 + $1.height * (header.rowBytes($1.width) + 1) : $0 }
-        guard data.count >= 6 else { throw FormatError(file: file, reason: data.isEmpty ? "it has no image data (chunk IDAT)" : "its image data is \(data.count) bytes long, and truncated") }
+    /// Decompresses the image data: zlib (RFC 1950), of a size that the header gives.
+    private static func decompress(_ chunks: PNGChunks, byteCount: Int, _ file: String) throws(FormatError) -> [UInt8] {
+        func error(_ reason: String) -> FormatError { FormatError(file: file, reason: reason) }
+        let data = chunks.data, header = chunks.header, expected = header.dataBytes
+        func truncated(_ produced: Int) -> FormatError {
+            error("byte \(byteCount): the file ends within its image data, in \(header.place(ofByte: produced)); it is truncated")
+        }
+        if data.isEmpty { throw error("it has no image data (chunk IDAT)") }
+        guard data.count >= 2 else { throw chunks.isTruncated ? truncated(0) : error("its image data is 1 byte long, and truncated") }
         guard data[0] & 15 == 8, (Int(data[0]) << 8 | Int(data[1])) % 31 == 0, data[1] & 32 == 0 else {
-            throw FormatError(file: file, reason: "its image data does not begin as zlib data does: \(data[0]), \(data[1])")
+            throw error("its image data does not begin as zlib data does: \(data[0]), \(data[1])")
         }
         let inflate: Inflate
         do {
-            inflate = try Inflate(data[2...], expecting: expected, limit: expected)
+            // A byte decompresses to 1032 at most: a short file takes little memory, whatever its header claims.
+            inflate = try Inflate(data[2...], expecting: min(expected, data.count * 1032), limit: expected)
         } catch {
-            throw FormatError(file: file, reason: "its image data is damaged at byte \(error.offset): \(error.reason)")
+            if chunks.isTruncated { throw truncated(error.produced) }
+            throw FormatError(file: file, reason: "byte \(error.offset) of its image data, in \(header.place(ofByte: error.produced)): \(error.reason)")
         }
         guard inflate.output.count == expected else {
-            throw FormatError(file: file, reason: "its image data ends after \(inflate.output.count) of \(expected) bytes, within row \(rowNumber(inflate.output.count, header)) of \(header.height)")
+            throw error("its image data ends after \(inflate.output.count) of \(expected) bytes, in \(header.place(ofByte: inflate.output.count))")
         }
+        if chunks.isTruncated { throw error("byte \(byteCount): the file ends after its last row, without its last chunk (IEND); it is truncated") }
         let end = inflate.position
-        guard end + 4 <= data.count else { throw FormatError(file: file, reason: "its image data ends before its checksum") }
+        guard end + 4 <= data.count else { throw error("its image data ends before its checksum") }
         let stored = data[end..<end + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        if stored != Adler32.checksum(inflate.output) { throw FormatError(file: file, reason: "the checksum of its image data does not match: it is damaged") }
+        if stored != Adler32.checksum(inflate.output) { throw error("the checksum of its image data does not match: it is damaged") }
         return inflate.output
-    }
-
-    private static func rowNumber(_ count: Int, _ header: PNGHeader) -> Int {
-        header.isInterlaced ? min(header.height, count * header.height / max(1, header.rowBytes(header.width) * header.height) + 1) : count / (header.rowBytes(header.width) + 1) + 1
     }
 
     /// One row: each byte is stored as its difference from a prediction by the bytes to the left and above.
@@ -116,7 +129,7 @@ enum Adler32 {
         bytes.withUnsafeBufferPointer { bytes in
             var start = 0
             while start < bytes.count {
-                // So many sums fit 32 bits.
+                // The number of sums that fit 32 bits.
                 let end = min(start + 5552, bytes.count)
                 for i in start..<end {
                     a &+= UInt32(bytes[i])

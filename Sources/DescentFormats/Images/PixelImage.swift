@@ -4,86 +4,61 @@ public struct PixelImage: Equatable, Sendable {
     public let width: Int
     /// The height in pixels.
     public let height: Int
-    /// The values of a pixel: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+    /// The number of values of a pixel: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public let channels: Int
     /// Row after row, the values of a pixel side by side.
     public private(set) var pixels: [UInt8]
 
-    /// The most pixels that an image may have if nothing else is said: what its header claims is compared with this before any memory is taken.
+    /// The default limit on the number of pixels. The sizes in a header are compared with the limit before memory is allocated.
     public static let pixelLimit = 100_000_000
 
+    /// An image from its pixels.
+    ///
     /// - Precondition: there are `width * height * channels` values, and 1 to 4 channels.
     public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
         precondition((1...4).contains(channels) && width >= 0 && height >= 0 && pixels.count == width * height * channels, "the pixels do not fit the sizes")
         (self.width, self.height, self.channels, self.pixels) = (width, height, channels, pixels)
     }
 
-    /// Decodes PNG, JPEG, PPM or PGM, whatever the file's name says. An EXIF orientation is applied to the pixels.
+    /// Decodes PNG, JPEG, PPM or PGM, told apart by their first bytes, whatever the file's name says.
     ///
     /// - Parameters:
+    ///   - bytes: The whole file.
     ///   - file: The name that errors begin with.
     ///   - pixelLimit: An image whose header claims more pixels is refused.
+    ///   - appliesOrientation: Whether an EXIF orientation is applied to the pixels.
     /// - Throws: `FormatError` that says what is wrong and where.
-    public init(decoding bytes: [UInt8], file: String, pixelLimit: Int = Self.pixelLimit) throws(FormatError) {
+    public init(decoding bytes: [UInt8], file: String, pixelLimit: Int = Self.pixelLimit, appliesOrientation: Bool = true) throws(FormatError) {
         switch try ImageFormat(bytes, file: file) {
-        case .png: self = try PNGFile.decode(bytes, file: file, pixelLimit: pixelLimit)
-        case .jpeg: self = try JPEGFile.decode(bytes, file: file, pixelLimit: pixelLimit)
+        case .png: self = try PNGFile.decode(bytes, file: file, pixelLimit: pixelLimit, appliesOrientation: appliesOrientation)
+        case .jpeg: self = try JPEGFile.decode(bytes, file: file, pixelLimit: pixelLimit, appliesOrientation: appliesOrientation)
         case .netpbm: self = try NetpbmFile.decode(bytes, file: file, pixelLimit: pixelLimit)
         }
     }
 
-    /// The same image with another number of channels: colour becomes gray by Rec. 601's weights, gray is repeated, what is transparent shows white,
-    /// and an added alpha is opaque.
-    public func converted(toChannels count: Int) -> PixelImage {
-        if count == channels { return self }
-        var result = [UInt8](repeating: 255, count: width * height * count)
-        for pixel in 0..<width * height {
-            let from = pixel * channels, to = pixel * count
-            let isColour = channels >= 3
-            var colour = (0..<3).map { Int(pixels[from + (isColour ? $0 : 0)]) }
-            if channels % 2 == 0 && count % 2 == 1 {
-                let alpha = Int(pixels[from + channels - 1])
-                colour = colour.map { ($0 * alpha + 255 * (255 - alpha) + 127) / 255 }
+    /// The width and height of the decoded image, from the header alone. No pixels are decoded, and there is no limit on their number.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file, or as much of its beginning as holds the header.
+    ///   - file: The name that errors begin with.
+    ///   - appliesOrientation: Whether an EXIF orientation swaps the sizes.
+    /// - Throws: `FormatError` where the header is damaged or missing. Damage after the header is not noticed.
+    public static func size(of bytes: [UInt8], file: String, appliesOrientation: Bool = true) throws(FormatError) -> (width: Int, height: Int) {
+        let (width, height, orientation) =
+            switch try ImageFormat(bytes, file: file) {
+            case .png: try PNGChunks.size(of: bytes, file: file)
+            case .jpeg: try JPEGReader.size(of: bytes, file: file)
+            case .netpbm: try NetpbmFile.size(of: bytes, file: file)
             }
-            if count >= 3 {
-                for channel in 0..<3 { result[to + channel] = UInt8(colour[channel]) }
-            } else {
-                result[to] = isColour ? UInt8((299 * colour[0] + 587 * colour[1] + 114 * colour[2] + 500) / 1000) : UInt8(colour[0])
-            }
-            if count % 2 == 0 && channels % 2 == 0 { result[to + count - 1] = pixels[from + channels - 1] }
-        }
-        return PixelImage(width: width, height: height, channels: count, pixels: result)
+        return appliesOrientation && orientation >= 5 ? (height, width) : (width, height)
     }
 
-    /// The image as it is meant to be seen, by an EXIF orientation from 1 to 8.
-    func oriented(_ orientation: Int) -> PixelImage {
-        if !(2...8).contains(orientation) { return self }
-        let (newWidth, newHeight) = orientation >= 5 ? (height, width) : (width, height)
-        var result = [UInt8](repeating: 0, count: pixels.count)
-        for y in 0..<newHeight {
-            for x in 0..<newWidth {
-                let (fromX, fromY) =
-                    switch orientation {
-                    case 2: (width - 1 - x, y)
-                    case 3: (width - 1 - x, height - 1 - y)
-                    case 4: (x, height - 1 - y)
-                    case 5: (y, x)
-                    case 6: (y, height - 1 - x)
-                    case 7: (width - 1 - y, height - 1 - x)
-                    default: (width - 1 - y, x)
-                    }
-                let from = (fromY * width + fromX) * channels, to = (y * newWidth + x) * channels
-                for channel in 0..<channels { result[to + channel] = pixels[from + channel] }
-            }
-        }
-        return PixelImage(width: newWidth, height: newHeight, channels: channels, pixels: result)
-    }
-
-    /// Refuses sizes that a header claims, before memory is taken.
+    /// Refuses the sizes in a header that exceed the limit, before memory is allocated.
     static func check(width: Int, height: Int, limit: Int, file: String) throws(FormatError) {
         if width < 1 || height < 1 { throw FormatError(file: file, reason: "the image is \(width) x \(height) pixels; both sizes must be at least 1") }
         let (count, overflows) = width.multipliedReportingOverflow(by: height)
-        if overflows || count > limit {
+        // Products with the size of a pixel must fit an integer, whatever limit a caller gives.
+        if overflows || count > min(limit, 1 << 48) {
             throw FormatError(file: file, reason: "the header claims \(width) x \(height) pixels, and images of up to \(limit) pixels are read")
         }
     }
