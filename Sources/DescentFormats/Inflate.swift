@@ -4,7 +4,7 @@ struct Inflate {
     struct Failure: Error {
         let offset: Int
         let reason: String
-        /// The number of bytes decompressed before.
+        /// The number of bytes that could be decompressed.
         let produced: Int
     }
 
@@ -158,7 +158,9 @@ struct Inflate {
         let count = try take(16)
         guard try take(16) == ~count & 0xFFFF else { throw failure("the length of a stored block does not match its complement") }
         let start = position
-        guard start + count <= input.endIndex else { throw failure("the compressed data ends too early") }
+        guard start + count <= input.endIndex else {
+            throw Failure(offset: start, reason: "the compressed data ends too early", produced: output.count + input.endIndex - start)
+        }
         try check(count)
         output += input[start..<start + count]
         next = start + count

@@ -7,7 +7,9 @@ struct ImageFixture {
     /// CRC-32 of the pixels.
     let checksum: UInt32
 
-    static let all: [ImageFixture] = [
+    static let all = basic + pngTypes + interlacedPNGTypes + jpegKinds
+
+    static let basic: [ImageFixture] = [
         ImageFixture(
             name: "gray baseline",
             file:

@@ -130,12 +130,15 @@ extension JPEGReader {
                 dc: code(2 * number), ac: code(2 * number + 1))
         }
         var untilRestart = restartInterval, restarts = 0
+        let rowsOfUnit = 8 * greatestDown / (isSingle ? only.down : 1)
         for unitY in 0..<high {
+            // The first row of pixels of these units, from 1, for messages.
+            let row = min(height, unitY * rowsOfUnit + 1)
             for unitX in 0..<wide {
                 if restartInterval > 0, untilRestart == 0 {
-                    if bits.isPastEnd { return endOfData(unitY, high) }
+                    if bits.isPastEnd { return endOfData(row) }
                     guard bits.restart(restarts) else {
-                        return "restart marker \(restarts & 7) is missing in row \(row(unitY, high)) of \(height): the image data is damaged, or the file truncated"
+                        return "restart marker \(restarts & 7) is missing in row \(row) of \(height): the image data is damaged, or the file truncated"
                     }
                     restarts += 1
                     untilRestart = restartInterval
@@ -149,19 +152,16 @@ extension JPEGReader {
                         for x in 0..<part.across {
                             let block = part.start + ((unitY * part.down + y) * part.storedWide + unitX * part.across + x) * 64
                             guard decoder.block(at: block, &parts[number].lastDC, &bits, part.dc, part.ac) else {
-                                return bits.isPastEnd ? endOfData(unitY, high) : "in row \(row(unitY, high)) of \(height) the image data holds bits that are no code: it is damaged"
+                                return bits.isPastEnd ? endOfData(row) : "in row \(row) of \(height) the image data holds bits that are no code: it is damaged"
                             }
                         }
                     }
                 }
             }
-            if bits.isPastEnd { return endOfData(unitY, high) }
+            if bits.isPastEnd { return endOfData(row) }
         }
         return nil
     }
 
-    private func endOfData(_ unitY: Int, _ high: Int) -> String { "the image data ends in row \(row(unitY, high)) of \(height): the file is truncated" }
-
-    /// The first row of pixels, counted from 1, of a row of units.
-    private func row(_ unitY: Int, _ high: Int) -> Int { min(height, unitY * height / high + 1) }
+    private func endOfData(_ row: Int) -> String { "the image data ends in row \(row) of \(height): the file is truncated" }
 }
