@@ -172,4 +172,15 @@ struct PixelImageTests {
         let frame: [UInt8] = [0xFF, 0xD8, 0xFF, UInt8(marker), 0, 11, UInt8(bits), 0, UInt8(height), 0, 16, 1, 1, 0x11, 0]
         #expect(Self.sentence(frame) == "a: byte 4: \(sentence)")
     }
+
+    @Test("a progressive scan that comes twice is refused: the time that a file takes has a bound")
+    func repeatedScan() throws {
+        let bytes = Self.bytes(try #require(ImageFixture.all.first { $0.name == "gray progressive" }))
+        // The first scan, up to the next marker that is no part of it.
+        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFF, 0xDA]) })
+        let end = try #require(bytes.indices.first { $0 > start + 1 && bytes[$0] == 0xFF && bytes[$0 + 1] > 0 })
+        #expect(
+            Self.sentence(Array(bytes[..<end]) + bytes[start..<end] + bytes[end...])
+                == "a: byte \(end + 2): a scan sends bits 0 to 1 of frequency 0 of component 1 out of order; the file is damaged")
+    }
 }

@@ -35,6 +35,8 @@ struct JPEGComponent {
     /// The quantisation table at the beginning of its first scan; empty before.
     var table: [UInt16] = []
     var dcTable = 0, acTable = 0
+    /// For each frequency, in the order of the file, the lowest bit that progressive scans have sent; nil before the first.
+    var lowestBits = [Int?](repeating: nil, count: 64)
 }
 
 /// A JPEG file, read marker by marker.
@@ -57,7 +59,7 @@ struct JPEGReader {
     /// Whether the file has a JFIF marker, which makes three components luminance and colour differences.
     private(set) var isJFIF = false
     private var scanCount = 0
-    /// Enough for any real file; a hostile one would go over a large image again and again.
+    /// Enough for any real file. Without a limit, scans of a few bytes each could go over a large image again and again.
     private static let scanLimit = 500
 
     init(bytes: [UInt8], file: String, pixelLimit: Int) { (self.bytes, self.file, self.pixelLimit) = (bytes, file, pixelLimit) }
@@ -215,6 +217,17 @@ struct JPEGReader {
         if !isProgressive { (scan.first, scan.last, scan.high, scan.low) = (0, 63, 0, 0) }
         guard scan.first <= scan.last, scan.last < 64, scan.low <= 13, scan.first == 0 ? (scan.last == 0 || !isProgressive) : count == 1, scan.high == 0 || scan.high == scan.low + 1 else {
             throw error("a scan of frequencies \(scan.first) to \(scan.last), bits \(scan.high) to \(scan.low), of \(count) components; progressive JPEG has none such", at: start)
+        }
+        if isProgressive {
+            // Each bit once, from the highest down: this also bounds the time that a file can take.
+            for component in chosen {
+                for k in scan.first...scan.last {
+                    guard components[component].lowestBits[k] == (scan.high == 0 ? nil : scan.high) else {
+                        throw error("a scan sends bits \(scan.high) to \(scan.low) of frequency \(k) of component \(component + 1) out of order; the file is damaged", at: start)
+                    }
+                    components[component].lowestBits[k] = scan.low
+                }
+            }
         }
         for component in chosen {
             if scan.first == 0, scan.high == 0, dcTables[components[component].dcTable] == nil {
