@@ -1,4 +1,4 @@
-/// Samplings and scans as libjpeg's cjpeg writes them, and the pixels of its djpeg.
+/// Samplings and scans as libjpeg's cjpeg writes them, and the pixels of its djpeg; of four components by Pillow.
 extension ImageFixture {
     static let jpegKinds: [ImageFixture] = [
         ImageFixture(
@@ -168,5 +168,25 @@ extension ImageFixture {
                 02110311003f004100ffd9
                 """,
             width: 16, height: 12, channels: 3, checksum: 0xC334941C),
+        ImageFixture(
+            name: "YCCK",
+            file:
+                """
+                ffd8ffee000e41646f626500640000000002ffdb0043000d090a0b0a080d0b0a0b0e0e0d0f13201513121213271c1e17202e2931302e292d2c333a4a3e333646372c2d405741464c4e525352323e5a61\
+                5a50604a51524fffc0001408000b000e044311004d11005911004b1100ffc4001800000301010000000000000000000000000006070502ffc40027100001020403090100000000000000000001000302\
+                0405110614211216313342536281a141ffda000e0443004d0059004b00003f004dab4e975c22e90a45f8a56640bdac535622eb4c7bc9e7f567cbb25db9b2a7e1caa88a5758bf14beb7cff68de4f3fab9\
+                7c92eea54c2a2043347645b5550c45d6a69987bb856c52e084c06f08e098b0f3b1864da23c14beb7cff68cc3ddc2bfffd9
+                """,
+            width: 14, height: 11, channels: 3, checksum: 0x8980F9A3),
+        ImageFixture(
+            name: "CMYK without Adobe's marker",
+            file:
+                """
+                ffd8ffdb0043000d090a0b0a080d0b0a0b0e0e0d0f13201513121213271c1e17202e2931302e292d2c333a4a3e333646372c2d405741464c4e525352323e5a615a50604a51524fffc0001408000b000e\
+                044311004d11005911004b1100ffc4001800000301010000000000000000000000000006070502ffc400271000010204030901000000000000000000010003020405110614211216313342536281a141\
+                ffda000e0443004d0059004b00003f004dab4e975c22e90a45f8a56640bdac535622eb4c7bc9e7f567cbb25db9b2a7e1caa88a5758bf14beb7cff68de4f3fab97c92eea54c2a2043347645b5550c45d6\
+                a69987bb856c52e084c06f08e098b0f3b1864da23c14beb7cff68cc3ddc2bfffd9
+                """,
+            width: 14, height: 11, channels: 3, checksum: 0xB5047F15),
     ]
 }

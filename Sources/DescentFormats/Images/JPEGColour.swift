@@ -38,12 +38,11 @@ extension JPEGReader {
             }
         }
         if planes.count == 4 {
-            // CMYK. Adobe's files store inverted inks, that is light; YCCK transforms the complement.
-            let holdsLight = (adobeTransform != nil) != isTransformed, holdsBlackLight = adobeTransform != nil
+            // CMYK holds inverted inks, that is light, as Adobe writes and other readers assume even without its marker. YCCK transforms the complement.
             for i in 0..<width * height {
-                let black = holdsBlackLight ? Int(planes[3][i]) : 255 - Int(planes[3][i])
+                let black = Int(planes[3][i])
                 for channel in 0..<3 {
-                    let light = holdsLight ? Int(pixels[3 * i + channel]) : 255 - Int(pixels[3 * i + channel])
+                    let light = isTransformed ? 255 - Int(pixels[3 * i + channel]) : Int(pixels[3 * i + channel])
                     pixels[3 * i + channel] = UInt8((light * black + 127) / 255)
                 }
             }
