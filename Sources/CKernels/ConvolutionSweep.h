@@ -9,19 +9,75 @@ static int64_t NAME(padded_elements)(const dk_patches *x, int64_t channels) {
     return channels * x->room[0] * x->room[1] * x->room[2] * x->step[2] + 2 * PANEL;
 }
 
-// One row of one phase: to[q] = from[q * step + first], zero where that is outside 0 ..< size.
-static inline void NAME(pad_row)(const ELEMENT *from, int64_t size, int64_t first, int64_t step, int64_t count, ELEMENT *to) {
+// Rows are short: copies and zeros are made here, where the compiler would call a function for each of them.
+static inline __attribute__((always_inline)) void NAME(copy_row)(const ELEMENT *from, int64_t count, ELEMENT *to) {
     int64_t q = 0;
+    for (; q + LANES <= count; q += LANES) NAME(store)(to + q, NAME(load)(from + q));
+    if (q == count) return;
+    if (count >= LANES) { NAME(store)(to + count - LANES, NAME(load)(from + count - LANES)); return; }
+    for (; q + 4 <= count; q += 4) *(NAME(loose_quad) *)(to + q) = QUAD(from + q);
+    for (; q < count; q++) {
+        to[q] = from[q];
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+static inline __attribute__((always_inline)) void NAME(zero_row)(int64_t count, ELEMENT *to) {
+    for (int64_t q = 0; q < count; q++) {
+        to[q] = 0;
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+// One row of one phase: to[q] = from[q * step + first], zero where that is outside 0 ..< size.
+static inline __attribute__((always_inline)) void NAME(pad_row_at)(const ELEMENT *from, int64_t size, int64_t first, int64_t step, int64_t count, ELEMENT *to) {
     const int64_t start = dk_smaller(count, first >= 0 ? 0 : dk_divided_up(-first, step));
     const int64_t end = dk_larger(start, dk_smaller(count, dk_divided_up(size - first, step)));
-    for (; q < start; q++) to[q] = 0;
-    if (step == 1) {
-        for (; q + LANES <= end; q += LANES) NAME(store)(to + q, NAME(load)(from + first + q));
-        for (; q < end; q++) to[q] = from[first + q];
-    } else {
-        for (; q < end; q++) to[q] = from[first + q * step];
+    NAME(zero_row)(start, to);
+    if (step == 1) NAME(copy_row)(from + first + start, end - start, to + start);
+    else for (int64_t q = start; q < end; q++) to[q] = from[first + q * step];
+    NAME(zero_row)(count - end, to + end);
+}
+
+#if LANES == 16
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#elif LANES == 8
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#elif LANES == 4
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#else
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3)
+#endif
+
+// Both phases of a row at once: to[q] and to[count + q] are the elements 2 q - low and 2 q + 1 - low.
+static inline void NAME(split_row)(const ELEMENT *from, int64_t size, int64_t low, int64_t count, ELEMENT *to) {
+    const int64_t first = dk_smaller(count, low > 0 ? dk_divided_up(low, 2) : 0);
+    // Behind the last pair that lies inside.
+    const int64_t last = dk_larger(first, dk_smaller(count, (size + low) / 2));
+    for (int64_t q = 0; q < count; q++) {
+        if (q == first) {
+            for (; q + LANES <= last; q += LANES) {
+                const NAME(vector) a = NAME(load)(from + 2 * q - low), b = NAME(load)(from + 2 * q - low + LANES);
+                NAME(store)(to + q, EVEN(a, b));
+                NAME(store)(to + count + q, ODD(a, b));
+            }
+            if (q == count) return;
+        }
+        const int64_t place = 2 * q - low;
+        to[q] = place >= 0 && place < size ? from[place] : 0;
+        to[count + q] = place + 1 >= 0 && place + 1 < size ? from[place + 1] : 0;
     }
-    for (; q < count; q++) to[q] = 0;
+}
+#undef EVEN
+#undef ODD
+
+static inline void NAME(pad_row)(const ELEMENT *from, int64_t size, int64_t first, int64_t step, int64_t count, ELEMENT *to) {
+    if (step == 1) NAME(pad_row_at)(from, size, first, 1, count, to);
+    else NAME(pad_row_at)(from, size, first, step, count, to);
 }
 
 // The padded copy of `channels` channels of an image.
@@ -37,6 +93,7 @@ static void NAME(pad_image)(const dk_patches *x, const ELEMENT *from, int64_t ch
                     continue;
                 }
                 const ELEMENT *source = from + ((c * x->size[0] + in_d) * x->size[1] + in_h) * x->size[2];
+                if (phases == 2) { NAME(split_row)(source, x->size[2], x->low[2], row, line); continue; }
                 for (int64_t phase = 0; phase < phases; phase++)
                     NAME(pad_row)(source, x->size[2], phase - x->low[2], phases, row, line + phase * row);
             }
@@ -271,7 +328,7 @@ static void NAME(direct_weight_gradient)(const dk_correlation_gradient *pass) {
     job.depth = dk_smaller(PANEL_BYTES / (PANEL * (int64_t)sizeof(ELEMENT)), total);
     job.row_panels = dk_divided_up(pass->m, TILE_ROWS);
     job.column_panels = dk_divided_up(pass->k, PANEL);
-    job.task_panels = dk_smaller(4, job.column_panels);
+    job.task_panels = dk_smaller(8, job.column_panels);
     job.panel_tasks = dk_divided_up(job.column_panels, job.task_panels);
     // Enough tasks for a fair share; samples are cut into chunks where the weight alone does not give them.
     const int64_t wanted = dk_divided_up(16, job.panel_tasks * pass->groups);

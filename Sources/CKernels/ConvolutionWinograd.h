@@ -7,6 +7,10 @@
 
 // Fewer channels on either side do not repay the transforms.
 #define WINOGRAD_CHANNELS 16
+// Fewer tiles, of all samples together, do not repay the transform of the filters.
+#define WINOGRAD_TILES 192
+// The most samples whose tiles are taken together.
+#define WINOGRAD_BLOCK 8
 
 typedef struct {
     const dk_correlation *pass;
@@ -24,6 +28,7 @@ static int NAME(suits_winograd)(const dk_correlation *pass) {
     const dk_patches *x = &pass->patches;
     return sizeof(ELEMENT) == 4 && x->taps == 9 && x->room[0] == 1 && x->grid[0] == 1 && x->step[1] == 1 && x->step[2] == 1
         && x->room[1] == x->grid[1] + 2 && x->room[2] == x->grid[2] + 2 && pass->m >= WINOGRAD_CHANNELS && x->channels >= WINOGRAD_CHANNELS
+        && pass->images / pass->groups * dk_divided_up(x->grid[1], 2) * dk_divided_up(x->grid[2], 2) >= WINOGRAD_TILES
         && pass->result_step[2] == 1 && pass->result_step[1] == x->grid[2] && pass->result_row == pass->n;
 }
 
@@ -39,23 +44,35 @@ static void NAME(filter_task)(void *context, int64_t index) {
     int64_t place[9];
     for (int t = 0; t < 9; t++) place[x->tap[t] / x->room[2] * 3 + x->tap[t] % x->room[2]] = t;
     ELEMENT *to = job->filters + (g * 16 * job->row_panels + r) * panel;
-    for (int64_t row = first; row < last; row++)
-        for (int64_t c = 0; c < channels; c++) {
-            const ELEMENT *w = (const ELEMENT *)pass->weight + (g * pass->m + row) * pass->k + c * 9;
-            ELEMENT half[4][3];
-            for (int j = 0; j < 3; j++) {
-                const ELEMENT a = w[place[j]], b = w[place[3 + j]], d = w[place[6 + j]];
-                half[0][j] = a;
-                half[1][j] = (a + b + d) * (ELEMENT)0.5;
-                half[2][j] = (a - b + d) * (ELEMENT)0.5;
-                half[3][j] = d;
-            }
-            for (int i = 0; i < 4; i++) {
-                const ELEMENT a = half[i][0], b = half[i][1], d = half[i][2];
-                const ELEMENT values[4] = {a, (a + b + d) * (ELEMENT)0.5, (a - b + d) * (ELEMENT)0.5, d};
-                for (int j = 0; j < 4; j++) to[(i * 4 + j) * job->row_panels * panel + c * TILE_ROWS + row - first] = values[j];
-            }
+    const int64_t plane = job->row_panels * panel;
+    for (int64_t c = 0; c < channels; c++) {
+        // The rows of the panel side by side.
+        ELEMENT w[9][16] = {{0}};
+        for (int64_t row = first; row < last; row++) {
+            const ELEMENT *from = (const ELEMENT *)pass->weight + (g * pass->m + row) * pass->k + c * 9;
+            for (int t = 0; t < 9; t++) w[t][row - first] = from[place[t]];
         }
+        ELEMENT half[4][3][16];
+        for (int j = 0; j < 3; j++)
+            for (int i = 0; i < 16; i++) {
+                const ELEMENT a = w[j][i], b = w[3 + j][i], d = w[6 + j][i];
+                half[0][j][i] = a;
+                half[1][j][i] = (a + b + d) * (ELEMENT)0.5;
+                half[2][j][i] = (a - b + d) * (ELEMENT)0.5;
+                half[3][j][i] = d;
+            }
+        for (int k = 0; k < 4; k++) {
+            ELEMENT values[4][16];
+            for (int i = 0; i < 16; i++) {
+                const ELEMENT a = half[k][0][i], b = half[k][1][i], d = half[k][2][i];
+                values[0][i] = a;
+                values[1][i] = (a + b + d) * (ELEMENT)0.5;
+                values[2][i] = (a - b + d) * (ELEMENT)0.5;
+                values[3][i] = d;
+            }
+            for (int j = 0; j < 4; j++) memcpy(to + (k * 4 + j) * plane + c * TILE_ROWS, values[j], TILE_ROWS * sizeof(ELEMENT));
+        }
+    }
 }
 
 // Tiles side by side in a row of one image.
@@ -175,11 +192,13 @@ static void NAME(winograd_task)(void *context, int64_t index) {
         NAME(tile_piece) pieces[PANEL];
         const int64_t columns = dk_smaller(PANEL, total - q * PANEL);
         const int64_t number = NAME(tile_pieces)(job, q * PANEL, columns, image_step, pieces);
+        // What lies beyond the last tile is multiplied too: it must not be slow numbers.
+        if (columns < PANEL) memset(inputs, 0, (size_t)(16 * plane) * sizeof(ELEMENT));
         for (int64_t c = 0; c < channels; c++)
             NAME(transform_input)(padded + c * NAME(channel_elements)(x), x->room[2], pieces, number, plane, inputs + c * PANEL);
         const dk_tile_shape shape = {.k = channels, .a_row = 1, .a_column = TILE_ROWS, .b_row = PANEL, .c_row = PANEL, .c_column = 1};
         for (int64_t i = 0; i < 16; i++) {
-            const dk_matrices matrices = {.c = results + i * result_plane, .m = m, .n = columns, .k = channels, .c_row = PANEL, .c_column = 1};
+            const dk_matrices matrices = {.c = results + i * result_plane, .m = m, .n = PANEL, .k = channels, .c_row = PANEL, .c_column = 1};
             const NAME(sweep) sweep = {.x = &matrices, .runs = 1, .depth = channels, .row_panels = job->row_panels, .column_panels = 1};
             NAME(tiles_below)(&sweep, &shape, 0, 0, job->row_panels, filters + i * job->row_panels * TILE_ROWS * channels, inputs + i * plane, 0);
         }
@@ -203,8 +222,16 @@ static void NAME(winograd_correlate)(const dk_correlation *pass) {
     const int worth_threads = pass->images * pass->m * pass->n * pass->k >= DK_PARALLEL_WORK;
     job.filters = dk_scratch(3, (size_t)(pass->groups * 16 * job.row_panels * TILE_ROWS * x->channels) * sizeof(ELEMENT));
     dk_share(worth_threads, pass->groups * job.row_panels, NAME(filter_task), &job);
-    // Small images together, so that panels are full.
-    job.block = dk_smaller(job.samples, dk_larger(1, PANEL / job.tile_count));
+    // Small images together, so that panels are full: as few as leave a tenth of the last panel, or the least, unused.
+    int64_t least = INT64_MAX;
+    for (int64_t block = 1; block <= dk_smaller(job.samples, dk_larger(WINOGRAD_BLOCK, PANEL / job.tile_count)); block++) {
+        // Columns for a thousand tiles.
+        const int64_t columns = dk_divided_up(block * job.tile_count, PANEL) * PANEL * 1000 / (block * job.tile_count);
+        if (columns >= least) continue;
+        least = columns;
+        job.block = block;
+        if (columns <= 1100) break;
+    }
     job.blocks = dk_divided_up(job.samples, job.block);
     job.parts = 1;
     if (job.blocks * pass->groups < 8) {
