@@ -104,5 +104,6 @@ static void NAME(correlate)(const dk_correlation *pass) {
 
 static void NAME(weight_gradient)(const dk_correlation_gradient *pass) {
     if (NAME(suits_depthwise)(pass->patches.channels, pass->m, pass->groups)) NAME(depthwise_gradient)(pass);
+    else if (NAME(suits_winograd_gradient)(pass)) NAME(winograd_weight_gradient)(pass);
     else NAME(direct_weight_gradient)(pass);
 }

@@ -53,24 +53,15 @@ static inline __attribute__((always_inline)) void NAME(pad_row_at)(const ELEMENT
 #define ODD(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
 
-// Both phases of a row at once: to[q] and to[count + q] are the elements 2 q - low and 2 q + 1 - low.
-static inline void NAME(split_row)(const ELEMENT *from, int64_t size, int64_t low, int64_t count, ELEMENT *to) {
-    const int64_t first = dk_smaller(count, low > 0 ? dk_divided_up(low, 2) : 0);
-    // Behind the last pair that lies inside.
-    const int64_t last = dk_larger(first, dk_smaller(count, (size + low) / 2));
-    for (int64_t q = 0; q < count; q++) {
-        if (q == first) {
-            for (; q + LANES <= last; q += LANES) {
-                const NAME(vector) a = NAME(load)(from + 2 * q - low), b = NAME(load)(from + 2 * q - low + LANES);
-                NAME(store)(to + q, EVEN(a, b));
-                NAME(store)(to + count + q, ODD(a, b));
-            }
-            if (q == count) return;
-        }
-        const int64_t place = 2 * q - low;
-        to[q] = place >= 0 && place < size ? from[place] : 0;
-        to[count + q] = place + 1 >= 0 && place + 1 < size ? from[place + 1] : 0;
-    }
+// Rows of up to so many elements, padded, are divided by way of the stack.
+#define NEAR_ROW 512
+
+// Both phases of a row at once: to[q] and to[count + q] are the elements 2 q - low and 2 q + 1 - low. `line` holds the padded row; its zeros stay from
+// row to row. Writes up to a vector past the end.
+static inline void NAME(split_row)(const ELEMENT *from, int64_t start, int64_t size, int64_t low, int64_t count, ELEMENT *line, ELEMENT *to) {
+    NAME(copy_row)(from + start, size, line + start + low);
+    for (int64_t q = 0; q < count; q += LANES) NAME(store)(to + q, EVEN(NAME(load)(line + 2 * q), NAME(load)(line + 2 * q + LANES)));
+    for (int64_t q = 0; q < count; q += LANES) NAME(store)(to + count + q, ODD(NAME(load)(line + 2 * q), NAME(load)(line + 2 * q + LANES)));
 }
 #undef EVEN
 #undef ODD
@@ -83,6 +74,11 @@ static inline void NAME(pad_row)(const ELEMENT *from, int64_t size, int64_t firs
 // The padded copy of `channels` channels of an image.
 static void NAME(pad_image)(const dk_patches *x, const ELEMENT *from, int64_t channels, ELEMENT *to) {
     const int64_t row = x->room[2], phases = x->step[2];
+    // The part of a row that the copy holds.
+    const int64_t start = x->low[2] < 0 ? -x->low[2] : 0, count = dk_smaller(x->size[2], phases * row - x->low[2]) - start;
+    const int isNear = phases == 2 && 2 * row <= NEAR_ROW && count > 0;
+    ELEMENT padded[NEAR_ROW + 2 * LANES];
+    if (isNear) memset(padded, 0, (size_t)(2 * row + 2 * LANES) * sizeof(ELEMENT));
     for (int64_t c = 0; c < channels; c++)
         for (int64_t d = 0; d < x->room[0]; d++)
             for (int64_t h = 0; h < x->room[1]; h++) {
@@ -93,7 +89,7 @@ static void NAME(pad_image)(const dk_patches *x, const ELEMENT *from, int64_t ch
                     continue;
                 }
                 const ELEMENT *source = from + ((c * x->size[0] + in_d) * x->size[1] + in_h) * x->size[2];
-                if (phases == 2) { NAME(split_row)(source, x->size[2], x->low[2], row, line); continue; }
+                if (isNear) { NAME(split_row)(source, start, count, x->low[2], row, padded, line); continue; }
                 for (int64_t phase = 0; phase < phases; phase++)
                     NAME(pad_row)(source, x->size[2], phase - x->low[2], phases, row, line + phase * row);
             }
@@ -322,6 +318,21 @@ static void NAME(gradient_task)(void *context, int64_t index) {
     }
 }
 
+// The chunks' weights, added in order.
+static void NAME(add_chunks)(const ELEMENT *partial, int64_t chunks, int64_t results, ELEMENT *to) {
+    int64_t i = 0;
+    for (; i + LANES <= results; i += LANES) {
+        NAME(vector) sum = NAME(load)(partial + i);
+        for (int64_t chunk = 1; chunk < chunks; chunk++) sum += NAME(load)(partial + chunk * results + i);
+        NAME(store)(to + i, sum);
+    }
+    for (; i < results; i++) {
+        ELEMENT sum = partial[i];
+        for (int64_t chunk = 1; chunk < chunks; chunk++) sum += partial[chunk * results + i];
+        to[i] = sum;
+    }
+}
+
 static void NAME(direct_weight_gradient)(const dk_correlation_gradient *pass) {
     NAME(gradient) job = {.pass = pass};
     const int64_t total = pass->samples * pass->n, results = pass->groups * pass->m * pass->k;
@@ -336,11 +347,5 @@ static void NAME(direct_weight_gradient)(const dk_correlation_gradient *pass) {
     job.chunks = dk_divided_up(pass->samples, job.chunk_samples);
     if (job.chunks > 1) job.partial = dk_scratch(0, (size_t)(job.chunks * results) * sizeof(ELEMENT));
     dk_share(total * results >= DK_PARALLEL_WORK, pass->groups * job.chunks * job.panel_tasks, NAME(gradient_task), &job);
-    if (!job.partial) return;
-    ELEMENT *to = pass->weight;
-    for (int64_t i = 0; i < results; i++) {
-        ELEMENT sum = job.partial[i];
-        for (int64_t chunk = 1; chunk < job.chunks; chunk++) sum += job.partial[chunk * results + i];
-        to[i] = sum;
-    }
+    if (job.partial) NAME(add_chunks)(job.partial, job.chunks, results, pass->weight);
 }

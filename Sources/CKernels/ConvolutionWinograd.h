@@ -209,14 +209,20 @@ static void NAME(winograd_task)(void *context, int64_t index) {
             dk_run_group_rows(pass->epilogue, pass->buffers, ((first_sample + s) * pass->groups + g) * m, m);
 }
 
+// The grid of tiles of a grid of results, and the padded copy that they read.
+static dk_patches NAME(tiles_of)(const dk_patches *x) {
+    dk_patches tiles = *x;
+    tiles.grid[1] = dk_divided_up(x->grid[1], 2);
+    tiles.grid[2] = dk_divided_up(x->grid[2], 2);
+    tiles.step[2] = 2;
+    tiles.room[1] = 2 * tiles.grid[1] + 2;
+    tiles.room[2] = tiles.grid[2] + 1;
+    return tiles;
+}
+
 static void NAME(winograd_correlate)(const dk_correlation *pass) {
     const dk_patches *x = &pass->patches;
-    NAME(winograd) job = {.pass = pass, .tiles = *x, .samples = pass->images / pass->groups, .row_panels = dk_divided_up(pass->m, TILE_ROWS)};
-    job.tiles.grid[1] = dk_divided_up(x->grid[1], 2);
-    job.tiles.grid[2] = dk_divided_up(x->grid[2], 2);
-    job.tiles.step[2] = 2;
-    job.tiles.room[1] = 2 * job.tiles.grid[1] + 2;
-    job.tiles.room[2] = job.tiles.grid[2] + 1;
+    NAME(winograd) job = {.pass = pass, .tiles = NAME(tiles_of)(x), .samples = pass->images / pass->groups, .row_panels = dk_divided_up(pass->m, TILE_ROWS)};
     job.tile_count = job.tiles.grid[1] * job.tiles.grid[2];
     job.padded_image = NAME(padded_elements)(&job.tiles, x->channels);
     const int worth_threads = pass->images * pass->m * pass->n * pass->k >= DK_PARALLEL_WORK;

@@ -9,5 +9,6 @@
 #include "ProductSweep.h"
 #include "ConvolutionSweep.h"
 #include "ConvolutionWinograd.h"
+#include "ConvolutionWinogradGradient.h"
 #include "ConvolutionDepthwise.h"
 #pragma clang diagnostic pop

@@ -114,8 +114,8 @@ struct ConvolutionTests {
 struct WinogradTests {
     /// Sizes with odd grids, several small images in a panel, several panels of an image, groups and padding of all kinds.
     static let problems: [ConvolutionTests.Problem] = [
-        ([2, 16, 9, 11], 16, 1, 1), ([5, 17, 4, 4], 23, 1, 1), ([1, 20, 33, 30], 40, 1, 1), ([3, 32, 7, 7], 64, 1, 2), ([2, 48, 6, 5], 32, 2, 0), ([9, 16, 3, 3], 16, 1, 1),
-        ([1, 300, 5, 6], 16, 1, 1),
+        ([8, 16, 9, 11], 16, 1, 1), ([50, 17, 4, 4], 23, 1, 1), ([1, 20, 33, 30], 40, 1, 1), ([13, 32, 7, 7], 64, 1, 2), ([24, 48, 6, 5], 32, 2, 0), ([48, 16, 3, 3], 16, 1, 1),
+        ([22, 150, 5, 6], 16, 1, 1),
     ].map { x, filters, groups, padding in
         ConvolutionTests.Problem(
             x: x, w: [filters, x[1] / groups, 3, 3],
@@ -130,12 +130,15 @@ struct WinogradTests {
         ConvolutionTests.each(problem) { x, w, y in
             exact[0][x] += Double(values[1][w]) * Double(values[2][y])
             plain[0][x] += values[1][w] * values[2][y]
+            exact[1][w] += Double(values[0][x]) * Double(values[2][y])
+            plain[1][w] += values[0][x] * values[2][y]
             exact[2][y] += Double(values[0][x]) * Double(values[1][w])
             plain[2][y] += values[0][x] * values[1][w]
         }
         let tensors = zip(values, shapes).map { Tensor($0, shape: $1) }
         let results = [
             0: applySingle(Convolution(.input(Array(problem.x[2...])), problem.geometry), tensors[2], tensors[1]),
+            1: applySingle(Convolution(.weight([3, 3]), problem.geometry), tensors[0], tensors[2]),
             2: applySingle(Convolution(.output, problem.geometry), tensors[0], tensors[1]),
         ]
         func deviation(_ found: [Float], _ side: Int) -> Double {
@@ -148,7 +151,7 @@ struct WinogradTests {
         }
     }
 
-    @Test("the same bits on one, two and three threads, for many images and for one", arguments: [[12, 16, 6, 6], [1, 24, 40, 40]])
+    @Test("the same bits on one, two and three threads, for many images and for one", arguments: [[25, 16, 6, 6], [1, 24, 40, 40]])
     func threads(x: [Int]) {
         let before = Threads.count
         defer { Threads.count = before }
