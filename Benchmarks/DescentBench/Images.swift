@@ -17,6 +17,9 @@ extension Workload {
                 softmaxCrossEntropy(model(x), y)
             }
         },
+        "conv3x3_output": convolution { x, w, _ in x.convolved(with: w, padding: 1) },
+        "conv3x3_input": convolution { x, w, y in gradient(at: x) { ($0.convolved(with: w, padding: 1) * y).sum() } },
+        "conv3x3_weight": convolution { x, w, y in gradient(at: w) { (x.convolved(with: $0, padding: 1) * y).sum() } },
         "infer_cnn_b1": Workload(spec: { generator in
             var spec = generator.smallImages(1)
             spec.inputs = [spec.inputs[0]]
@@ -28,6 +31,14 @@ extension Workload {
             return { run(spec.inputs[0]) }
         },
     ]
+
+    /// One of the three operations of a convolution of 3 x 3, 64 to 64 channels, 32 images of 32 x 32: 2.4 GFLOP. Not of the peers' side.
+    private static func convolution(_ operation: @escaping @Sendable (Tensor, Tensor, Tensor) -> Tensor) -> Workload {
+        Workload(spec: { Spec(inputs: [$0.normal([32, 64, 32, 32]), $0.normal([64, 64, 3, 3]), $0.normal([32, 64, 32, 32])], parameters: []) }) { spec in
+            let run = compile { (x: Tensor, w: Tensor, y: Tensor) in operation(x, w, y) }
+            return { run(spec.inputs[0], spec.inputs[1], spec.inputs[2])[0].flattened()[0] }
+        }
+    }
 
     private static func smallNetwork() -> Sequential {
         Sequential(

@@ -57,6 +57,11 @@ struct ImageJobTests {
         request.top = 2
         let rows = try #require(try again.answers(request).next())
         #expect(rows.map { $0.values[0] } == ["beam", "bar"] && rows[0].values.count == 4)
+        // A damaged file among others has its reason, and the others their answers.
+        try FileSystem.write([0x89, 0x50, 0x4E, 0x47, 1, 2], to: place.path + "/damaged.png")
+        let mixed = try #require(try again.answers(PredictionRequest(JobInput([place.path + "/damaged.png", "\(path)/bar/0.png"]))).next())
+        #expect(mixed[0].error?.contains("damaged.png") == true && mixed[0].values.isEmpty && mixed[1].values[0] == "bar")
+        #expect(try again.answers(PredictionRequest(JobInput([path]))).next()?.count == 80)
         #expect(try again.evaluation(JobInput([path])).heading.contains("80 images"))
         let explained = try again.explanation(JobInput(["\(path)/bar/0.png"]), count: 4)
         #expect(explained.sections.map(\.title) == ["Where it looked", "Filters of the first layer", "Feature maps", "Receptive fields"])

@@ -98,7 +98,7 @@ public struct ImageReading: Equatable, Sendable {
     static let usualSize = 64
 
     /// A file's pixels in the given shape, channel by channel.
-    func planes(of path: String, _ shape: ImageShape) throws -> [UInt8] { try Self.planes(PixelImage(decoding: FileSystem.read(path), file: path), shape) }
+    package func planes(of path: String, _ shape: ImageShape) throws -> [UInt8] { try Self.planes(PixelImage(decoding: FileSystem.read(path), file: path), shape) }
 
     /// An image's pixels in the given shape, channel by channel.
     static func planes(_ image: PixelImage, _ shape: ImageShape) -> [UInt8] {

@@ -15,16 +15,12 @@ extension ImageClassifier {
 
     /// An answer for each image: of files, of an array, of a folder, or of a table's rows.
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        let images = try ImagesJob.unlabelled(request.input, reading: reading, tableReading: request.input.reading, shape: shape)
-        let rows = Array(0..<Swift.min(request.first, images.count))
         let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top)
-        let answers = zip(rows, try predict(images, rows: rows)).map { row, answer -> Answer in
-            var json = JSON.Object()
-            json["image"] = .string(images.names[row])
-            columns.add(answer.label, answer.probabilities, to: &json)
-            return Answer(cells: [images.names[row]], values: columns.values(answer.probabilities), json: json)
+        if let files = try ImagesJob.files(request.input) {
+            return ImageAnswerStream(self, columns, names: Array(files.prefix(request.first)), canFail: true) { [reading] in try reading.planes(of: files[$0], self.shape) }
         }
-        return AnswerList(answers, columns: ["image"], answerColumns: columns.names, notes: images.skipped)
+        let images = try ImagesJob.unlabelled(request.input, reading: reading, tableReading: request.input.reading, shape: shape)
+        return ImageAnswerStream(self, columns, names: Array(images.names.prefix(request.first)), canFail: false) { try images.pixels($0) }
     }
 
     /// The labelled images of an input, whose classes must be the model's.
@@ -71,5 +67,53 @@ extension ImageClassifier {
             heading:
                 "\(rows.count == 1 ? images.names[0] : "The first \(Quantity(rows.count, "images")) of \(images.file)"), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").",
             explanation: explanation, facts: facts, sections: pages)
+    }
+}
+
+/// Answers to images, some at a time. One that cannot be decoded has the reason in place of an answer.
+private final class ImageAnswerStream: AnswerStream {
+    let columns: [String]? = ["image"]
+    let answerColumns: [String]
+    let canFail: Bool
+    let format: RowFormat? = .csv
+    let notes: [String] = []
+    private let model: ImageClassifier
+    private let cells: ClassColumns
+    private let names: [String]
+    private let pixels: (Int) throws -> [UInt8]
+    private var done = 0
+
+    /// - Parameter pixels: The pixels of an image by its number.
+    init(_ model: ImageClassifier, _ cells: ClassColumns, names: [String], canFail: Bool, pixels: @escaping (Int) throws -> [UInt8]) {
+        (self.model, self.cells, self.names, self.canFail, self.pixels, answerColumns) = (model, cells, names, canFail, pixels, cells.names)
+    }
+
+    func next() throws -> [Answer]? {
+        if done == names.count { return nil }
+        let rows = done..<Swift.min(done + ImageClassifier.chunk, names.count)
+        done = rows.upperBound
+        var decoded: [UInt8] = [], kept: [Int] = [], errors: [Int: String] = [:]
+        for row in rows {
+            do {
+                decoded += try pixels(row)
+                kept.append(row)
+            } catch {
+                if !canFail { throw error }
+                errors[row] = "\(error)"
+            }
+        }
+        let images = LabelledImages(file: "", pixels: decoded, shape: model.shape)
+        var answers = try model.predict(images)[...]
+        return rows.map { row in
+            var json = JSON.Object()
+            json["image"] = .string(names[row])
+            if let error = errors[row] {
+                json["error"] = .string(error)
+                return Answer(cells: [names[row]], values: [], json: json, error: error)
+            }
+            let answer = answers.removeFirst()
+            cells.add(answer.label, answer.probabilities, to: &json)
+            return Answer(cells: [names[row]], values: cells.values(answer.probabilities), json: json)
+        }
     }
 }

@@ -23,7 +23,7 @@ public struct ImageClassifier: JobModel {
     public var shape: ImageShape { network.architecture.shape }
 
     /// Images computed at once.
-    private static let chunk = 128
+    static let chunk = 128
 
     /// Images of some rows as the network takes them: [rows, channels, height, width].
     package func inputs(_ images: LabelledImages, rows: some Collection<Int>) throws -> Tensor {

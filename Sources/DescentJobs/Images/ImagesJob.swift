@@ -38,19 +38,27 @@ public enum ImagesJob: Job {
         return try LabelledImages(table: table, target: target, classes: classes, shape: shape)
     }
 
+    /// The image files of an input, one by one: files, those of a folder, or of a folder of folders; nil where it is no such input.
+    static func files(_ input: JobInput) throws -> [String]? {
+        let path = input.path
+        if input.paths.count == 1, FileSystem.folderExists(path) {
+            let names = try FileSystem.list(path).filter { !$0.hasPrefix(".") }
+            let inner = try names.filter { FileSystem.folderExists("\(path)/\($0)") }.flatMap { folder in try FileSystem.list("\(path)/\(folder)").map { "\(folder)/\($0)" } }
+            let files = (names + inner).filter { LabelledImages.isImageName($0) && !FileSystem.folderExists("\(path)/\($0)") }.map { "\(path)/\($0)" }
+            if files.isEmpty { throw DataError(file: path, "the folder has no images (png, jpg, jpeg, ppm, pgm, pnm)") }
+            return files
+        }
+        if input.paths.count > 1 || LabelledImages.isImageName(path) { return input.paths }
+        if input.reading.builtIn(path) != nil { return nil }
+        return PixelImage.isImage(try FileSystem.read(path)) ? input.paths : nil
+    }
+
     /// Images without labels, or whose labels are not looked at: image files, a folder of them, an array, or a table of pixels.
     static func unlabelled(_ input: JobInput, reading: ImageReading, tableReading: TableReading, shape: ImageShape) throws -> LabelledImages {
         let path = input.path
-        if input.paths.count > 1 || LabelledImages.isImageName(path) { return try LabelledImages(files: input.paths, reading: reading, shape: shape) }
-        if FileSystem.folderExists(path) {
-            let names = try FileSystem.list(path)
-            let files = names.filter { LabelledImages.isImageName($0) }.map { "\(path)/\($0)" }
-            if !files.isEmpty { return try LabelledImages(files: files, reading: reading, shape: shape) }
-            return try LabelledImages(folder: path, reading: reading, shape: shape)
-        }
+        if let files = try files(input) { return try LabelledImages(files: files, reading: reading, shape: shape) }
         if tableReading.builtIn(path) == .digits { return LabelledImages.digits() }
         let bytes = try FileSystem.read(path)
-        if PixelImage.isImage(bytes) { return try LabelledImages(files: input.paths, reading: reading, shape: shape) }
         if path.hasSuffix(".npy") || bytes.starts(with: [0, 0]) || Gzip.isCompressed(bytes) { return try LabelledImages(array: path, labels: nil, shape: shape) }
         let table = try tableReading.table(path)
         let target = tableReading.target ?? (table.names.count == shape.count + 1 ? table.names.first { !LabelledImages.arePixels([$0] + [String](repeating: "pixel", count: 16)) } : nil)
