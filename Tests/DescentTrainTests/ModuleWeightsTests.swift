@@ -76,6 +76,23 @@ struct ModuleWeightsTests {
         #expect(Self.bytes(network) == before)
     }
 
+    @Test("a PyTorch model's weights load by name, its count of batches left out")
+    func pyTorch() throws {
+        let place = try RunPlace()
+        defer { place.remove() }
+        let path = "\(place.path)/torch.safetensors"
+        // As torch.nn.Sequential(Conv2d(1, 2, 3), BatchNorm2d(2)) names them.
+        let shapes = [("0.weight", [2, 1, 3, 3]), ("0.bias", [2]), ("1.weight", [2]), ("1.bias", [2]), ("1.running_mean", [2]), ("1.running_var", [2])]
+        let tensors = shapes.enumerated().map { number, entry in
+            SafetensorsFile.Tensor(entry.0, Tensor((0..<entry.1.reduce(1, *)).map { Float($0 + number + 1) / 7 }, shape: entry.1))
+        }
+        let counter = SafetensorsFile.Tensor("1.num_batches_tracked", Tensor(int64: [12], shape: []))
+        try FileSystem.write(SafetensorsFile(tensors: tensors + [counter], metadata: [:]).encoded(file: path), to: path)
+        let model = Sequential(Conv2d(1, 2, kernel: 3), BatchNorm(2))
+        try model.load(path)
+        for (entry, tensor) in zip(model.variables, tensors) { #expect(entry.path == tensor.name && entry.variable.value.floats == tensor.value.floats) }
+    }
+
     @Test("the whole state goes on to the same bits; that of another optimizer is refused and changes nothing")
     func state() throws {
         let place = try RunPlace()

@@ -18,7 +18,8 @@ extension Module {
 
     /// Reads weights that `save` wrote, or any safetensors file with the same names.
     ///
-    /// Names, shapes and element types are compared first: nothing changes unless all fit.
+    /// Names, shapes and element types are compared first: nothing changes unless all fit. A PyTorch model's `state_dict`, saved as safetensors, loads into a
+    /// module of the same structure: layers have its names and shapes.
     ///
     /// - Throws: `FileError` where the file cannot be read; `FormatError` where it is damaged, or that names the weights that are missing, left
     ///   over, or of another shape or element type.
@@ -29,7 +30,8 @@ extension Module {
         let entries = weights
         let known = Set(entries.map(\.path))
         let missing = entries.map(\.path).filter { stored[$0] == nil }
-        let extra = stored.tensors.map(\.name).filter { !known.contains($0) }
+        // PyTorch counts the batches that a batch norm has seen, and needs the number only without a momentum.
+        let extra = stored.tensors.map(\.name).filter { !known.contains($0) && $0.split(separator: ".").last != "num_batches_tracked" }
         let other = entries.compactMap { entry -> String? in
             guard let tensor = stored[entry.path] else { return nil }
             if tensor.type == entry.variable.dtype.elementType, tensor.shape == entry.variable.shape { return nil }
