@@ -138,6 +138,10 @@ struct ImageJobTests {
         var strict = ImageReading()
         strict.resizes = false
         #expect(sentence(strict).contains("it has 9 x 8 pixels, and the others 8 x 8"))
+        #expect(throws: DataError(file: place.path, "its folders shapes have a folder for each class themselves: give one of them, such as \(place.path)/shapes")) {
+            try ImagesJob.training(JobInput([place.path]), settings: Self.settings())
+        }
+        #expect(try Jobs.recognize(JobInput([place.path])).job.name == "images")
         try FileManager.default.removeItem(atPath: path + "/beam")
         #expect(sentence().contains("it has one folder, bar; there must be at least two"))
     }

@@ -16,6 +16,12 @@ extension LabelledImages {
         return try classFolders(path).contains { name in try FileSystem.list("\(path)/\(name)").contains(where: isImageName) }
     }
 
+    /// The folders of a folder that are such folders of classes themselves: "train" and "test".
+    public static func partsOfData(_ path: String) throws -> [String] {
+        guard FileSystem.folderExists(path) else { return [] }
+        return try classFolders(path).filter { try isFolderOfClasses("\(path)/\($0)") }
+    }
+
     private static func classFolders(_ path: String) throws -> [String] {
         try FileSystem.list(path).filter { !$0.hasPrefix(".") && FileSystem.folderExists("\(path)/\($0)") }
     }
@@ -27,7 +33,10 @@ extension LabelledImages {
     ///   file, unless those are skipped.
     public init(folder path: String, reading: ImageReading = ImageReading(), shape: ImageShape? = nil) throws {
         let path = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
-        let classes = try Self.classFolders(path)
+        let classes = try Self.classFolders(path), parts = try Self.partsOfData(path)
+        if let first = parts.first {
+            throw DataError(file: path, "its folders \(parts.joined(separator: ", ")) have a folder for each class themselves: give one of them, such as \(path)/\(first)")
+        }
         var files: [String] = [], labels: [Int32] = []
         for (label, name) in classes.enumerated() {
             let images = try FileSystem.list("\(path)/\(name)").filter { Self.isImageName($0) && !$0.hasPrefix(".") }

@@ -8,6 +8,7 @@ public enum ImagesJob: Job {
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
         if try LabelledImages.isFolderOfClasses(input.path) { return Recognition(.certain, "a folder of folders of images, so the class of an image is its folder") }
+        if try !LabelledImages.partsOfData(input.path).isEmpty { return Recognition(.certain, "a folder of images in several parts") }
         if input.reading.labels != nil, input.options.isDisjoint(with: tableOptions) { return Recognition(.certain, "an array of images with their labels") }
         if input.options.contains("model"), input.builtIn == .digits { return Recognition(.certain, "images, since --model names a network for them") }
         if input.options.contains("model"), input.builtIn == nil, !FileSystem.exists(input.path) { return Recognition(.certain, "images, since --model names a network for them") }
