@@ -148,6 +148,7 @@ void dk_convolution(const void *arguments, void *const *buffers) {
         const int64_t results[3] = {g->batch * g->groups * g->filters * product3(g->output), g->batch * g->groups * g->channels * product3(g->input),
                                     g->groups * g->filters * g->channels * kernel};
         memset(g->role == DK_CONVOLUTION_OUTPUT ? y : g->role == DK_CONVOLUTION_INPUT ? x : w, 0, (size_t)(results[g->role] * bytes));
+        if (g->epilogue) dk_run_epilogue(g->epilogue, buffers, 0, g->batch * g->groups * g->filters);
         return;
     }
     switch (g->role) {

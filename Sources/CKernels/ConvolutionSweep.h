@@ -238,7 +238,7 @@ static void NAME(direct_correlate)(const dk_correlation *pass) {
     }
     job.task_panels = dk_divided_up(job.cut.column_panels, job.image_tasks);
     dk_share(worth_threads, pass->images * job.image_tasks, NAME(correlation_task), &job);
-    if (pass->epilogue && job.image_tasks > 1) dk_run_group_rows(pass->epilogue, pass->buffers, 0, pass->images * pass->m);
+    if (pass->epilogue && job.image_tasks > 1) dk_run_epilogue(pass->epilogue, pass->buffers, 0, pass->images * pass->m);
 }
 
 // -------------------------------------------------------------------------------------------------- weight gradients

@@ -8,7 +8,7 @@
 // Fewer channels on either side do not repay the transforms.
 #define WINOGRAD_CHANNELS 16
 // Fewer tiles, of all samples together, do not repay the transform of the filters.
-#define WINOGRAD_TILES 192
+#define WINOGRAD_TILES 48
 // The most samples whose tiles are taken together.
 #define WINOGRAD_BLOCK 8
 
@@ -248,5 +248,5 @@ static void NAME(winograd_correlate)(const dk_correlation *pass) {
     }
     job.part_panels = dk_divided_up(dk_divided_up(job.block * job.tile_count, PANEL), job.parts);
     dk_share(worth_threads, pass->groups * job.blocks * job.parts, NAME(winograd_task), &job);
-    if (pass->epilogue && job.parts > 1) dk_run_group_rows(pass->epilogue, pass->buffers, 0, pass->images * pass->m);
+    if (pass->epilogue && job.parts > 1) dk_run_epilogue(pass->epilogue, pass->buffers, 0, pass->images * pass->m);
 }

@@ -109,7 +109,7 @@ static void epilogue_task(void *context, int64_t index) {
     dk_run_group_rows(rows->group, rows->buffers, rows->first + first, dk_smaller(rows->block, rows->count - first));
 }
 
-static void run_epilogue(const dk_group *group, void *const *buffers, int64_t first, int64_t count) {
+void dk_run_epilogue(const dk_group *group, void *const *buffers, int64_t first, int64_t count) {
     epilogue_rows rows = {.group = group, .buffers = buffers, .first = first, .count = count};
     const int64_t elements = count * group->columns;
     rows.block = dk_larger(1, 8192 / dk_larger(1, group->columns));
@@ -139,7 +139,7 @@ static void item(const product_call *call, int64_t z) {
     x.epilogue_row = z * x.m;
     if (!call->kernel) plain[dtype](&x);
     else if (multiply(&x, call->kernel, dtype)) return;
-    if (x.epilogue && call->split) run_epilogue(x.epilogue, x.buffers, x.epilogue_row, x.m);
+    if (x.epilogue && call->split) dk_run_epilogue(x.epilogue, x.buffers, x.epilogue_row, x.m);
     else if (x.epilogue) dk_run_group_rows(x.epilogue, x.buffers, x.epilogue_row, x.m);
 }
 

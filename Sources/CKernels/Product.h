@@ -67,6 +67,9 @@ static inline void dk_share(int worth_it, int64_t count, dk_task task, void *con
     else for (int64_t i = 0; i < count; i++) task(context, i);
 }
 
+// Runs the group on rows first ..< first + count, in blocks that threads share where that is worth it.
+void dk_run_epilogue(const dk_group *group, void *const *buffers, int64_t first, int64_t count);
+
 // The same product seen as c^T = b^T a^T. The addend cannot follow: the caller adds it later.
 static inline dk_matrices dk_transposed(const dk_matrices *x) {
     return (dk_matrices){

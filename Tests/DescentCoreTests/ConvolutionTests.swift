@@ -164,3 +164,49 @@ struct WinogradTests {
         #expect(bits[0] == bits[1] && bits[0] == bits[2])
     }
 }
+
+/// What is done to a convolution's results, element by element and row by row, while they are hot.
+@Suite("What follows a convolution")
+struct ConvolutionEpilogueTests {
+    /// Every path of the kernels: patches, Winograd's tiles, groups of one channel, few images and many, one tap.
+    static let problems: [ConvolutionTests.Problem] =
+        ConvolutionTests.problems.prefix(40) + WinogradTests.problems
+        + [([1, 6, 9, 9], 6, 3, 6), ([20, 4, 5, 7], 8, 3, 4), ([2, 3, 6, 6], 4, 1, 1), ([1, 40, 30, 30], 33, 3, 1)].map { x, filters, size, groups in
+            ConvolutionTests.Problem(
+                x: x, w: [filters, x[1] / groups, size, size],
+                geometry: ConvolutionGeometry(stride: [1, 1], padding: [[1, 1], [1, 1]], dilation: [1, 1], groups: groups))
+        }
+
+    @Test("bias, scale and activation are one instruction with it, and give the same bits as apart", arguments: problems)
+    func sameBits(problem: ConvolutionTests.Problem) {
+        let perChannel = [1, problem.w[0]] + [Int](repeating: 1, count: problem.rank)
+        func numbers(_ shape: [Int], _ seed: Int) -> Tensor { Tensor(ConvolutionTests.numbers(shape.reduce(1, *), seed).map { Float($0) }, shape: shape) }
+        let (x, w, scale, bias) = (numbers(problem.x, 1), numbers(problem.w, 2), numbers(perChannel, 3), numbers(perChannel, 4))
+        func after(_ y: Tensor) -> Tensor { relu(y * scale + bias) }
+        let step = compile { (x: Tensor, w: Tensor) in after(applySingle(Convolution(.output, problem.geometry), x, w)) }
+        let apart = applySingle(Convolution(.output, problem.geometry), x, w)
+        evaluate(apart)
+        #expect(step(x, w).floats.map(\.bitPattern) == after(apart).floats.map(\.bitPattern))
+        // One result a channel: there the channels are better taken as rows, in a pass of its own.
+        if problem.y[2...].reduce(1, *) > 1 { #expect(step.instructionCount == 1, "\(step.description)") }
+    }
+
+    @Test("a softmax over each channel's places is part of it, and its input is read again later")
+    func rows() {
+        let x = Tensor(ConvolutionTests.numbers(2 * 3 * 8 * 8, 1).map { Float($0) }, shape: [2, 3, 8, 8])
+        let w = Tensor(ConvolutionTests.numbers(4 * 3 * 9, 2).map { Float($0) }, shape: [4, 3, 3, 3])
+        func after(_ y: Tensor, _ x: Tensor) -> Tensor { softmax(y.reshaped(2, 4, 64)).reshaped(2, 4, 8, 8) + x[0..., 0..<1] }
+        let step = compile { (x: Tensor, w: Tensor) in after(x.convolved(with: w, padding: 1), x) }
+        let apart = x.convolved(with: w, padding: 1)
+        evaluate(apart)
+        let (found, wanted) = (step(x, w).floats, after(apart, x).floats)
+        #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+
+    @Test("a sum over no channel's place is 0, and what follows is done to it")
+    func nothing() {
+        let x = Tensor.zeros([0, 2, 3, 3]), w = Tensor.ones([1, 2, 2, 2])
+        let step = compile { (x: Tensor, w: Tensor) in x.convolved(with: w) + 1 }
+        #expect(step(x, w).shape == [0, 1, 2, 2])
+    }
+}

@@ -8,8 +8,8 @@ package struct Cluster {
     package var count = 0
     /// How the space is cut into rows, once a member says so.
     package var columns: Int?
-    /// The product whose result the rest works on while it is hot.
-    package var product: Int?
+    /// The product or convolution whose result the rest works on while it is hot.
+    package var head: Int?
 
     package var isGroup: Bool { count > 0 }
     package var rows: Int? { columns.map { count / $0 } }
@@ -20,7 +20,7 @@ package let longestHeldRow = 16384
 
 /// Puts operations together that can run tile by tile in one pass over memory: element-wise ones with what makes their inputs,
 /// reductions of rows with what feeds them and with what uses them in the same row (a softmax becomes one group, and so do its
-/// loss and its gradient), groups that read the same data, and a product with the group that works on its result.
+/// loss and its gradient), groups that read the same data, and a product or a convolution with the group that works on its result.
 ///
 /// Safe because two clusters are joined only if no path leads from one to the other through a third, and only if each value that
 /// passes between them is read at the place where it is made.
@@ -71,7 +71,7 @@ private struct Fusion {
             case .pick(let columns), .addAt(let columns):
                 cluster.count = operation.inputs[0].count
                 cluster.columns = columns
-            case .product: cluster.product = number
+            case .product, .kernelWithEpilogue: cluster.head = number
             default: break
             }
             if program.types[operation.outputs[0]].count == 0 { cluster.count = 0 }
@@ -93,7 +93,7 @@ private struct Fusion {
             for (first, second) in zip(groups, groups.dropFirst()) { joinGroups(home[first], home[second]) }
         }
         for number in program.operations.indices {
-            if case .product(let batch, let m, let n, _) = program.operations[number].work { joinEpilogue(number, batch * m, n) }
+            if let space = program.operations[number].epilogueSpace { joinEpilogue(number, space.rows, space.columns) }
         }
     }
 
@@ -104,19 +104,19 @@ private struct Fusion {
     // MARK: Joining
 
     mutating func joinGroups(_ a: Int, _ b: Int) {
-        guard a != b, clusters[a].isGroup, clusters[b].isGroup, clusters[a].product == nil, clusters[b].product == nil else { return }
+        guard a != b, clusters[a].isGroup, clusters[b].isGroup, clusters[a].head == nil, clusters[b].head == nil else { return }
         guard let joined = union(clusters[a], clusters[b]), fits(joined), isAcyclic(a, b) else { return }
         merge(a, b, joined)
     }
 
-    mutating func joinEpilogue(_ product: Int, _ rows: Int, _ columns: Int) {
-        let out = program.operations[product].outputs[0]
+    mutating func joinEpilogue(_ head: Int, _ rows: Int, _ columns: Int) {
+        let out = program.operations[head].outputs[0]
         guard rows > 0, columns > 0 else { return }
         for reader in readers[out] {
             let group = home[reader]
-            guard clusters[group].isGroup, clusters[group].product == nil, clusters[group].count == rows * columns,
+            guard clusters[group].isGroup, clusters[group].head == nil, clusters[group].count == rows * columns,
                 clusters[group].columns == nil || clusters[group].columns == columns, columns <= longestHeldRow,
-                program.operations[reader].inputs.contains(where: { $0.value == out && $0.isDense }), isAcyclic(home[product], group)
+                program.operations[reader].inputs.contains(where: { $0.value == out && $0.isDense }), isAcyclic(home[head], group)
             else { continue }
             // The other readers in the group must read in order too.
             let inOrder = clusters[group].members.allSatisfy { member in program.operations[member].inputs.allSatisfy { $0.value != out || $0.isDense } }
@@ -128,10 +128,10 @@ private struct Fusion {
                 continue
             }
             var joined = clusters[group]
-            joined.product = product
+            joined.head = head
             joined.columns = columns
             guard fits(joined) else { continue }
-            merge(home[product], group, joined)
+            merge(home[head], group, joined)
             return
         }
     }
@@ -207,10 +207,10 @@ private struct Fusion {
 
     mutating func merge(_ a: Int, _ b: Int, _ joined: Cluster) {
         for member in clusters[b].members { home[member] = a }
-        if let product = clusters[b].product { home[product] = a }
+        if let head = clusters[b].head { home[head] = a }
         clusters[a] = joined
         for member in joined.members { home[member] = a }
-        if let product = joined.product { home[product] = a }
+        if let head = joined.head { home[head] = a }
         needs[a].formUnion(needs[b])
         needs[a].remove(a)
         needs[a].remove(b)

@@ -55,7 +55,7 @@ package struct GroupEmission {
     }
 
     package mutating func emit() -> EmittedGroup {
-        for member in cluster.members where member != cluster.product { emit(member) }
+        for member in cluster.members where member != cluster.head { emit(member) }
         steps = InstructionPairFusion(steps: steps, isOutput: virtuals.map(\.isOutput)).fused()
         return assemble()
     }
@@ -140,9 +140,8 @@ package struct GroupEmission {
             register = input(full ? DK_INPUT_SCALAR_FULL : DK_INPUT_SCALAR_ROW, dtype, operand, nil, full: full)
         } else if full, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (0, 1) {
             register = input(DK_INPUT_COLUMN, dtype, operand, nil, full: true)
-        } else if full, rows > 1, let strides = operand.view.matrix(rows: rows, columns: columns), strides == (1, 0) {
-            let row = Operand(source: operand.source, view: StridedView(offset: operand.view.offset, shape: [rows], strides: [1]))
-            register = expand(read(row, dtype, full: false))
+        } else if full, rows > 1, let view = operand.view.rows(of: columns) {
+            register = expand(read(Operand(source: operand.source, view: view), dtype, full: false))
         } else {
             register = input(full ? DK_INPUT_STRIDED_FULL : DK_INPUT_STRIDED_ROW, dtype, operand, operand.view.collapsed, full: full)
         }

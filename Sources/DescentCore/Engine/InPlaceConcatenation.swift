@@ -34,7 +34,7 @@ package func findConcatenatedParts(_ program: LoweredProgram, _ clusters: inout 
             let cluster = clusters[home[maker[value]]]
             // Its only reader outside of its group is this operation; inside it may have others.
             let inside = cluster.allMembers.reduce(0) { total, member in total + program.operations[member].inputs.filter { $0.value == value }.count }
-            guard cluster.isGroup, cluster.product == nil, cluster.count == input.count, program.operations[maker[value]].count == cluster.count,
+            guard cluster.isGroup, cluster.head == nil, cluster.count == input.count, program.operations[maker[value]].count == cluster.count,
                 reads[value] == inside + 1, columns <= longestHeldRow, fits(program, cluster, columns),
                 found.allSatisfy({ $0.cluster != home[maker[value]] || $0.columns == columns })
             else { break }

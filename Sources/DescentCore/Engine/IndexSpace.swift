@@ -23,8 +23,8 @@ package enum IndexSpace {
 
     private static func collectedInputs(_ views: [StridedView], count: Int, columns: Int) -> Int {
         views.reduce(0) { total, view in
-            guard let strides = view.matrix(rows: count / columns, columns: columns) else { return total + 1 }
-            return strides == (0, 1) || strides == (1, 0) ? total : total + 1
+            if view.rows(of: columns) != nil { return total }
+            return view.matrix(rows: count / columns, columns: columns).map { $0 == (0, 1) } == true ? total : total + 1
         }
     }
 
@@ -32,7 +32,7 @@ package enum IndexSpace {
     private static func irregularViews(_ program: LoweredProgram, _ cluster: Cluster) -> [StridedView] {
         let made = Set(cluster.members.flatMap { program.operations[$0].outputs })
         var views = Set<StridedView>()
-        for member in cluster.members where member != cluster.product {
+        for member in cluster.members where member != cluster.head {
             for input in program.operations[member].inputs {
                 guard let value = input.value, !made.contains(value), input.count == cluster.count, !input.view.isDense, !input.view.isScalar else { continue }
                 views.insert(input.view.collapsed)

@@ -42,10 +42,12 @@ package struct InstructionEmitter {
     let outputs: [Int]
     let outputTypes: [TensorType]
     let slot: (Int) -> Int32
+    /// The group to run on the rows of the result; nil for none.
+    package let epilogue: UnsafePointer<dk_group>?
     package private(set) var instructions: [PlannedInstruction] = []
 
-    init(_ operation: LoweredOperation, _ types: [TensorType], _ memory: ArgumentMemory, slot: @escaping (Int) -> Int32) {
-        self.memory = memory
+    init(_ operation: LoweredOperation, _ types: [TensorType], _ memory: ArgumentMemory, epilogue: UnsafePointer<dk_group>? = nil, slot: @escaping (Int) -> Int32) {
+        (self.memory, self.epilogue) = (memory, epilogue)
         inputs = operation.inputs
         inputTypes = operation.inputTypes
         outputs = operation.outputs

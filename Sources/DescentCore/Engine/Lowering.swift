@@ -31,6 +31,8 @@ package struct LoweredOperation {
         /// A loop; the last output is its workspace.
         case loop(LoopPlan)
         case kernel(@Sendable (inout InstructionEmitter) -> Void)
+        /// A kernel that runs a group on the rows of its result.
+        case kernelWithEpilogue(rows: Int, columns: Int, @Sendable (inout InstructionEmitter) -> Void)
     }
     package var work: Work
     package var inputs: [Operand]
@@ -39,6 +41,14 @@ package struct LoweredOperation {
     /// Elements of the (first) result.
     package var count: Int
     package var name: String
+    /// The rows and columns of the result on which the instruction runs a group, if it can.
+    package var epilogueSpace: (rows: Int, columns: Int)? {
+        switch work {
+        case .product(let batch, let m, let n, _): (batch * m, n)
+        case .kernelWithEpilogue(let rows, let columns, _): (rows, columns)
+        default: nil
+        }
+    }
     /// The axis along which the inputs are put one after another, if that is all it does.
     package var joinedAxis: Int?
 }
@@ -168,6 +178,8 @@ private struct Lowering {
             result.operations[result.operations.count - 1].outputs = outputs
         case .instruction(let body):
             emit(.kernel(body), dense(inputs, types), types)
+        case .instructionWithEpilogue(let rows, let columns, let body):
+            emit(.kernelWithEpilogue(rows: rows, columns: columns, body), dense(inputs, types), types)
         case .movement(let body):
             let placed = zip(inputs, types).map { $0.value != nil ? $0 : whole(copied($0, $1), $1) }
             emit(.kernel(body), placed, types)

@@ -176,15 +176,16 @@ private struct PlanBuilder {
         escaping = Set(lowered.outputs)
         for (number, cluster) in order.enumerated() {
             for member in cluster.allMembers {
-                for value in lowered.operations[member].inputs.compactMap(\.value) where home[value] != number || member == cluster.product { escaping.insert(value) }
+                for value in lowered.operations[member].inputs.compactMap(\.value) where home[value] != number || member == cluster.head { escaping.insert(value) }
             }
-            if let product = cluster.product { escaping.insert(lowered.operations[product].outputs[0]) }
+            if let head = cluster.head { escaping.insert(lowered.operations[head].outputs[0]) }
         }
         for cluster in order {
             for member in cluster.allMembers {
                 let operation = lowered.operations[member]
                 var isKernel = false
                 if case .kernel = operation.work { isKernel = true }
+                if case .kernelWithEpilogue = operation.work { isKernel = true }
                 if case .reduceAxis = operation.work { isKernel = true }
                 if case .loop = operation.work { isKernel = true }
                 for value in operation.outputs where slots[value] == nil && parts[value] == nil && (isKernel || escaping.contains(value)) {
@@ -212,7 +213,7 @@ private struct PlanBuilder {
         var use = MemoryUse(reads: [], writes: [])
         let made = Set(members.flatMap { lowered.operations[$0].outputs })
         for member in members {
-            use.reads.formUnion(lowered.operations[member].inputs.compactMap(\.value).filter { !made.contains($0) || member == cluster.product })
+            use.reads.formUnion(lowered.operations[member].inputs.compactMap(\.value).filter { !made.contains($0) || member == cluster.head })
             use.writes += lowered.operations[member].outputs.compactMap { parts[$0]?.whole ?? (slots[$0] != nil ? $0 : nil) }
         }
         var group: EmittedGroup?
@@ -221,11 +222,14 @@ private struct PlanBuilder {
             var emission = GroupEmission(lowered, cluster, memory, parts: parts, escapes: { escaping.contains($0) }, slot: { slots[$0]! })
             group = emission.emit()
         }
-        if let product = cluster.product {
-            let multiplication = lowered.operations[product]
-            let operands = Set(multiplication.inputs.compactMap(\.value))
+        if let head = cluster.head {
+            let operation = lowered.operations[head], operands = Set(operation.inputs.compactMap(\.value))
             use.mayReplace = group?.mayReplace.mapValues { $0.filter { !operands.contains($0) } } ?? [:]
-            append(productInstruction(multiplication, group), use, name: "matmul", productText(multiplication, group))
+            if case .product = operation.work {
+                append(productInstruction(operation, group), use, name: "matmul", productText(operation, group))
+            } else {
+                emitKernel(operation, use, group)
+            }
         } else if let group {
             use.mayReplace = group.mayReplace
             append(PlannedInstruction(kernel: dk_run_group, arguments: UnsafeMutableRawPointer(group.group)), use, name: operation.name, group.description)
@@ -234,11 +238,11 @@ private struct PlanBuilder {
         }
     }
 
-    private mutating func emitKernel(_ operation: LoweredOperation, _ use: MemoryUse) {
+    private mutating func emitKernel(_ operation: LoweredOperation, _ use: MemoryUse, _ group: EmittedGroup? = nil) {
         let slots = self.slots
-        var emitter = InstructionEmitter(operation, lowered.types, memory) { slots[$0]! }
+        var emitter = InstructionEmitter(operation, lowered.types, memory, epilogue: group.map { UnsafePointer($0.group) }) { slots[$0]! }
         switch operation.work {
-        case .kernel(let body): body(&emitter)
+        case .kernel(let body), .kernelWithEpilogue(_, _, let body): body(&emitter)
         case .loop(let plan):
             memory.keep(plan)
             plan.emit(&emitter)
@@ -255,6 +259,7 @@ private struct PlanBuilder {
         for instruction in emitter.instructions {
             var text = "\(operation.outputs.map { "%\($0) \(lowered.types[$0])" }.joined(separator: ", ")) = \(operation.name)(\(inputs))"
             if case .loop(let plan) = operation.work { text += plan.description }
+            if let group { text += "\n      then " + group.description }
             append(instruction, use, name: operation.name, text)
         }
     }

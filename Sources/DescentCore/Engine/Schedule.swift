@@ -38,9 +38,9 @@ package func schedule(_ program: LoweredProgram, _ clusters: [Cluster]) -> [Clus
 }
 
 extension Cluster {
-    /// The members, with the product that feeds them, in order.
+    /// The members, with the product or convolution that feeds them, in order.
     package var allMembers: [Int] {
-        guard let product, !members.contains(product) else { return members }
-        return [product] + members
+        guard let head, !members.contains(head) else { return members }
+        return [head] + members
     }
 }

@@ -70,6 +70,13 @@ package struct StridedView: Hashable, Sendable {
         return (rows == 1 ? 0 : view.strides[0], columns == 1 ? 1 : view.strides[1])
     }
 
+    /// One element for each row of `columns`, if all elements of a row are the same.
+    package func rows(of columns: Int) -> StridedView? {
+        let view = collapsed
+        guard let size = view.shape.last, view.strides.last == 0, size % columns == 0 else { return nil }
+        return StridedView(offset: view.offset, shape: view.shape.dropLast() + [size / columns], strides: view.strides).collapsed
+    }
+
     /// Several axes as one, in the given order: its size and stride; nil if one stride can't say it.
     package func joined(_ axes: [Int]) -> (size: Int, stride: Int)? {
         let part = StridedView(shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }).collapsed

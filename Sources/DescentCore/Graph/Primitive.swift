@@ -87,6 +87,9 @@ package enum Kernel: Sendable {
     case product(ProductDimensions)
     /// A kernel of its own, on dense inputs.
     case instruction(@Sendable (inout InstructionEmitter) -> Void)
+    /// A kernel of its own, on dense inputs, that runs a group on its result while that is hot: `rows` rows of `columns` elements. It finds the
+    /// group in `InstructionEmitter.epilogue`.
+    case instructionWithEpilogue(rows: Int, columns: Int, @Sendable (inout InstructionEmitter) -> Void)
     /// A kernel of its own that takes its inputs with any strides.
     case movement(@Sendable (inout InstructionEmitter) -> Void)
     /// For each row of the first input, along its last axis, the element at the place that the second gives.

@@ -211,7 +211,11 @@ package struct Convolution: Primitive {
         }
     }
 
-    package func kernel(_ inputs: [TensorType]) -> Kernel { .instruction { emit(into: &$0) } }
+    package func kernel(_ inputs: [TensorType]) -> Kernel {
+        guard case .output = role else { return .instruction { emit(into: &$0) } }
+        // A row is a channel of a sample.
+        return .instructionWithEpilogue(rows: inputs[0].shape[0] * inputs[1].shape[0], columns: spatial(inputs[0].shape, inputs[1].shape).elementCount) { emit(into: &$0) }
+    }
 
     /// Writes the instruction.
     private func emit(into emitter: inout InstructionEmitter) {
@@ -234,6 +238,7 @@ package struct Convolution: Primitive {
             arguments.role = Int32(DK_CONVOLUTION_WEIGHT)
         }
         arguments.dtype = x.dtype.rawValue
+        arguments.epilogue = emitter.epilogue
         arguments.batch = Int64(x.shape[0])
         arguments.groups = Int64(geometry.groups)
         arguments.channels = Int64(w.shape[1])
