@@ -61,6 +61,15 @@ extension Generator {
             parameters: [normal([65, 128])] + recurrent(gates: 4, inputs: 128, hidden: 256) + dense([256, 65]))
     }
 
+    func transformer(vocabulary: Int, size: Int, layers: Int, time: Int, batch: Int) -> Spec {
+        var parameters = [normal([vocabulary, size]) * 0.02, normal([time, size]) * 0.02]
+        func norm() -> [Tensor] { [.ones([size]), .zeros([size])] }
+        for _ in 0..<layers {
+            parameters += norm() + dense([size, 3 * size]) + dense([size, size]) + norm() + dense([size, 4 * size]) + dense([4 * size, size])
+        }
+        return Spec(inputs: [labels(vocabulary, batch, time), labels(vocabulary, batch, time)], parameters: parameters + norm() + dense([size, vocabulary]))
+    }
+
     func minimalUnit() -> Spec {
         let bound = 1 / 256.0.squareRoot()
         let shapes = [[256, 128], [256, 256], [256, 128], [256, 256], [256], [256]]
@@ -97,6 +106,7 @@ extension Workload {
             }
             return { step(spec.inputs[0], spec.inputs[1]) }
         },
+        "transformer_lm_step": Workload(spec: { $0.transformer(vocabulary: 65, size: 128, layers: 4, time: 128, batch: 16) }) { transformer($0) },
         "infer_lstm_b1": Workload(spec: { generator in
             Spec(inputs: [generator.normal([64, 1, 128])], parameters: generator.recurrent(gates: 4, inputs: 128, hidden: 256, layers: 2))
         }) { spec in
@@ -144,6 +154,29 @@ func ragged(_ spec: Spec) -> () -> Tensor {
     let lengths = SequenceLengths(spec.inputs[2].ints)
     let step = compile { (x: Tensor, y: Tensor) in
         let (value, gradients) = valueWithGradient(at: model) { $0.loss(x, y, lengths) }
+        optimizer.update(model, with: gradients)
+        return value
+    }
+    return { step(spec.inputs[0], spec.inputs[1]) }
+}
+
+/// A decoder-only transformer: learned positions, norm first, an output matrix of its own.
+func transformer(_ spec: Spec) -> () -> Tensor {
+    let settings = TransformerSettings(size: 128, heads: 4, activation: .gelu, normFirst: true, dropout: 0)
+    let model = TransformerLanguageModel(vocabulary: 65, layers: 4, settings, positions: .learned, context: 128, tiesHead: false, headBias: true)
+    let optimizer = Adam(learningRate: 1e-3)
+    let byPath = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.path, $0.variable) })
+    func pair(_ path: String) -> [String] { [path + "weight", path + "bias"] }
+    var names = ["embedding.weight", "positions.weight"]
+    for layer in (0..<4).map({ "layers.\($0)." }) {
+        names += pair(layer + "norm1.") + pair(layer + "self_attn.in_proj_") + pair(layer + "self_attn.out_proj.")
+        names += pair(layer + "norm2.") + pair(layer + "linear1.") + pair(layer + "linear2.")
+    }
+    names += pair("norm.") + pair("head.")
+    for (name, value) in zip(names, spec.parameters) { byPath[name]!.value = value + 0 }
+    evaluate(model.parameters.map(\.variable.value))
+    let step = compile { (x: Tensor, y: Tensor) in
+        let (value, gradients) = valueWithGradient(at: model) { softmaxCrossEntropy($0(x), y) }
         optimizer.update(model, with: gradients)
         return value
     }
