@@ -1,7 +1,8 @@
 // The stable order of each row.
 //
 // Every element becomes an unsigned number whose order is the element's; equal numbers keep their places. Short rows
-// are sorted by insertion, longer ones by radix, eight bits a pass, from the lowest: each pass is stable.
+// are sorted by insertion, longer ones by radix, eight bits a pass, from the lowest: each pass is stable. Where a few places are asked for, only
+// those are held in order while the row goes by.
 #include "CKernels.h"
 #include "Movement.h"
 
@@ -29,12 +30,13 @@ static inline uint64_t key_of_integer(uint64_t bits, int width, int is_signed, i
     return descending ? ~key & all : key;
 }
 
-static void fill_keys(entry *row, const void *in, int64_t count, uint8_t dtype, int descending) {
+// Keys of elements first ..< last of a row.
+static void fill_keys(entry *row, const void *in, int64_t first, int64_t last, uint8_t dtype, int descending) {
 #define KEYS(type, expression) \
-    for (int64_t j = 0; j < count; j++) { \
+    for (int64_t j = first; j < last; j++) { \
         type bits; \
         memcpy(&bits, (const char *)in + (size_t)j * sizeof bits, sizeof bits); \
-        row[j] = (entry){expression, j}; \
+        row[j - first] = (entry){expression, j}; \
     } break;
     switch (dtype) {
     case DK_FLOAT32: KEYS(uint32_t, key_of_float(bits, 32, 0x7f800000u, descending))
@@ -75,6 +77,39 @@ static entry *sort_by_radix(entry *row, entry *other, int64_t count, int width) 
     return row;
 }
 
+// More places than this are found by sorting the whole row.
+#define FEW 64
+// Elements that are looked at together.
+#define BLOCK 32
+
+// The first `kept` entries of a row's order, in `best`.
+static void select_first(entry *best, const char *in, int64_t count, int64_t kept, uint8_t dtype, int descending) {
+    int64_t held = 0;
+    for (int64_t start = 0; start < count; start += BLOCK) {
+        const int64_t end = start + BLOCK < count ? start + BLOCK : count;
+        if (held == kept && dtype == DK_FLOAT32 && end - start == BLOCK) {
+            // Most blocks hold nothing that comes before the last of those held. A comparison with NaN says no, as is right: it comes last.
+            const float *x = (const float *)(const void *)in + start;
+            float limit;
+            memcpy(&limit, in + best[kept - 1].index * (int64_t)sizeof limit, sizeof limit);
+            if (limit == limit) {
+                int before = 0;
+                if (descending) for (int j = 0; j < BLOCK; j++) before |= x[j] > limit;
+                else for (int j = 0; j < BLOCK; j++) before |= x[j] < limit;
+                if (!before) continue;
+            }
+        }
+        entry block[BLOCK];
+        fill_keys(block, in, start, end, dtype, descending);
+        for (int64_t j = 0; j < end - start; j++) {
+            if (held == kept && block[j].key >= best[kept - 1].key) continue;
+            int64_t place = held < kept ? held++ : kept - 1;
+            for (; place > 0 && best[place - 1].key > block[j].key; place--) best[place] = best[place - 1];
+            best[place] = block[j];
+        }
+    }
+}
+
 typedef struct {
     const dk_argsort_arguments *g;
     const char *in;
@@ -90,23 +125,27 @@ static void argsort_task(void *context, int64_t task) {
     entry *entries = dk_scratch(2, (size_t)g->count * 2 * sizeof(entry));
     for (int64_t o = first; o < last; o++) {
         entry *row = entries;
-        fill_keys(row, plan->in + o * g->count * bytes, g->count, g->dtype, g->descending);
-        if (g->count <= SHORT_ROW) sort_by_insertion(row, g->count);
-        else row = sort_by_radix(row, entries + g->count, g->count, (int)(8 * bytes));
-        for (int64_t j = 0; j < g->count; j++) plan->out[o * g->count + j] = row[j].index;
+        const char *in = plan->in + o * g->count * bytes;
+        if (g->kept < g->count && g->kept <= FEW) select_first(row, in, g->count, g->kept, g->dtype, g->descending);
+        else {
+            fill_keys(row, in, 0, g->count, g->dtype, g->descending);
+            if (g->count <= SHORT_ROW) sort_by_insertion(row, g->count);
+            else row = sort_by_radix(row, entries + g->count, g->count, (int)(8 * bytes));
+        }
+        for (int64_t j = 0; j < g->kept; j++) plan->out[o * g->kept + j] = row[j].index;
     }
 }
 
 void dk_argsort(const void *arguments, void *const *buffers) {
     const dk_argsort_arguments *g = arguments;
-    if (g->outer <= 0 || g->count <= 0) return;
+    if (g->outer <= 0 || g->kept <= 0) return;
     argsort_plan plan = {
         .g = g,
         .in = (const char *)buffers[g->in] + g->in_offset * dk_element_bytes(g->dtype),
         .out = (int64_t *)buffers[g->out] + g->out_offset,
     };
-    // An element costs some tens of nanoseconds, as much as moving two hundred bytes.
-    const int64_t cost = 200;
+    // An element costs some tens of nanoseconds, as much as moving two hundred bytes; one that is only compared a nanosecond.
+    const int64_t cost = g->kept < g->count && g->kept <= FEW ? 8 : 200;
     plan.task_rows = dk_task_items(g->count * cost);
     dk_move(g->outer * g->count * cost, (g->outer + plan.task_rows - 1) / plan.task_rows, argsort_task, &plan);
 }

@@ -178,9 +178,15 @@ struct MovementTests {
         let input = numbers(2 * count, below: 200).map { $0 < 5 ? special[$0] : Float($0 - 100) / 3 }
         var found = [Int64](repeating: 0, count: 2 * count)
         var arguments = dk_argsort_arguments()
-        (arguments.in, arguments.out, arguments.outer, arguments.count) = (0, 1, 2, Int64(count))
+        (arguments.in, arguments.out, arguments.outer, arguments.count, arguments.kept) = (0, 1, 2, Int64(count), Int64(count))
         (arguments.dtype, arguments.descending) = (UInt8(DK_FLOAT32.rawValue), descending ? 1 : 0)
         call({ _, buffers in dk_argsort(&arguments, buffers) }, input, &found)
+        for kept in [1, 5, 39, 64, 100] where kept < count {
+            var first = [Int64](repeating: -1, count: 2 * kept)
+            arguments.kept = Int64(kept)
+            call({ _, buffers in dk_argsort(&arguments, buffers) }, input, &first)
+            #expect(first == Array(found[..<kept]) + Array(found[count..<count + kept]), "the first \(kept)")
+        }
         for row in 0..<2 {
             let values = Array(input[row * count..<(row + 1) * count])
             // Swift's sort is stable, though it does not promise it: the index decides between equals.

@@ -364,11 +364,11 @@ typedef struct {
 } dk_cumulative_arguments;
 void dk_cumulative(const void *arguments, void *const *buffers);
 
-// out (int64) [outer, count]: the stable order of each row of in. NaN last either way.
+// out (int64) [outer, kept]: the first `kept` places of the stable order of each row of in [outer, count]. NaN last either way.
 typedef struct {
     int32_t in, out;
     int64_t in_offset, out_offset;
-    int64_t outer, count;
+    int64_t outer, count, kept;
     uint8_t dtype, descending;
 } dk_argsort_arguments;
 void dk_argsort(const void *arguments, void *const *buffers);

@@ -160,7 +160,7 @@ extension Tensor {
     /// The `count` largest of the last axis, in falling order, and their places.
     public func topK(_ count: Int) -> (values: Tensor, places: Tensor) {
         if rank == 0 || count > shape[rank - 1] || count < 0 { stop("topK: \(count) of the last axis of \(shape).") }
-        let places = argsort(descending: true).slice(axis: rank - 1, 0..<count)
+        let places = applySingle(ArgumentSort(descending: true, kept: count), self)
         return (gatheredAlong(places), places)
     }
 }
