@@ -11,7 +11,7 @@ struct Workload: Sendable {
     let spec: @Sendable (Generator) -> Spec
     let build: @Sendable (Spec) -> () -> Tensor
 
-    static let all: [String: Workload] = fits.merging(steps) { $1 }.merging(sequences) { $1 }.merging(images) { $1 }
+    static let all: [String: Workload] = fits.merging(steps) { $1 }.merging(sequences) { $1 }.merging(images) { $1 }.merging(translation) { $1 }
 
     private static let steps: [String: Workload] = [
         "linreg_gd": Workload(spec: { $0.regression(10000, 32) }) { spec in

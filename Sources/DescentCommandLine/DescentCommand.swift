@@ -1,11 +1,11 @@
 import ArgumentParser
 import Descent
 
-/// The command line: `descent train | fit | tune | predict | evaluate | inspect | generate | complete | explain | range-test`.
+/// The command line: `descent train | fit | tune | predict | translate | evaluate | inspect | generate | complete | explain | range-test`.
 struct DescentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent",
-        abstract: "Train neural networks on tables, images, texts and series, and use them.",
+        abstract: "Train neural networks on tables, images, texts, translations and series, and use them.",
         discussion: """
             Start with: descent train digits
 
@@ -14,7 +14,7 @@ struct DescentCommand: ParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, FitCommand.self, TuneCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self,
+            TrainCommand.self, FitCommand.self, TuneCommand.self, PredictCommand.self, TranslateCommand.self, EvaluateCommand.self, InspectCommand.self, GenerateCommand.self,
             CompleteCommand.self, ExplainCommand.self, RangeTestCommand.self,
         ])
 }

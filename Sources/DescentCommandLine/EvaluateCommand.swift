@@ -7,13 +7,14 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure a model on data whose answers are known.",
         discussion: """
-            The file is raw, as for training: rows with the target's column, labelled texts, a text, or a series whose end is forecast. Use data
-            that the model has not been trained on; on its training data the metrics are too optimistic.
+            The file is raw, as for training: rows with the target's column, labelled texts, a text, a series whose end is forecast, or a folder
+            with a folder of images for each class (some of the model's classes are enough). Use data that the model has not been trained on; on its
+            training data the metrics are too optimistic.
             """)
 
     @Argument(help: "A model's folder, or its model.safetensors.", completion: .directory)
     var model: String
-    @Argument(help: "The file (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
+    @Argument(help: "The file or folder (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
     var file: String
     @OptionGroup var reading: TableArguments
     @Option(help: "Non-numeric cell in a numeric column: reject or missing. Default: as in training.")

@@ -20,12 +20,19 @@ struct ExplainCommand: ParsableCommand {
             Name a formula that starts with a minus, or it is read as an option: "L = -x^2".
 
             With a model and a file, the first rows, texts or tokens of the file (of a series the last windows) go through the model: shapes,
-            values and gradients of each layer, dead and saturated units, and whether the gradient vanishes or explodes.
+            values and gradients of each layer, dead and saturated units, and whether the gradient vanishes or explodes. With an image model give
+            an image or a folder of images; explain.html has filters, feature maps and where the network looked.
+
+            A model of texts explains a text, too: where no such file exists, and it doesn't look like a file's name, the argument is the text.
+            Gates step by step, surprises, the network unrolled and the gradient back through time go to explain.html.
+              descent explain descent-models/shakespeare "To be, or not to be"
             """)
 
     @Argument(help: ArgumentHelp("A formula, or definitions with ; between them: \"L = (y - s)^2; s = sigmoid(w*x)\". Or a model's folder.", valueName: "formulas-or-model"))
     var formulas: String
-    @Argument(help: "With a model: the file that goes through it, or digits, iris, diabetes (built in).")
+    @Argument(
+        help: ArgumentHelp(
+            "With a model: the file, or the folder of images, that goes through it, or digits, iris, diabetes (built in); for a model of texts also a text in quotes.", valueName: "file-or-text"))
     var file: String?
     @Option(help: ArgumentHelp("With a model: number of rows, texts, tokens or windows. Default: \(Self.usualRows).", valueName: "count"))
     var rows: Int?
@@ -113,13 +120,15 @@ struct ExplainCommand: ParsableCommand {
     private func explain(_ model: some JobModel, _ file: String) throws {
         var input = reading.input(file)
         input.invalidCells = invalidCells
-        let found = try model.explanation(input, count: rows ?? Self.usualRows)
+        let isText = model.readsTexts && ExplainedText.isText(file)
+        if isText, rows != nil { throw SettingsError("--rows belongs to a file; \(quoted(file)) is a text, which is read as a whole") }
+        let found = try isText ? model.explanation(ofText: file) : model.explanation(input, count: rows ?? Self.usualRows)
         if !json {
-            var text = "\(found.heading)\n\n\(found.explanation)"
+            var text = ([found.heading, ""] + (found.lines.isEmpty ? [] : found.lines + [""]) + [found.explanation.description]).joined(separator: "\n")
             if picture, !found.sections.isEmpty {
                 let path = svg ?? Self.pageName
                 let page = ReportPage(
-                    title: "\(model.record.source): \(file)", subtitle: found.heading,
+                    title: "\(model.record.source): \(isText ? ExplainedText.title(file) : file)", subtitle: found.heading,
                     sections: found.sections + [ReportSection("Layer by layer", [.code(found.explanation.description)])], footer: "Written by Descent \(Release.version).")
                 try page.write(to: path)
                 text += "\n\nPictures: \(path)"

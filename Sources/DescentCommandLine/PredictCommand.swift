@@ -68,12 +68,14 @@ struct PredictCommand: ParsableCommand {
             let model = try Jobs.model(path: model)
             var request = PredictionRequest(reading.input(files))
             (request.format, request.input.invalidCells, request.probabilities, request.top, request.brief) = (format, invalidCells, probabilities, top, brief)
-            request.first = first ?? .max
+            // For a header alone, the input's names must be known.
+            request.first = first == 0 ? 1 : first ?? .max
             let stream = try model.answers(request)
             var isFirst = true
             var shown = 0, rows = 0, errors = 0
             while let answers = try stream.next() {
-                let output = AnswerText(stream, format: outputFormat ?? (json ? .jsonl : stream.format ?? .csv), withErrors: stream.canFail && !strict)
+                let output = text(stream)
+                if first == 0 { return try StandardStream.output.put(output.text([], header: true)) }
                 let failed = strict ? answers.firstIndex { $0.error != nil } : nil
                 try StandardStream.output.put(output.text(answers[..<(failed ?? answers.count)], header: isFirst))
                 isFirst = false
@@ -87,10 +89,17 @@ struct PredictCommand: ParsableCommand {
                 }
             }
             for note in stream.notes { say(note) }
+            // The one error was said above.
+            if errors == 1, rows == 1 { throw ExitCode(65) }
             if errors > 0 {
-                throw RowsError("\(grouped(errors)) of \(grouped(rows)) rows \(errors == 1 ? "has" : "have") no answer; the column error says why")
+                let place = text(stream).isJSON ? "the member error" : "the column error"
+                throw RowsError("\(grouped(errors)) of \(grouped(rows)) rows \(errors == 1 ? "has" : "have") no answer; \(place) says why")
             }
         }
+    }
+
+    private func text(_ stream: any AnswerStream) -> AnswerText {
+        AnswerText(stream, format: outputFormat ?? (json ? .jsonl : stream.format ?? .csv), withErrors: stream.canFail && !strict)
     }
 
     private func say(_ sentence: String) { StandardStream.error.write("descent: \(sentence)\n") }
@@ -102,6 +111,7 @@ struct AnswerText {
     private let format: RowFormat
     private let separator: String
     private let withErrors: Bool
+    var isJSON: Bool { format == .jsonl }
 
     init(_ stream: any AnswerStream, format: RowFormat, withErrors: Bool) {
         (self.stream, self.format, self.withErrors) = (stream, format, withErrors)

@@ -15,7 +15,8 @@ struct RunRequest<J: Job> {
         var settings = J.Settings()
         for (name, values) in options where try !settings.set(name, values) {
             let owners = Jobs.all.filter { job in job.options.contains { $0.name == name } }.map { $0.title }
-            throw SettingsError("--\(name) is an option of \(owners.joined(separator: ", ")), and \(input.names) looks like \(reason); leave it out, or choose the job with --job")
+            let seen = reason == Self.reason(asked: J.name) ? "the job is \(J.name)" : "\(input.names) \(input.paths.count == 1 ? "looks" : "look") like \(reason)"
+            throw SettingsError("--\(name) is an option of \(owners.joined(separator: ", ")), and \(seen); leave it out, or choose the job with --job")
         }
         try settings.validate()
         (self.input, self.reason, self.settings) = (input, reason, settings)
@@ -40,7 +41,13 @@ struct RunRequest<J: Job> {
     func training() throws -> J.Training { try J.training(input, settings: settings) }
 
     /// The job recognised for the input.
-    var guess: String { "\(input.names) looks like \(reason) (--job changes it)." }
+    var guess: String {
+        if reason == Self.reason(asked: J.name) { return "\(input.names) is read for the job \(J.name) (--job)." }
+        return "\(input.names) \(input.paths.count == 1 ? "looks" : "look") like \(reason) (--job changes it)."
+    }
+
+    /// Why an input is for a job: it was asked for by name.
+    static func reason(asked job: String) -> String { "data of the job \(job)" }
 }
 
 /// Which job a command's input is for.
@@ -52,7 +59,7 @@ struct JobArguments: ParsableArguments {
     func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>) throws -> (job: any Job.Type, input: JobInput, reason: String) {
         var settings = TabularSettings()
         for (name, values) in options.given where ["delimiter", "labels", "target", "header"].contains(name) { _ = try settings.set(name, values) }
-        let input = JobInput(paths, options: Set(options.given.map(\.name)), reading: settings.reading)
+        let input = JobInput(paths, choices: Dictionary(options.given.map { ($0.name, $0.values.last ?? "") }) { $1 }, reading: settings.reading)
         if let job {
             guard let found = Jobs.named(job) else {
                 throw SettingsError("there is no job \(quoted(job)); there are \(Jobs.all.map { $0.name }.joined(separator: ", "))")
@@ -62,7 +69,7 @@ struct JobArguments: ParsableArguments {
         for path in paths.dropFirst() where !FileSystem.exists(path) { throw FileError(kind: .notFound, path: path, sentence: "no such file: \(path)") }
         let (found, recognition) = try Jobs.recognize(input)
         for other in paths.dropFirst() {
-            let second = try Jobs.recognize(JobInput([other], options: input.options, reading: input.reading))
+            let second = try Jobs.recognize(JobInput([other], choices: input.choices, reading: input.reading))
             if second.job != found || input.isFolder || FileSystem.folderExists(other) {
                 throw SettingsError("files that are trained on together must be of one kind; \(paths[0]) looks like \(recognition.reason), \(other) like \(second.recognition.reason)")
             }

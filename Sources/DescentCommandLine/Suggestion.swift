@@ -24,7 +24,7 @@ enum Suggestion {
 
     /// ` (did you mean iris.csv?)` for a file that is not there.
     static func file(for error: any Error) -> String {
-        guard let error = error as? FileError, error.kind == .notFound, !FileSystem.exists(error.path) else { return "" }
+        guard let error = error as? FileError, error.kind == .notFound, !FileSystem.exists(error.path), !FileSystem.isDanglingLink(error.path) else { return "" }
         let parts = error.path.split(separator: "/", omittingEmptySubsequences: false)
         guard let name = parts.last, !name.isEmpty else { return "" }
         let folder = parts.dropLast().joined(separator: "/")

@@ -8,7 +8,7 @@ extension InvalidCells: ExpressibleByArgument {}
 struct TableArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Field delimiter: comma, semicolon, tab, bar or space. Default: guessed.", valueName: "name"))
     var delimiter: DelimiterName?
-    @Option(help: ArgumentHelp("File of the labels, where FILE holds IDX images.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("File of the labels, where FILE holds images as an IDX or NumPy array.", valueName: "file"), completion: .file())
     var labels: String?
 
     func validate() throws {
@@ -105,7 +105,9 @@ struct FolderArguments: ParsableArguments {
 
     /// Where a file's model goes by default.
     static func usual(_ file: String) -> String {
-        let name = file == "-" ? "model" : String(file.split(separator: "/").last ?? "model")
+        let last = String(file.split(separator: "/").last ?? "model")
+        // "." and ".." are no names for a folder of runs.
+        let name = file == "-" ? "model" : [".", ".."].contains(last) ? String(FileSystem.canonical(file).split(separator: "/").last ?? "model") : last
         let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
         return "descent-models/\(stem)"
     }

@@ -16,11 +16,14 @@ struct TrainCommand: ParsableCommand {
                   descent train hamlet.txt macbeth.txt            several texts, one model
                   descent train reviews.txt                       lines: text, tab, class
                   descent train names                             a file for each class
+                  descent train eng-hin.txt                       lines: sentence, tab, translation
+                  descent train phrases                           the built-in phrase book, English to Hindi
                   descent train jigs.abc                          tunes in ABC notation
                   descent train airline.csv --target Passengers --forecast 12
                   descent train images.idx.gz --labels labels.idx.gz
                   descent train photos                            a folder for each class
                   descent train digits --model cnn                the built-in digits as images
+                  descent train recall --distance 50 --compare-cells   the built-in recall task with each recurrent cell
                   descent train --resume descent-models/titanic   resume a stopped run
 
                 Ctrl-C finishes the step and saves the run; a second one stops at once.
@@ -29,7 +32,7 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images; or digits, iris, diabetes (built in). With --resume a run's folder.",
+            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images; or digits, iris, diabetes, recall (built in). With --resume a run's folder.",
             valueName: "file"),
         completion: .file())
     var files: [String]
@@ -39,12 +42,12 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: TrainLayout.run) var threading: ThreadArguments
     @OptionGroup(title: TrainLayout.run) var jobs: JobArguments
     @OptionGroup(title: TrainLayout.run) var saving: SavingArguments
+    @OptionGroup(title: TrainLayout.run) var comparison: ComparisonArguments
 
     func run() throws {
         try reportingErrors {
             threading.apply()
-            StopRequest.watch()
-            if folder.resume, files.count == 1, try resumeFolder(files[0]) { return }
+            if folder.resume, files.count == 1, !comparison.comparesCells, try resumeFolder(files[0]) { return }
             let (job, input, reason) = try jobs.recognize(files, options)
             try start(job, input, reason)
         }
@@ -52,7 +55,15 @@ struct TrainCommand: ParsableCommand {
 
     private func start<J: Job>(_ job: J.Type, _ input: JobInput, _ reason: String) throws {
         let request = try RunRequest<J>(input, reason: reason, options: options.given)
+        if comparison.comparesCells {
+            StopRequest.watch()
+            try CellComparisonRun<J>.check(options, resumes: folder.resume)
+            let (run, note) = try folder.choose(for: input.path)
+            return try CellComparisonRun(request: request, folder: run, note: note, saving: saving, output: output).run()
+        }
         let training = try request.training()
+        // Until here there is nothing to be saved: a signal ends the program as it ends any other.
+        StopRequest.watch()
         let (run, note) = try folder.choose(for: input.path)
         try TrainingRun(request: request, training: training, folder: run, note: note, resumes: folder.resume, saving: saving, output: output).run()
     }
@@ -84,7 +95,9 @@ struct TrainCommand: ParsableCommand {
 
     private func resume<J: Job>(_ job: J.Type, _ stored: JSONReader, _ run: RunFolder) throws {
         let request = try RunRequest<J>(caller: stored)
-        try TrainingRun(request: request, training: request.training(), folder: run, note: nil, resumes: true, saving: saving, output: output).run()
+        let training = try request.training()
+        StopRequest.watch()
+        try TrainingRun(request: request, training: training, folder: run, note: nil, resumes: true, saving: saving, output: output).run()
     }
 }
 

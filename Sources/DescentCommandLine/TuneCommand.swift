@@ -34,7 +34,6 @@ struct TuneCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             threading.apply()
-            StopRequest.watch()
             if folder.resume, files.count == 1, FileSystem.folderExists(files[0]), try resumeFolder(files[0]) { return }
             let (job, input, reason) = try jobs.recognize(files, options)
             try start(job, input, reason)
@@ -44,6 +43,8 @@ struct TuneCommand: ParsableCommand {
     private func start<J: Job>(_ job: J.Type, _ input: JobInput, _ reason: String) throws {
         let request = try RunRequest<J>(input, reason: reason, options: options.given)
         let search = try JobSearch<J>(input, trials: trials ?? Self.usualTrials, settings: request.settings)
+        // Until here there is nothing to be saved: a signal ends the program as it ends any other.
+        StopRequest.watch()
         let (run, note) = try folder.choose(for: input.path, suffix: "-tuned")
         if !folder.resume && !folder.replace { try requireNoSearch(run) }
         try SearchRun(request: request, search: search, folder: run, note: note, resumes: folder.resume, output: output).run()

@@ -127,6 +127,21 @@ public enum FileSystem {
         return !path.utf8.contains(0) && stat(path, &status) == 0 && isFolder(status)
     }
 
+    /// Whether this path, links followed, is a file with content of its own: no folder, pipe or device.
+    public static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether this path is a symbolic link to something that does not exist.
+    public static func isDanglingLink(_ path: String) -> Bool {
+        var status = stat()
+        return !path.utf8.contains(0) && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && !exists(path)
+    }
+
+    /// The absolute path without symbolic links, `.` and `..`; the path itself where it does not exist.
+    package static func canonical(_ path: String) -> String { resolved(path) }
+
     /// The names in a folder, sorted, without `.` and `..`.
     ///
     /// - Throws: `FileError` of kind `.notFound` or `.unreadable`.
@@ -241,7 +256,10 @@ public enum FileSystem {
     }
 
     static func reading(_ path: String, _ code: Int32) -> FileError {
-        if code == ENOENT { return FileError(kind: .notFound, path: path, sentence: "no such file: \(path)") }
+        if code == ENOENT {
+            let why = isDanglingLink(path) ? " (it is a symbolic link to a file that does not exist)" : ""
+            return FileError(kind: .notFound, path: path, sentence: "no such file: \(path)\(why)")
+        }
         return FileError(kind: .unreadable, path: path, sentence: "cannot read \(path): \(reason(code))")
     }
 

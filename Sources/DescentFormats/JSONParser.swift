@@ -237,3 +237,14 @@ package func quoted(_ text: String) -> String {
     }
     return result + "\""
 }
+
+/// A name as it stands in a list or a table: in quotes, control characters escaped, where it would not be recognised as one name otherwise.
+package func listed(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy { $0 != "," && $0 != ";" && $0 != "\u{2028}" && $0 != "\u{2029}" && $0.properties.generalCategory != .control }
+    return isPlain && !name.isEmpty && name.first != " " && name.last != " " ? name : quoted(name)
+}
+
+/// Names with commas between, the first of them where there are more than `limit`.
+package func listed(_ names: some Collection<String>, limit: Int = 30) -> String {
+    names.prefix(limit).map { listed($0) }.joined(separator: ", ") + (names.count > limit ? ", ..." : "")
+}

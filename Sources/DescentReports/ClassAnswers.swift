@@ -19,7 +19,7 @@ package struct ClassAnswers {
     private static let pairsFrom = 6
     private static let pairsLimit = 12
 
-    private var classes: [String] { evaluation.classes }
+    private var classes: [String] { evaluation.shownClasses }
 
     /// The confusion matrix, the calibration and a table of the classes.
     package var blocks: [ReportBlock] {

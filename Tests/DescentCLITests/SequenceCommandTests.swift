@@ -163,7 +163,7 @@ struct SequenceCommandTests {
                 (["nowhere.txt"], 66, "descent: no such file: nowhere.txt\n"),
                 (
                     ["table.csv", "--target", "b", "--cell", "gru"], 64,
-                    "descent: --cell is an option of Text classification, Language models, Tunes, Forecasts, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"
+                    "descent: --cell is an option of Translation, Text classification, Language models, Tunes, Forecasts, Recall, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"
                 ),
                 (
                     ["short.txt", "--activation", "relu"], 64,

@@ -106,7 +106,7 @@ struct SequenceRunTests {
             try descent.write(String(repeating: "a bird sang in a tree.\n", count: 60), to: "b.txt")
             let train = try descent.run(["train", "a.txt", "b.txt", "--epochs", "1"] + Self.small)
             #expect(train.code == 0, "\(train.errors)")
-            #expect(train.output.contains("a.txt, b.txt looks like running text"))
+            #expect(train.output.contains("a.txt, b.txt look like running text"))
             // 9/10 of 1,920 and of 1,380; the others are held out.
             #expect(train.output.contains("Training on the first 2,970, the last 330 held out"), "\(train.output)")
             #expect(try descent.run("inspect", "descent-models/a").output.contains("of a.txt and b.txt:"))

@@ -209,11 +209,11 @@ struct ImageCommandTests {
         let predict = try descent.run("predict", "descent-models/images", "images", "--labels", "labels", "--brief", "--first", "2")
         #expect(predict.output.split(separator: "\n").count == 3, "\(predict.errors)")
         for (arguments, code, sentence) in [
-            (["train", "images", "--labels", "few"], Int32(65), "79 labels for the 80 images of images"),
+            (["train", "images", "--labels", "few"], Int32(65), "79 labels for 80 images of images"),
             (["train", "images", "--labels", "few", "--job", "table"], 65, "79 labels for the 80 pictures of images"),
             (["train", "labels", "--labels", "labels"], 65, "holds no images"),
             (["train", "labels", "--labels", "labels", "--job", "table"], 65, "are no pictures"),
-            (["train", "images", "--labels", "labels"], 64, "networks take images of at least 4 x 4 pixels"),
+            (["train", "images", "--labels", "labels"], 65, "networks take images of at least 4 x 4 pixels"),
             (["train", "images", "--labels", "images"], 65, "are no labels"),
             (["train", "images", "--labels", "none"], 66, "no such file: none"),
             (["train", "images", "--labels", "labels", "--delimiter", "tab"], 64, "which have no delimiter"),

@@ -13,6 +13,7 @@ struct PixelImageTests {
         #expect(CRC32.checksum(image.pixels) == fixture.checksum, "\(fixture.name)")
         let size = try PixelImage.size(of: Self.bytes(fixture), file: "x")
         #expect([size.width, size.height] == [fixture.width, fixture.height], "\(fixture.name)")
+        #expect(try PixelImage.header(of: Self.bytes(fixture), file: "x").isColour == (fixture.channels >= 3), "\(fixture.name)")
     }
 
     /// Where the pixel at (x, y) of the shown image is stored, by what EXIF says of row 0 and column 0 (CIPA DC-008, tag 274).

@@ -103,7 +103,7 @@ struct ImageJobTests {
         let table = try LabelledImages(table: Table(path: place.path + "/x.csv"), target: "label")
         #expect(fromArrays.classes == ["4", "7"] && table.classes == ["4", "7"] && fromArrays.labels == table.labels && table.shape == fromArrays.shape)
         for index in 0..<6 { #expect(try fromArrays.pixels(index) == pixels[index] && table.pixels(index) == pixels[index]) }
-        #expect(try Jobs.recognize(JobInput([place.path + "/x.csv"], options: ["target"])).job.name == "images")
+        #expect(try Jobs.recognize(JobInput([place.path + "/x.csv"], choices: ["target": "label"])).job.name == "images")
         // Channels last become channels first.
         try FileSystem.write(NumPyFile.encode(NumericArray((0..<2 * 4 * 5 * 3).map { Int32($0) }, shape: [2, 4, 5, 3])), to: place.path + "/c.npy")
         let colour = try LabelledImages(array: place.path + "/c.npy", labels: nil)

@@ -92,11 +92,11 @@ struct SequenceDataTests {
     @Test("padded lengths: few different ones, none shorter, an eighth more at most")
     func paddedLengths() {
         for length in 9...2000 {
-            let padded = SequenceBatches.paddedLength(length)
+            let padded = LengthOrder.padded(length)
             #expect(padded >= length && padded * 8 <= length * 9 + 16)
         }
         // 16 up to 32, and 8 more for each doubling.
-        #expect(Set((1...2048).map(SequenceBatches.paddedLength)).count == 16 + 6 * 8)
+        #expect(Set((1...2048).map(LengthOrder.padded)).count == 16 + 6 * 8)
     }
 
     @Test("what is chosen: frequencies follow the probabilities, and only the most probable are taken")

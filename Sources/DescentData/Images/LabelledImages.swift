@@ -17,10 +17,16 @@ public struct LabelledImages: Sendable {
     public let shape: ImageShape
     /// Files that could not be read and were left out, with the reasons.
     public let skipped: [String]
+    /// What of a folder is not read at all, in words: images of other formats, folders that are no classes.
+    public let leftOut: [String]
     /// Which images and labels these are: a checksum; nil where there are too many to be read at once.
     public let fingerprint: String
     /// How many files had another size and were cropped and resized.
     public let resizedCount: Int
+    /// What numbers of an array or a table were multiplied by to give pixels from 0 to 255; nil for image files.
+    public let pixelScale: Double?
+    /// The column of a table that names the classes.
+    public let target: String?
     private let storage: ImageStorage
 
     /// The number of images.
@@ -30,20 +36,28 @@ public struct LabelledImages: Sendable {
     public static let memoryLimit = 1 << 30
 
     init(
-        file: String, classes: [String], labels: [Int32], names: [String], shape: ImageShape, skipped: [String] = [], resizedCount: Int = 0, fingerprint: String, storage: ImageStorage
+        file: String, classes: [String], labels: [Int32], names: [String], shape: ImageShape, skipped: [String] = [], leftOut: [String] = [], resizedCount: Int = 0,
+        fingerprint: String, pixelScale: Double? = nil, target: String? = nil, storage: ImageStorage
     ) {
         (self.file, self.classes, self.labels, self.names, self.shape) = (file, classes, labels, names, shape)
-        (self.skipped, self.resizedCount, self.fingerprint, self.storage) = (skipped, resizedCount, fingerprint, storage)
+        (self.skipped, self.leftOut, self.resizedCount, self.fingerprint, self.storage) = (skipped, leftOut, resizedCount, fingerprint, storage)
+        (self.pixelScale, self.target) = (pixelScale, target)
     }
 
     /// Images that are all in memory: [count, channels, height, width].
-    public init(file: String, pixels: [UInt8], shape: ImageShape, classes: [String] = [], labels: [Int32] = [], names: [String]? = nil) {
+    ///
+    /// - Parameters:
+    ///   - pixelScale: What numbers of an array or a table were multiplied by to give these pixels.
+    ///   - target: The column of a table that names the classes.
+    public init(
+        file: String, pixels: [UInt8], shape: ImageShape, classes: [String] = [], labels: [Int32] = [], names: [String]? = nil, pixelScale: Double? = nil, target: String? = nil
+    ) {
         let count = pixels.count / max(1, shape.count)
         var bytes = Checksum(pixels).hex
         if !labels.isEmpty { bytes += Checksum(labels.flatMap { Array("\(classes[Int($0)])\n".utf8) }).hex }
         self.init(
             file: file, classes: classes, labels: labels, names: names ?? (0..<count).map { "image \($0 + 1)" }, shape: shape, fingerprint: "xxh64:" + bytes,
-            storage: .memory(pixels))
+            pixelScale: pixelScale, target: target, storage: .memory(pixels))
     }
 
     /// An image's pixels, channel by channel, row by row.
@@ -89,6 +103,8 @@ public struct ImageReading: Equatable, Sendable {
     public var resizes = true
     /// Whether files that cannot be decoded are left out; if not, they are errors.
     public var skipsDamaged = false
+    /// More pixels than these are not held in memory.
+    package var memoryLimit = LabelledImages.memoryLimit
 
     /// Everything guessed.
     public init() {}
@@ -101,7 +117,7 @@ public struct ImageReading: Equatable, Sendable {
     package func planes(of path: String, _ shape: ImageShape) throws -> [UInt8] { try Self.planes(PixelImage(decoding: FileSystem.read(path), file: path), shape) }
 
     /// An image's pixels in the given shape, channel by channel.
-    static func planes(_ image: PixelImage, _ shape: ImageShape) -> [UInt8] {
+    package static func planes(_ image: PixelImage, _ shape: ImageShape) -> [UInt8] {
         let fitted = image.converted(toChannels: shape.channels).cropped(toProportionsOf: shape.width, shape.height).resized(width: shape.width, height: shape.height)
         if shape.channels == 1 { return fitted.pixels }
         var planes = [UInt8](repeating: 0, count: shape.count)

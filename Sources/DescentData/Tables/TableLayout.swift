@@ -17,6 +17,7 @@ struct TableLayout: Sendable {
     /// - Parameter isWhole: Whether the bytes are the whole file, or only its first rows.
     /// - Throws: `DataError` for what is no table, and for a delimiter given that is not the file's.
     init(_ bytes: [UInt8], file: String, options: Table.Options, isWhole: Bool = true) throws(DataError) {
+        if let wrong = DataError.notTable(bytes, file: file) { throw wrong }
         let csv: CSV
         do throws(DataError) {
             csv = try CSV(
@@ -139,5 +140,18 @@ struct TableLayout: Sendable {
             }
             return result
         }
+    }
+}
+
+extension DataError {
+    /// The first bytes of files that are often given in place of tables.
+    private static let binaryKinds: [(start: [UInt8], name: String)] = [
+        ([0x89, 0x50, 0x4E, 0x47], "an image (PNG)"), ([0xFF, 0xD8, 0xFF], "an image (JPEG)"), (Array("GIF8".utf8), "an image (GIF)"),
+        (Array("%PDF-".utf8), "a PDF document"), ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array"),
+    ]
+
+    /// The error about a file that is of another kind by its first bytes; nil where none is recognised.
+    package static func notTable(_ bytes: [UInt8], file: String) -> DataError? {
+        binaryKinds.first { bytes.starts(with: $0.start) }.map { DataError(file: file, "it is \($0.name), not a table") }
     }
 }

@@ -66,11 +66,11 @@ struct JPEGReader {
 
     func error(_ reason: String, at place: Int? = nil) -> FormatError { FormatError(file: file, reason: "byte \(place ?? position): \(reason)") }
 
-    /// The sizes in the header, and the EXIF orientation where it precedes the header.
-    static func size(of bytes: [UInt8], file: String) throws(FormatError) -> (width: Int, height: Int, orientation: Int) {
+    /// The header's facts, and the EXIF orientation where it precedes the header.
+    static func header(of bytes: [UInt8], file: String) throws(FormatError) -> ImageHeader {
         var reader = JPEGReader(bytes: bytes, file: file, pixelLimit: .max)
         try reader.readAll(onlyHeader: true)
-        return (reader.width, reader.height, reader.orientation)
+        return ImageHeader(width: reader.width, height: reader.height, orientation: reader.orientation, isColour: reader.components.count > 1)
     }
 
     var greatestAcross: Int { components.map(\.across).max() ?? 1 }

@@ -34,12 +34,12 @@ public enum NetpbmFile {
         return PixelImage(width: width, height: height, channels: channels, pixels: pixels)
     }
 
-    /// The sizes in the header, and the orientation, which is always upright.
-    static func size(of bytes: [UInt8], file: String) throws(FormatError) -> (width: Int, height: Int, orientation: Int) {
+    /// The header's facts; the orientation is always upright.
+    static func header(of bytes: [UInt8], file: String) throws(FormatError) -> ImageHeader {
         var reader = Reader(bytes: bytes, file: file)
         let width = try reader.number { "width" }, height = try reader.number { "height" }
         try PixelImage.check(width: width, height: height, limit: .max, file: file)
-        return (width, height, 1)
+        return ImageHeader(width: width, height: height, orientation: 1, isColour: bytes[1] == 0x33 || bytes[1] == 0x36)
     }
 
     /// An image as PGM (P5) or PPM (P6); an image with an alpha channel is composed over white.

@@ -108,8 +108,8 @@ struct PNGChunks {
         }
     }
 
-    /// The sizes in the header, and the EXIF orientation.
-    static func size(of bytes: [UInt8], file: String) throws(FormatError) -> (width: Int, height: Int, orientation: Int) {
+    /// The header's facts, and the EXIF orientation.
+    static func header(of bytes: [UInt8], file: String) throws(FormatError) -> ImageHeader {
         let header = try PNGChunks(bytes, file: file, pixelLimit: .max, onlyHeader: true).header
         func number(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
         var position = 8, orientation = 1
@@ -122,7 +122,7 @@ struct PNGChunks {
             }
             position += 12 + length
         }
-        return (header.width, header.height, orientation)
+        return ImageHeader(width: header.width, height: header.height, orientation: orientation, isColour: [2, 3, 6].contains(header.type))
     }
 
     private static func header(_ content: [UInt8], _ error: (String) -> FormatError, _ file: String, _ pixelLimit: Int) throws(FormatError) -> PNGHeader {
@@ -170,13 +170,21 @@ struct PNGPainter {
             default: Int(row[index * depth / 8]) >> (8 - depth - index * depth % 8) & (1 << depth - 1)
             }
         }
-        let isPlain = depth == 8 && header.type != 3 && transparent.isEmpty
+        if depth >= 8, header.type != 3, transparent.isEmpty {
+            // Whole bytes, of 16-bit samples the first.
+            let bytes = depth / 8
+            row.withUnsafeBufferPointer { row in
+                image.withUnsafeMutableBufferPointer { image in
+                    for x in 0..<pass.width {
+                        let to = (line + pass.firstX + x * pass.stepX) * channels, from = x * channels * bytes
+                        for channel in 0..<channels { image[to + channel] = row[from + channel * bytes] }
+                    }
+                }
+            }
+            return
+        }
         for x in 0..<pass.width {
             let to = (line + pass.firstX + x * pass.stepX) * channels
-            if isPlain {
-                for channel in 0..<channels { image[to + channel] = row[x * channels + channel] }
-                continue
-            }
             if header.type == 3 {
                 let index = sample(x)
                 guard 3 * index < palette.count else { throw FormatError(file: file, reason: "a pixel is palette entry \(index), and the palette has \(palette.count / 3)") }

@@ -44,13 +44,17 @@ public struct PixelImage: Equatable, Sendable {
     ///   - appliesOrientation: Whether an EXIF orientation swaps the sizes.
     /// - Throws: `FormatError` where the header is damaged or missing. Damage after the header is not noticed.
     public static func size(of bytes: [UInt8], file: String, appliesOrientation: Bool = true) throws(FormatError) -> (width: Int, height: Int) {
-        let (width, height, orientation) =
-            switch try ImageFormat(bytes, file: file) {
-            case .png: try PNGChunks.size(of: bytes, file: file)
-            case .jpeg: try JPEGReader.size(of: bytes, file: file)
-            case .netpbm: try NetpbmFile.size(of: bytes, file: file)
-            }
-        return appliesOrientation && orientation >= 5 ? (height, width) : (width, height)
+        let header = try header(of: bytes, file: file)
+        return appliesOrientation && header.orientation >= 5 ? (header.height, header.width) : (header.width, header.height)
+    }
+
+    /// The header alone: sizes, EXIF orientation, and whether the pixels are stored in colour.
+    package static func header(of bytes: [UInt8], file: String) throws(FormatError) -> ImageHeader {
+        switch try ImageFormat(bytes, file: file) {
+        case .png: try PNGChunks.header(of: bytes, file: file)
+        case .jpeg: try JPEGReader.header(of: bytes, file: file)
+        case .netpbm: try NetpbmFile.header(of: bytes, file: file)
+        }
     }
 
     /// Refuses the sizes in a header that exceed the limit, before memory is allocated.
@@ -62,6 +66,16 @@ public struct PixelImage: Equatable, Sendable {
             throw FormatError(file: file, reason: "the header claims \(width) x \(height) pixels, and images of up to \(limit) pixels are read")
         }
     }
+}
+
+/// What an image file says of itself before its pixels.
+package struct ImageHeader: Equatable, Sendable {
+    /// The sizes as stored; an orientation from 5 to 8 swaps them.
+    package let width: Int, height: Int
+    /// From 1 to 8, by EXIF; 1 is upright.
+    package let orientation: Int
+    /// Whether pixels are stored in colour, though they may all be gray.
+    package let isColour: Bool
 }
 
 /// The formats that are told apart by their first bytes.

@@ -72,6 +72,6 @@ extension Forecaster {
         facts["loss"] = "mean squared error"
         return JobExplanation(
             heading: "The last \(Quantity(ends.count, "windows")) of \(series.name) in \(series.file), through \(summary). Gradients are of the mean squared error of the scaled forecast.",
-            explanation: explanation, facts: facts)
+            explanation: explanation, facts: facts, sequence: sequence(of: series, z, end: ends[ends.count - 1]))
     }
 }

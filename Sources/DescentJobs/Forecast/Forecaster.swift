@@ -10,7 +10,7 @@ public struct ForecastNetwork: Module {
     package let cell: CellKind
     package let hidden: Int
     package let horizon: Int
-    private let layers: [ChosenRecurrent]
+    let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 

@@ -6,54 +6,88 @@ import DescentNN
 import DescentTrain
 
 extension ImageClassifier {
-    /// How the model's files are read.
+    /// How the model's files are read. What cannot be decoded is left out, and said.
     private var reading: ImageReading {
         var reading = record.settings.imageReading
-        reading.resizes = true
+        (reading.resizes, reading.skipsDamaged) = (true, true)
         return reading
     }
 
-    /// An answer for each image: of files, of an array, of a folder, or of a table's rows.
-    public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top)
-        if let files = try ImagesJob.files(request.input) {
-            return ImageAnswerStream(self, columns, names: Array(files.prefix(request.first)), canFail: true) { [reading] in try reading.planes(of: files[$0], self.shape) }
+    /// Refuses images of another shape than the model's.
+    func require(_ images: LabelledImages) throws(DataError) {
+        if images.shape != shape { throw DataError(file: images.file, "the images are \(images.shape), and the model takes \(shape)") }
+    }
+
+    /// Refuses options of tables and arrays where neither is given.
+    private func requireMeaning(_ reading: TableReading, isFiles: Bool, needsLabels: Bool) throws(SettingsError) {
+        if reading.labels != nil, isFiles || !needsLabels {
+            throw SettingsError("--labels has no meaning here: \(isFiles ? "these are image files" : "predict needs no labels"); leave it out")
         }
-        let images = try ImagesJob.unlabelled(request.input, reading: reading, tableReading: request.input.reading, shape: shape)
+        if reading.delimiter != nil, isFiles { throw SettingsError("--delimiter has no meaning here: these are image files; leave it out") }
+    }
+
+    /// An answer for each image: of files, of an array, of a folder, of a table's rows, or of the standard input.
+    public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
+        let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top), input = request.input
+        let found = try ImagesJob.files(input)
+        try requireMeaning(input.reading, isFiles: found != nil, needsLabels: false)
+        if let (files, leftOut) = found {
+            // One file that is missing is an error of the command, and not of a row.
+            if files.count == 1, !FileSystem.exists(files[0]) { _ = try FileSystem.read(files[0]) }
+            return ImageAnswerStream(self, columns, names: Array(files.prefix(request.first)), canFail: true, notes: leftOut.map { "not used: \($0)" }) { [reading] in
+                try reading.planes(of: files[$0], self.shape)
+            }
+        }
+        let images = try ImagesJob.unlabelled(input, reading: reading, tableReading: input.reading, model: self)
         return ImageAnswerStream(self, columns, names: Array(images.names.prefix(request.first)), canFail: false) { try images.pixels($0) }
     }
 
     /// The labelled images of an input, whose classes must be the model's.
     private func labelled(_ input: JobInput) throws -> (images: LabelledImages, labels: [Int]) {
-        let images = try ImagesJob.images(input, reading: reading, tableReading: input.reading, classes: classes, shape: shape)
-        if images.shape != shape { throw DataError(file: images.file, "the images are \(images.shape), and the model takes \(shape)") }
+        let images = try ImagesJob.images(input, reading: reading, tableReading: input.reading, model: self)
         let labels = try images.labels.map { label in
             guard let own = classes.firstIndex(of: images.classes[Int(label)]) else {
-                throw DataError(file: images.file, "the class \(quoted(images.classes[Int(label)])) is not one of the model's: \(classes.joined(separator: ", "))")
+                throw DataError(file: images.file, "the class \(quoted(images.classes[Int(label)])) is not one of the model's: \(listed(classes))")
             }
             return own
         }
         return (images, labels)
     }
 
+    /// What was left out, as the end of a heading.
+    private static func missing(_ images: LabelledImages) -> String {
+        let all = images.skipped + images.leftOut
+        if all.isEmpty { return "" }
+        let count = images.skipped.count
+        return "\(count > 0 ? " \(Quantity(count, "files")) could not be read." : "") Not used: \(all.prefix(5).joined(separator: "; "))\(all.count > 5 ? "; ..." : "")."
+    }
+
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
+        try requireMeaning(input.reading, isFiles: input.isFolder, needsLabels: true)
         let (images, labels) = try labelled(input)
         let answers = try predict(images)
         let baseline = record.baseline.flatMap { classes.firstIndex(of: $0) } ?? labels[0]
         let evaluation = AnswerEvaluation(
             predicted: answers.map(\.label), probabilities: answers.map(\.probabilities), labels: labels, classes: classes, baseline: baseline)
+        let present = Set(labels).count
+        let ofClasses = present == classes.count ? "\(present) classes" : "\(present) of the model's \(classes.count) classes"
+        var json = evaluation.toJSON()
+        if case .object(var object) = json, !images.skipped.isEmpty {
+            object["skipped"] = JSON(images.skipped)
+            json = .object(object)
+        }
         return JobEvaluation(
-            heading: "\(Quantity(labels.count, "images")) of \(images.file), \(classes.count) classes.", lines: evaluation.lines, json: evaluation.toJSON(),
-            fingerprint: images.fingerprint
+            heading: "\(Quantity(labels.count, "images")) of \(images.file), \(ofClasses).\(Self.missing(images))", lines: evaluation.lines, json: json, fingerprint: images.fingerprint
         ) { try ImageReport(self, images, labels: labels, rows: Array(labels.indices), answers: answers, baseline: baseline).part() }
     }
 
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
-        let images = try ImagesJob.unlabelled(input, reading: reading, tableReading: input.reading, shape: shape)
+        try requireMeaning(input.reading, isFiles: try ImagesJob.files(input) != nil, needsLabels: true)
+        let images = try ImagesJob.unlabelled(input, reading: reading, tableReading: input.reading, model: self)
         let rows = Array(0..<Swift.min(count, images.count))
         let answers = try predict(images, rows: rows)
         // Without labels, gradients are of the model's own answers.
-        let known = try? labelled(input).labels
+        let known = input.path == "-" ? nil : (try? labelled(input)).flatMap { $0.images.names == images.names ? $0.labels : nil }
         let labels = rows.map { Int32(known?[$0] ?? answers[$0].label) }
         let inputs = try inputs(images, rows: rows)
         network.infer()
@@ -63,9 +97,12 @@ extension ImageClassifier {
         facts["images"] = .integer(Int64(rows.count))
         facts["loss"] = "cross-entropy"
         let pages = try ImagePictures(self, images, rows: Array(rows.prefix(ImagePictures.imageLimit)), labels: known).sections()
+        let what =
+            images.count == 1
+            ? images.names[0] : rows.count == images.count ? "The \(Quantity(rows.count, "images")) of \(images.file)" : "The first \(Quantity(rows.count, "images")) of \(images.file)"
         return JobExplanation(
             heading:
-                "\(rows.count == 1 ? images.names[0] : "The first \(Quantity(rows.count, "images")) of \(images.file)"), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").",
+                "\(what), through \(summary). Gradients are of the mean cross-entropy of \(known == nil ? "the model's own answers" : "the true classes").\(Self.missing(images))",
             explanation: explanation, facts: facts, sections: pages)
     }
 }
@@ -76,7 +113,7 @@ private final class ImageAnswerStream: AnswerStream {
     let answerColumns: [String]
     let canFail: Bool
     let format: RowFormat? = .csv
-    let notes: [String] = []
+    let notes: [String]
     private let model: ImageClassifier
     private let cells: ClassColumns
     private let names: [String]
@@ -84,8 +121,8 @@ private final class ImageAnswerStream: AnswerStream {
     private var done = 0
 
     /// - Parameter pixels: The pixels of an image by its number.
-    init(_ model: ImageClassifier, _ cells: ClassColumns, names: [String], canFail: Bool, pixels: @escaping (Int) throws -> [UInt8]) {
-        (self.model, self.cells, self.names, self.canFail, self.pixels, answerColumns) = (model, cells, names, canFail, pixels, cells.names)
+    init(_ model: ImageClassifier, _ cells: ClassColumns, names: [String], canFail: Bool, notes: [String] = [], pixels: @escaping (Int) throws -> [UInt8]) {
+        (self.model, self.cells, self.names, self.canFail, self.notes, self.pixels, answerColumns) = (model, cells, names, canFail, notes, pixels, cells.names)
     }
 
     func next() throws -> [Answer]? {

@@ -12,10 +12,12 @@ public struct ImageClassifier: JobModel {
     public let record: ModelRecord<ImageSettings>
     package let network: ImageNetwork
     package let scale: ImageScale
+    /// Of a model of arrays or tables: how its pixels were read.
+    package let pixels: PixelSource
     private let measured: CompiledFunction<Tensor, Tensor>
 
-    package init(network: ImageNetwork, scale: ImageScale, classes: [String], record: ModelRecord<ImageSettings>) {
-        (self.network, self.scale, self.classes, self.record) = (network, scale, classes, record)
+    package init(network: ImageNetwork, scale: ImageScale, classes: [String], pixels: PixelSource = PixelSource(), record: ModelRecord<ImageSettings>) {
+        (self.network, self.scale, self.classes, self.pixels, self.record) = (network, scale, classes, pixels, record)
         measured = compile { (x: Tensor) in softmax(network(x)) }
     }
 
@@ -60,6 +62,7 @@ public struct ImageClassifier: JobModel {
         var parts = JSON.Object()
         parts["architecture"] = .object(architecture)
         parts["normalization"] = ["means": .array(scale.means.map { JSON($0) }), "deviations": .array(scale.deviations.map { JSON($0) })]
+        parts["pixels"] = pixels.json
         return parts
     }
 
@@ -73,15 +76,44 @@ public struct ImageClassifier: JobModel {
             throw scales.error("must have a mean and a deviation above 0 for each of the \(sizes.shape.channels) channels")
         }
         let network = try file.network(parameterCount: ImageNetwork(sizes).weights.reduce(0) { $0 + $1.variable.shape.reduce(1, *) }) { ImageNetwork(sizes) }
-        self.init(network: network, scale: scale, classes: classes, record: try file.record())
+        self.init(network: network, scale: scale, classes: classes, pixels: try PixelSource(file.card["pixels"]), record: try file.record())
     }
 
-    public var description: [String] { ["Classifies images of \(shape) into \(classes.count) classes: \(classes.prefix(20).joined(separator: ", "))\(classes.count > 20 ? ", ..." : "")."] }
+    public var description: [String] { ["Classifies images of \(shape) into \(classes.count) classes: \(listed(classes, limit: 20))."] }
     public var details: [String] { ConfusionLines.lines(record.confusion, classes: classes) }
     public var summary: String { network.architecture.summary }
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] {
         if input?.builtIn == .digits { return ["predict \(shellQuoted(folder)) digits --first 5", "explain \(shellQuoted(folder)) digits"] }
         return ["predict \(shellQuoted(folder)) IMAGE ...", "explain \(shellQuoted(folder)) IMAGE"]
+    }
+}
+
+/// How the pixels of a model's training images were read from an array or a table; all `nil` for image files.
+package struct PixelSource: Equatable, Sendable {
+    /// What numbers were multiplied by to give pixels from 0 to 255. A model answers one image as it answers many, so this is not guessed again.
+    package var scale: Double?
+    /// The column of a table that named the classes.
+    package var target: String?
+
+    package init(scale: Double? = nil, target: String? = nil) { (self.scale, self.target) = (scale, target) }
+
+    /// What a card says; nil for nothing.
+    var json: JSON? {
+        var object = JSON.Object()
+        object["scale"] = scale.map(JSON.number)
+        object["target"] = target.map(JSON.string)
+        return self == PixelSource() ? nil : .object(object)
+    }
+
+    /// Of a card; those of older models say nothing.
+    init(_ json: JSONReader) throws(FormatError) {
+        guard json.exists else { return }
+        if json["scale"].exists {
+            let value = try json["scale"].double()
+            guard value > 0, value <= 255 else { throw json["scale"].error("is \(value); it must be above 0 and at most 255") }
+            scale = value
+        }
+        if json["target"].exists { target = try json["target"].string() }
     }
 }

@@ -47,12 +47,12 @@ struct ImagePictures {
         let gradient = gradient(at: x) { model.network($0)[0, label] }
         let saliency = abs(gradient).max(axes: [0, 1]).floats
         var tiles = [
-            tile(pixels, shape, caption: "the image\(labels.map { ": " + model.classes[$0[row]] } ?? "")"),
+            tile(pixels, shape, caption: "the image\(labels.map { ": " + listed(model.classes[$0[row]]) } ?? "")"),
             heat(saliency, shape.height, shape.width, caption: "saliency"),
         ]
         if let map = gradCAM(x, label) { tiles.append(overlay(pixels, map, caption: "Grad-CAM")) }
         tiles.append(overlay(pixels, occlusion(x, label, probabilities[label]), caption: "occlusion"))
-        let answer = "\(model.classes[label]), \(fixed(Double(probabilities[label]) * 100, 1))%"
+        let answer = "\(listed(model.classes[label])), \(fixed(Double(probabilities[label]) * 100, 1))%"
         return ImageSheet("\(images.names[row]): predicted \(answer)", tiles: tiles, tileSize: 150)
     }
 
@@ -138,7 +138,7 @@ struct ImagePictures {
             sheets.append(
                 ImageSheet(
                     "After layer \(number + 1): \(channels) maps of \(width) x \(height)\(channels > Self.mapLimit ? ", the first \(Self.mapLimit)" : "")", tiles: tiles, tileSize: 56,
-                    note: silent > 0 ? "\(silent) of \(channels) are 0 everywhere for this image." : ""))
+                    note: silent > 0 ? "\(silent) of \(channels) \(silent == 1 ? "is" : "are") 0 everywhere for this image." : ""))
         }
         return sheets
     }
@@ -179,11 +179,11 @@ struct ImagePictures {
 
     private func tile(_ planes: [UInt8], _ shape: ImageShape, caption: String) -> ImageTile { Self.tile(planes, shape, caption: caption) }
 
-    /// An image of the data.
+    /// An image of the data; of any number of channels but three the first, in gray.
     static func tile(_ planes: [UInt8], _ shape: ImageShape, caption: String) -> ImageTile {
-        let area = shape.height * shape.width
-        let pixels = shape.channels == 1 ? planes : (0..<area).flatMap { pixel in (0..<3).map { planes[$0 * area + pixel] } }
-        let image = PixelImage(width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels)
+        let area = shape.height * shape.width, isColour = shape.channels == 3
+        let pixels = isColour ? (0..<area).flatMap { pixel in (0..<3).map { planes[$0 * area + pixel] } } : Array(planes.prefix(area))
+        let image = PixelImage(width: shape.width, height: shape.height, channels: isColour ? 3 : 1, pixels: pixels)
         return ImageTile(png: PNGFile.encode(image), width: shape.width, height: shape.height, caption: caption)
     }
 

@@ -31,7 +31,7 @@ struct ImageReport {
         let worst = wrong.sorted { (answers[$1].probabilities[answers[$1].label], $0) < (answers[$0].probabilities[answers[$0].label], $1) }.prefix(Self.mistakeLimit)
         mistakes = try worst.map { place in
             let answer = answers[place], row = rows[place]
-            let caption = "\(model.classes[labels[row]]), not \(model.classes[answer.label]) (\(fixed(Double(answer.probabilities[answer.label]) * 100, 0))%)"
+            let caption = "\(listed(model.classes[labels[row]])), not \(listed(model.classes[answer.label])) (\(fixed(Double(answer.probabilities[answer.label]) * 100, 0))%)"
             return ImagePictures.tile(try images.pixels(row), images.shape, caption: caption)
         }
     }

@@ -70,6 +70,9 @@ public struct ImageSettings: JobSettings {
 
     public func validateTogether() throws(SettingsError) {
         try run.requireValidationForPatience()
+        if resizes == false, imageSize != nil {
+            throw SettingsError("--image-size brings images to one size, and --no-resize refuses those of another; leave one of them out")
+        }
         if reading.labels != nil, reading.delimiter != nil { throw SettingsError("--labels goes with arrays of images, which have no delimiter; leave out --delimiter") }
     }
 

@@ -47,7 +47,8 @@ public struct ImageTraining: JobTraining {
         self.settings = chosen
         architecture = ImageNetwork.Architecture(
             model: chosen.model!, shape: images.shape, classes: images.classes.count, filters: chosen.filters!, dropout: chosen.dropout!)
-        if Swift.min(images.shape.height, images.shape.width) < 4 { throw SettingsError("the images are \(images.shape); networks take images of at least 4 x 4 pixels") }
+        if Swift.min(images.shape.height, images.shape.width) < 4 { throw DataError(file: images.file, "the images are \(images.shape); networks take images of at least 4 x 4 pixels") }
+        if ![1, 3].contains(images.shape.channels) { throw DataError(file: images.file, "the images have \(images.shape.channels) channels; networks take 1 (gray) or 3 (colour)") }
         scale = try ImageScale(fitting: images, rows: trainingRows)
     }
 
@@ -95,7 +96,8 @@ public struct ImageTraining: JobTraining {
             source: images.file, settings: settings, trained: Quantity(trainingRows.count, "images"), heldOut: split.test.isEmpty ? nil : Quantity(split.test.count, "images"),
             outcome: outcome, fingerprint: images.fingerprint)
         record.baseline = images.classes[frequentClass]
-        let untested = ImageClassifier(network: network, scale: scale, classes: images.classes, record: record)
+        let pixels = PixelSource(scale: images.pixelScale, target: images.target)
+        let untested = ImageClassifier(network: network, scale: scale, classes: images.classes, pixels: pixels, record: record)
         if split.test.isEmpty { return untested }
         let answers = try untested.predict(images, rows: split.test), labels = split.test.map { Int(images.labels[$0]) }
         let evaluation = AnswerEvaluation(
@@ -115,7 +117,7 @@ public struct ImageTraining: JobTraining {
         }
         let count = images.classes.count
         record.confusion = (0..<count).map { label in (0..<count).map { Int(evaluation.matrix![label: label, predicted: $0]) } }
-        return ImageClassifier(network: network, scale: scale, classes: images.classes, record: record)
+        return ImageClassifier(network: network, scale: scale, classes: images.classes, pixels: pixels, record: record)
     }
 
     /// The most frequent class among those that are trained and validated on.
@@ -126,18 +128,22 @@ public struct ImageTraining: JobTraining {
     }
 
     public var opening: [String] {
-        let names = images.classes.prefix(20).joined(separator: ", ") + (images.classes.count > 20 ? ", ..." : "")
         let validated = validationRows.isEmpty ? "" : "\(grouped(validationRows.count)) for validation, "
         let changes = settings.augmentation
         let words = [
             changes.flips ? "mirrored" : nil, changes.shift > 0 ? "shifted" : nil, changes.rotation > 0 ? "rotated" : nil, changes.scale > 0 ? "scaled" : nil,
             changes.brightness > 0 ? "brightened" : nil, changes.cutout > 0 ? "blanked in a square" : nil, changes.mixup > 0 ? "mixed" : nil,
         ].compactMap { $0 }
-        var lines = ["\(grouped(images.count)) images, \(images.shape), of \(images.classes.count) classes: \(names)."]
-        if images.resizedCount > 0 { lines.append("\(grouped(images.resizedCount)) of them had another size and were cropped and resized (--image-size, --no-resize).") }
+        var lines = ["\(Quantity(images.count, "images")), \(images.shape), of \(images.classes.count) classes: \(listed(images.classes, limit: 20))."]
+        if images.resizedCount > 0 {
+            lines.append(
+                "\(grouped(images.resizedCount)) of them \(images.resizedCount == 1 ? "has" : "have") another size and \(images.resizedCount == 1 ? "is" : "are") cropped and resized (--image-size, --no-resize)."
+            )
+        }
         if !images.skipped.isEmpty {
             lines.append("Left out \(Quantity(images.skipped.count, "files")): \(images.skipped.prefix(3).joined(separator: "; "))\(images.skipped.count > 3 ? "; ..." : "")")
         }
+        if !images.leftOut.isEmpty { lines.append("Not used: \(images.leftOut.prefix(5).joined(separator: "; "))\(images.leftOut.count > 5 ? "; ..." : "").") }
         return lines + [
             "Training on \(grouped(trainingRows.count)) images, \(validated)\(grouped(split.test.count)) held out, stratified by class (--test-fraction); \(settings.run.lengthWords) in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
             "Network: \(architecture.summary); \(grouped(ImageNetwork(architecture).parameterCount)) parameters (--model, --filters, --dropout).",

@@ -66,11 +66,15 @@ public protocol JobTraining {
 
     /// The job's part of the report about a model that this training made.
     func report(of model: Model) throws -> JobReport
+
+    /// What a report shows of models that were trained with different cells, beside their losses.
+    func comparison(of models: [(name: String, model: Model)]) -> [ReportBlock]
 }
 
 extension JobTraining {
     public var lossName: String { "loss" }
     public var validationNote: String? { nil }
+    public func comparison(of models: [(name: String, model: Model)]) -> [ReportBlock] { [] }
     public func report(of model: Model) throws -> JobReport { JobReport(title: model.record.source, subtitle: model.summary) }
 }
 
@@ -115,6 +119,14 @@ public protocol JobModel {
     /// - Parameter count: The most rows, texts or windows.
     /// - Throws: `SettingsError` where that has no meaning for the job, and what reading throws.
     func explanation(_ input: JobInput, count: Int) throws -> JobExplanation
+
+    /// Whether a text itself can be explained, beside files: `descent explain MODEL "a text"`.
+    var readsTexts: Bool { get }
+
+    /// What the network does to one text, step by step.
+    ///
+    /// - Throws: `SettingsError` where that has no meaning for the job, or for this text.
+    func explanation(ofText text: String) throws -> JobExplanation
 }
 
 extension JobModel {
@@ -130,6 +142,12 @@ extension JobModel {
 
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
         throw SettingsError("explain has no meaning for a \(Self.title(of: job)) model")
+    }
+
+    public var readsTexts: Bool { false }
+
+    public func explanation(ofText text: String) throws -> JobExplanation {
+        throw SettingsError("a \(Self.title(of: job)) model reads no texts; give explain a file")
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
@@ -199,9 +217,20 @@ public struct JobExplanation {
     public let facts: JSON.Object
     /// Pictures for a page; empty for no page.
     public let sections: [ReportSection]
+    /// What is said before the layers: a sequence step by step.
+    public let lines: [String]
 
     /// An explanation of your own.
-    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object = JSON.Object(), sections: [ReportSection] = []) {
-        (self.heading, self.explanation, self.facts, self.sections) = (heading, explanation, facts, sections)
+    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object = JSON.Object(), sections: [ReportSection] = [], lines: [String] = []) {
+        (self.heading, self.explanation, self.facts, self.sections, self.lines) = (heading, explanation, facts, sections, lines)
+    }
+
+    /// An explanation with a sequence step by step.
+    ///
+    /// - Parameter sections: Pictures that come first.
+    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object, sequence: SequenceExplanation, sections: [ReportSection] = []) {
+        var facts = facts
+        facts["sequence"] = sequence.json()
+        self.init(heading: heading, explanation: explanation, facts: facts, sections: sections + sequence.sections(), lines: sequence.lines)
     }
 }

@@ -6,15 +6,17 @@ public struct JobInput: Sendable {
     /// The paths, at least one.
     public let paths: [String]
     /// The options that were given, by name: a job recognises its input by these too.
-    public let options: Set<String>
+    public var options: Set<String> { Set(choices.keys) }
+    /// What the options that were given say, by name.
+    public let choices: [String: String]
     /// How a table among the inputs is read.
     public var reading: TableReading
     /// What a model does with a non-numeric cell in a numeric column; `nil` as in training.
     public var invalidCells: InvalidCells?
 
     /// An input of your own.
-    public init(_ paths: [String], options: Set<String> = [], reading: TableReading = TableReading()) {
-        (self.paths, self.options, self.reading) = (paths, options, reading)
+    public init(_ paths: [String], choices: [String: String] = [:], reading: TableReading = TableReading()) {
+        (self.paths, self.choices, self.reading) = (paths, choices, reading)
     }
 
     /// The first path.
@@ -86,13 +88,19 @@ public struct TableReading: Equatable, Sendable {
         return try Table(path: name, options: options)
     }
 
+    /// The table in what the standard input holds.
+    func table(parsing bytes: [UInt8]) throws -> Table {
+        let options = Table.Options(delimiter: delimiter?.delimiter, header: header.map { $0 ? .present : .absent } ?? .guess)
+        return try Table(parsing: bytes, file: "standard input", options: options)
+    }
+
     /// A file's table, and the column to be predicted: the one asked for, or else the one that a built-in table or images have.
     ///
     /// - Throws: as `table`, and `SettingsError` where no column is known.
     public func question(_ name: String) throws -> (table: Table, target: String) {
         let table = try table(name)
         guard let target = target ?? (labels == nil ? builtIn(name)?.target : "label") else {
-            throw SettingsError("which column is to be predicted? Say --target and one of: \(table.names.joined(separator: ", "))")
+            throw SettingsError("which column is to be predicted? Say --target and one of: \(listed(table.names))")
         }
         return (table, target)
     }

@@ -29,14 +29,18 @@ extension JobTraining {
     ///   - checkpointing: Where the run is saved, and resumed if it was saved there before. Its fingerprint is set here; what it has as
     ///     settings is kept beside those of the job, as "caller".
     ///   - shouldStop: Asked after each step: `true` saves the run and ends it with a `TrainingInterruption`.
-    /// - Throws: `TrainingInterruption`, `DivergenceError`, `ResumeError` where a saved run cannot be resumed, `DataError` for data that does
+    /// - Throws: `TrainingInterruption`, `DivergenceError`, `AnswerDivergenceError`, `ResumeError` where a saved run cannot be resumed, `DataError` for data that does
     ///   not fit, and as `Trainer.fit`.
     public func run(
         checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
     ) throws -> Model {
         let (network, outcome) = try fit(readsHeldOut: true, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
         if outcome.reason == .interrupted { throw TrainingInterruption(epoch: outcome.state.epoch, step: outcome.state.step) }
-        return try model(of: network, outcome: outcome)
+        let model = try model(of: network, outcome: outcome)
+        if let count = model.record[AnswerEvaluation.brokenAnswers] {
+            throw AnswerDivergenceError(count: Int(count), learningRate: settings.run.learningRate ?? RunSettings.usualLearningRate)
+        }
+        return model
     }
 
     /// Trains a network; where something is validated on, it has the weights with the lowest validation loss.

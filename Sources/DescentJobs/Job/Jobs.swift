@@ -9,10 +9,12 @@ public enum Jobs {
     public static let builtIn: [any Job.Type] = [
         ImagesJob.self,
         TableJob.self,
+        TranslationJob.self,
         TextClassificationJob.self,
         LanguageJob.self,
         TunesJob.self,
         ForecastJob.self,
+        RecallJob.self,
     ]
 
     private static let added = Mutex<[any Job.Type]>([])

@@ -8,9 +8,9 @@ import DescentNN
 package struct LanguageNetwork: Module {
     package let architecture: RecurrentArchitecture
     private let embedding: Embedding?
-    private let layers: [ChosenRecurrent]
+    let layers: [ChosenRecurrent]
     private let dropout: Dropout
-    private let output: Linear
+    let output: Linear
 
     /// The learned numbers of a network of these sizes.
     package static func parameterCount(_ sizes: RecurrentArchitecture) -> Int {
@@ -30,7 +30,7 @@ package struct LanguageNetwork: Module {
         (0..<architecture.layers * architecture.cell.stateCount).map { _ in .zeros([batch, architecture.hidden]) }
     }
 
-    private func vectors(_ tokens: Tensor) -> Tensor { embedding.map { $0(tokens) } ?? tokens.oneHot(architecture.tokens) }
+    func vectors(_ tokens: Tensor) -> Tensor { embedding.map { $0(tokens) } ?? tokens.oneHot(architecture.tokens) }
 
     /// The scores of all steps, and the state after the last. Shapes: tokens [time, batch], logits [time, batch, tokens].
     package func callAsFunction(_ tokens: Tensor, from state: [Tensor]) -> (logits: Tensor, state: [Tensor]) {

@@ -105,6 +105,9 @@ package struct TextSurprise {
         shaded(0..<Swift.min(pieces.count, 2 * (extent.before + extent.after)), caption: "The beginning of the text, for comparison:")
     }
 
+    /// The whole text, shaded.
+    package func whole(caption: String) -> ShadedText { shaded(pieces.indices, caption: caption) }
+
     private func shaded(_ range: Range<Int>, caption: String) -> ShadedText {
         ShadedText(
             pieces[range].map { piece in

@@ -154,6 +154,7 @@ public final class PredictionStream {
                 isEnd = true
             }
             if !isOpen {
+                if seen.isEmpty, let wrong = DataError.notTable(bytes, file: file) { throw wrong }
                 guess(bytes)
                 if delimiter == nil && format != .jsonl { seen += bytes }
             }

@@ -5,9 +5,9 @@ import DescentNN
 /// they gave: the last states, and the mean and the greatest of each output over the real steps.
 public struct ClassifierNetwork: Module {
     package let architecture: RecurrentArchitecture
-    private let embedding: Embedding?
-    private let forward: [ChosenRecurrent]
-    private let backward: [ChosenRecurrent]
+    let embedding: Embedding?
+    let forward: [ChosenRecurrent]
+    let backward: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 

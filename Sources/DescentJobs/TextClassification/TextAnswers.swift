@@ -69,7 +69,7 @@ extension TextClassifier {
         facts["loss"] = "cross-entropy"
         return JobExplanation(
             heading: "The first \(Quantity(rows.count, "texts")) of \(texts.file), through \(summary). Gradients are of the mean cross-entropy of the class.",
-            explanation: explanation, facts: facts)
+            explanation: explanation, facts: facts, sequence: sequence(ofText: texts.texts[rows[0]], label: Int(labels.ints[0])).sequence)
     }
 }
 
@@ -81,6 +81,7 @@ enum ConfusionLines {
     /// The true classes in rows; without counts, nothing.
     static func lines(_ counts: [[Int]], classes: [String]) -> [String] {
         if counts.isEmpty { return [] }
+        let classes = classes.map { listed($0) }
         if classes.count > classLimit { return ["  (The report has the confusion matrix of the \(classes.count) classes.)"] }
         let rows = counts.map { $0.map { $0 == 0 ? "." : "\($0)" } }
         let short = classes.map { String($0.prefix(5)) }

@@ -39,7 +39,8 @@ public struct ImageSheet: Picture {
             y += 16
         }
         return canvas.document(
-            width: width, height: (y + 6).rounded(), title: title, description: "\(tiles.count) images. \(tiles.prefix(40).map(\.caption).filter { !$0.isEmpty }.joined(separator: "; "))")
+            width: width, height: (y + 6).rounded(), title: title,
+            description: "\(tiles.count) \(tiles.count == 1 ? "image" : "images"). \(tiles.prefix(40).map(\.caption).filter { !$0.isEmpty }.joined(separator: "; "))")
     }
 }
 

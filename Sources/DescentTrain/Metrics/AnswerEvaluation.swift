@@ -22,7 +22,7 @@ public struct Metric: Equatable, Sendable {
     }
 
     /// The value in about four digits.
-    public var text: String { name.hasSuffix("Error") && name != "calibrationError" ? Self.text(value) : fixed(value, 4) }
+    public var text: String { name == AnswerEvaluation.brokenAnswers ? grouped(Int(value)) : name.hasSuffix("Error") && name != "calibrationError" ? Self.text(value) : fixed(value, 4) }
 
     /// A number of any unit in about five digits.
     package static func text(_ value: Double) -> String {
@@ -40,7 +40,7 @@ public struct Metric: Equatable, Sendable {
         ("averagePrecision", "average precision"), ("logLoss", "log loss (nats)"), ("brierScore", "Brier score"),
         ("calibrationError", "expected calibration error"), ("rSquared", "R²"), ("rootMeanSquareError", "root mean square error"),
         ("baselineRootMeanSquareError", "root mean square error of the training mean"), ("meanAbsoluteError", "mean absolute error"),
-        ("medianAbsoluteError", "median absolute error"), ("largestError", "largest error"),
+        ("medianAbsoluteError", "median absolute error"), ("largestError", "largest error"), ("brokenAnswers", "answers that are not numbers (NaN)"),
     ].map { (name: $0.0, title: $0.1) }
 }
 
@@ -85,6 +85,9 @@ public struct AnswerEvaluation: Equatable, Sendable {
     /// The classes' names; empty for numbers.
     public let classes: [String]
 
+    /// The classes' names as tables show them: each in one line.
+    package var shownClasses: [String] { classes.map { listed($0) } }
+
     /// The value of a metric, if it has one.
     public subscript(name: String) -> Double? { metrics.first { $0.name == name }?.value }
 
@@ -116,6 +119,12 @@ public struct AnswerEvaluation: Equatable, Sendable {
         self.classes = classes
         let matrix = ConfusionMatrix(predicted, labels, classes: classes.count)
         self.matrix = matrix
+        let broken = probabilities.count { !$0.allSatisfy(\.isFinite) }
+        if broken > 0 {
+            calibration = nil
+            metrics = Self.present([("accuracy", matrix.accuracy), (Self.brokenAnswers, Double(broken))])
+            return
+        }
         let isBinary = classes.count == 2
         let isPositive = labels.map { $0 == 1 }
         let positive = isBinary ? probabilities.map { $0[1] } : []
@@ -142,6 +151,9 @@ public struct AnswerEvaluation: Equatable, Sendable {
         metrics = Self.present(figures)
     }
 
+    /// The name of the metric that counts answers whose probabilities are not finite. An evaluation has it where there are any, and then hardly another.
+    package static let brokenAnswers = "brokenAnswers"
+
     private static func present(_ figures: [(String, Double?)]) -> [Metric] {
         figures.compactMap { name, value in value.flatMap { $0.isFinite ? Metric(name, $0) : nil } }
     }
@@ -155,6 +167,7 @@ extension AnswerEvaluation {
 
     /// A line for each figure; for classes, a table of them and the confusion matrix.
     public var lines: [String] {
+        let classes = shownClasses
         var lines = Self.table(metrics.map { [$0.title, $0.text] })
         guard let matrix else { return lines }
         if classes.count > Self.classLimit {
@@ -184,7 +197,7 @@ extension AnswerEvaluation {
     private func confusions(_ matrix: ConfusionMatrix) -> [(truth: String, answer: String, count: Double)] {
         let pairs = classes.indices.flatMap { row in classes.indices.filter { $0 != row }.map { (row, $0, matrix[label: row, predicted: $0]) } }
         let wrong = pairs.filter { $0.2 > 0 }.sorted { ($1.2, $0.0, $0.1) < ($0.2, $1.0, $1.1) }
-        return wrong.prefix(10).map { (classes[$0.0], classes[$0.1], $0.2) }
+        return wrong.prefix(10).map { (shownClasses[$0.0], shownClasses[$0.1], $0.2) }
     }
 
     /// Columns beside each other: the first to the left, the others to the right.

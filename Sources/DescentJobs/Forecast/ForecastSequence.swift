@@ -1,0 +1,24 @@
+import DescentCore
+import DescentData
+import DescentExplain
+import DescentNN
+import DescentTrain
+
+extension Forecaster {
+    /// What the layers do while they read the window before `end`; the gradient is of the forecast's loss.
+    ///
+    /// - Parameter z: The series, scaled.
+    func sequence(of series: TimeSeries, _ z: [Double], end: Int) -> SequenceExplanation {
+        let (window, naive) = scale.inputs(z, end: end)
+        let x = Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), before = Tensor(naive, shape: [1, horizon])
+        let truth = Tensor(scale.targets(z, end: end), shape: [1, horizon])
+        network.infer()
+        let explanation = network.explain(running: { network(x, naive: before) }) { meanSquaredError($0, truth) }
+        let (layers, _) = network.layers.inspected(x.movingAxis(1, to: 0), path: "layers")
+        let next = scale.answers(z, end: end, outputs: network(x, naive: before).floats)
+        let part = SequencePart(
+            tokens: (end - scale.window..<end).map { series.label($0) }, groups: layers.map { [$0] },
+            readout: .lastStep("\(series.label(end)): \(Metric.text(next[0]))\(horizon > 1 ? ", ..." : "")"), gradientsOf: explanation)
+        return SequenceExplanation([part], loss: "L is the squared error of the forecast after the last window, and h_t the state after step t.")
+    }
+}
