@@ -37,7 +37,8 @@ public struct TranslationTraining: JobTraining {
         let isReversed = settings.reversed == true
         let texts = isReversed ? try ParallelTexts(given.pairs.map(\.reversed), file: given.file, notes: given.notes) : given
         self.texts = texts
-        let unit = settings.unit ?? .words
+        // A transformer puts words together from pieces: endings that it knows from other words, say.
+        let unit = settings.unit ?? (settings.model == .transformer ? .bytePairs : .words)
         var chosen = settings.filled(from: Self.defaults(unit: unit, pairs: texts.pairs.count, settings))
         let seed = UInt64(bitPattern: Int64(chosen.seed))
         split = texts.split(testFraction: chosen.testFraction!, seed: seed)
@@ -84,10 +85,10 @@ public struct TranslationTraining: JobTraining {
         var settings = TranslationSettings()
         let isTransformer = given.model == .transformer
         settings.model = .recurrent
-        settings.text.vocabulary = unit == .bytePairs ? 2048 : 20_000
+        settings.text.vocabulary = unit == .bytePairs ? (pairs < 2_000 ? 512 : 2048) : 20_000
         if isTransformer {
-            (settings.heads, settings.recurrent.hidden, settings.recurrent.layers) = (4, 128, 2)
-            settings.recurrent.dropout = 0.2
+            (settings.heads, settings.recurrent.hidden, settings.recurrent.layers) = (4, 128, 3)
+            settings.recurrent.dropout = 0.3
             settings.run.learningRate = 2e-3
         } else {
             settings.recurrent.cell = .gru
@@ -103,7 +104,7 @@ public struct TranslationTraining: JobTraining {
         settings.run.clipNorm = 1
         settings.run.testFraction = 0.1
         settings.run.weightDecay = 0.3
-        settings.run.epochs = Swift.max(4, Swift.min(40, 60_000 / Swift.max(pairs, 1)))
+        settings.run.epochs = Swift.max(4, Swift.min(isTransformer ? 80 : 40, 120_000 / Swift.max(pairs, 1)))
         return settings
     }
 
