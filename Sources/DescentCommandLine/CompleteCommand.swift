@@ -32,7 +32,7 @@ struct CompleteCommand: ParsableCommand {
             threading.apply()
             let model = try LanguageModel(path: model)
             let unknown = model.tokenizer.unit == .words ? model.tokenizer.unknownPieces(in: text) : []
-            if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownNote(unknown))\n") }
+            if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownWords(unknown)); read as <unk>\n") }
             let words = try model.nextWords(after: text, count: top)
             let width = words.map(\.word.count).max() ?? 0
             for candidate in words {

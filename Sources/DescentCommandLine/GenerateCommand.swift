@@ -41,7 +41,7 @@ struct GenerateCommand: ParsableCommand {
             let sampling = try Sampling(temperature: temperature, topK: topK, topP: topP)
             let model = try LanguageModel(path: model)
             let unknown = model.tokenizer.unit == .words ? model.tokenizer.unknownPieces(in: prompt) : []
-            if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownNote(unknown))\n") }
+            if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownWords(unknown)); read as <unk>\n") }
             if model.writesTunes { try StandardStream.output.put("X:1\nT:Tune \(seed)\n") }
             // The heading's fields stand in one line for the model, and in lines of their own in ABC notation.
             var isHeading = model.writesTunes
@@ -61,10 +61,4 @@ struct GenerateCommand: ParsableCommand {
             if let signal = StopRequest.requested { throw ExitCode(128 + signal) }
         }
     }
-}
-
-/// That words of a prompt are not known to a model.
-func unknownNote(_ words: [String]) -> String {
-    let shown = words.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 5 ? " and \(words.count - 5) more" : "")
-    return "not in the vocabulary: \(shown); read as <unk>"
 }

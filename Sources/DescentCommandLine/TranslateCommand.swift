@@ -79,9 +79,8 @@ struct TranslateCommand: ParsableCommand {
                 for alternative in translation.alternatives { try StandardStream.output.print("\(fixed(alternative.logProbability, 3))\t\(alternative.text)") }
             }
             if !translation.unknown.isEmpty {
-                let names = translation.unknown.map { "\"\($0)\"" }.joined(separator: ", ")
                 StandardStream.error.write(
-                    "descent: not in the vocabulary: \(names); \(unknown == .copy ? "copied as \(translation.unknown.count == 1 ? "it is" : "they are") (--unknown mark writes <unk>)" : "written as <unk>")\n"
+                    "descent: \(unknownWords(translation.unknown)); \(unknown == .copy ? "copied as \(translation.unknown.count == 1 ? "it is" : "they are") (--unknown mark writes <unk>)" : "written as <unk>")\n"
                 )
             }
             if translation.alternatives.first?.isComplete == false {

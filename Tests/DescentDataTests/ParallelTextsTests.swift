@@ -35,7 +35,7 @@ struct ParallelTextsTests {
     @Test("further columns are ignored, and it is said")
     func columns() throws {
         #expect(try Self.parse("a\tb\tCC-BY\nc\td\tCC-BY\n").notes == ["The third column (\"CC-BY\") is ignored, in all lines"])
-        #expect(try Self.parse("a\tb\tx\ty\nc\td\n").notes == ["The columns from the third on (\"x\"...) are ignored, in 1 lines"])
+        #expect(try Self.parse("a\tb\tx\ty\nc\td\n").notes == ["The columns from the third on (\"x\"...) are ignored, in 1 line"])
     }
 
     @Test("both columns of one language are noticed, names and numbers in both are not")

@@ -97,7 +97,7 @@ struct TranslationTests {
         #expect(training.opening.joined().contains("12 pairs with more than 4 tokens on a side are left out (--longest)."))
         #expect(training.texts.pairs[0] == Self.pairs[0].reversed)
         for (change, sentence) in [
-            ({ $0.longest = 1 }, "all sentences are longer than 1 tokens; give a larger --longest"),
+            ({ $0.longest = 1 }, "all pairs have a side that is longer than --longest, 1; give a larger number"),
             ({ ($0.model, $0.attention) = (.transformer, .additive) }, "--attention belongs to recurrent networks; leave it out, or give --model recurrent"),
             ({ $0.heads = 2 }, "--heads belongs to transformers; leave it out, or give --model transformer"),
             ({ ($0.inputFeeding, $0.attention) = (true, .additive) }, "--input-feeding goes with --attention multiplicative; additive attention feeds its context anyway"),

@@ -74,7 +74,7 @@ public struct LabelledTexts: Sendable {
             if FileSystem.folderExists(path) { continue }
             let label = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
             for (number, line) in Self.lines(of: try TextFile.read(path)) {
-                texts.append(Self.trimmed(line))
+                texts.append(TextFile.trimmed(line))
                 labels.append(label)
                 lines.append(number)
             }
@@ -139,16 +139,9 @@ public struct LabelledTexts: Sendable {
     /// The parts before and after the last tab; `nil` where either is blank.
     private static func textAndLabel(_ line: Substring) -> (text: String, label: String)? {
         guard let tab = line.unicodeScalars.lastIndex(of: "\t") else { return nil }
-        let text = trimmed(line[..<tab])
-        let label = trimmed(line[line.unicodeScalars.index(after: tab)...])
+        let text = TextFile.trimmed(line[..<tab])
+        let label = TextFile.trimmed(line[line.unicodeScalars.index(after: tab)...])
         return text.isEmpty || label.isEmpty ? nil : (text, label)
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var scalars = text.unicodeScalars
-        while let first = scalars.first, ScalarKind(first) == .space { scalars.removeFirst() }
-        while let last = scalars.last, ScalarKind(last) == .space { scalars.removeLast() }
-        return String(scalars)
     }
 
     private static func missingLabels(_ lines: [Int], of count: Int, file: String) -> DataError {

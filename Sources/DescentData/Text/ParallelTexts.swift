@@ -54,7 +54,7 @@ public struct ParallelTexts: Sendable {
         // By scalars: a carriage return and a line feed are one Character.
         for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
-            let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map { trimmed(Substring($0)) }
+            let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map { TextFile.trimmed(Substring($0)) }
             if cells.allSatisfy(\.isEmpty) { continue }
             if cells.count < 2 {
                 throw DataError(file: file, line: number, "the line has one column (\(quoted(shortened(cells[0])))); it must be a sentence, a tabulator and its translation")
@@ -69,14 +69,7 @@ public struct ParallelTexts: Sendable {
             pairs.append(Pair(source: cells[0].normalizedC, target: cells[1].normalizedC))
         }
         let columns = most == 3 ? "The third column (\(quoted(shortened(example)))) is" : "The columns from the third on (\(quoted(shortened(example)))...) are"
-        return (pairs, further == 0 ? [] : ["\(columns) ignored, in \(further == pairs.count ? "all" : "\(further)") lines"])
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var scalars = text.unicodeScalars
-        while let first = scalars.first, ScalarKind(first) == .space { scalars.removeFirst() }
-        while let last = scalars.last, ScalarKind(last) == .space { scalars.removeLast() }
-        return String(scalars)
+        return (pairs, further == 0 ? [] : ["\(columns) ignored, in \(further == pairs.count ? "all lines" : further == 1 ? "1 line" : "\(further) lines")"])
     }
 
     private static func shortened(_ text: String) -> String { text.count > 40 ? text.prefix(39) + "…" : text }
@@ -97,7 +90,7 @@ public struct ParallelTexts: Sendable {
         var seconds: [String] = []
         for line in text.unicodeScalars.split(separator: "\n", maxSplits: 400) {
             if lines == 200 { break }
-            let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map { trimmed(Substring($0)) }
+            let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map { TextFile.trimmed(Substring($0)) }
             if cells.allSatisfy(\.isEmpty) { continue }
             lines += 1
             guard cells.count >= 2, cells[..<2].allSatisfy({ $0.unicodeScalars.contains { ScalarKind($0) == .letter } }) else { continue }

@@ -67,6 +67,14 @@ public enum TextFile {
         }
     }
 
+    /// A text without the white space at its ends; by scalars, since a carriage return and a line feed are one Character.
+    static func trimmed(_ text: Substring) -> String {
+        var scalars = text.unicodeScalars
+        while let first = scalars.first, ScalarKind(first) == .space { scalars.removeFirst() }
+        while let last = scalars.last, ScalarKind(last) == .space { scalars.removeLast() }
+        return String(scalars)
+    }
+
     /// The common name of several files: their names without their folders.
     static func name(ofAll paths: [String]) -> String {
         if paths.count == 1 { return paths[0] == "-" ? "standard input" : paths[0] }

@@ -102,7 +102,7 @@ public struct RunSettings: Equatable, Sendable {
             valueName: "norm", "Clip gradients to this global norm. Default: 1 for recurrent networks, no clipping for tables."),
         .optional(
             "test-fraction", \.testFraction, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) }, subject: "the test fraction",
-            valueName: "fraction", "Fraction held out for testing. Default: 0.2 (language models: 0.1; series: one forecast)."),
+            valueName: "fraction", "Fraction held out for testing. Default: 0.2 (language models, translation: 0.1; series: one forecast)."),
         .optional(
             "validation-fraction", \.validationFraction, .number, rule: SettingRule("at least 0 and below 1") { (0..<1).contains($0) },
             subject: "the validation fraction", valueName: "fraction",

@@ -80,9 +80,7 @@ final class TranslationStream: AnswerStream {
     var answerColumns: [String] { ["translation"] }
     var canFail: Bool { false }
     var format: RowFormat? { .csv }
-    var notes: [String] {
-        unknown.isEmpty ? [] : ["not in the vocabulary: \(unknown.prefix(5).map(quoted).joined(separator: ", "))\(unknown.count > 5 ? " and \(unknown.count - 5) more" : "")"]
-    }
+    var notes: [String] { unknown.isEmpty ? [] : [unknownWords(unknown)] }
 
     func next() throws -> [Answer]? {
         guard left > 0, let found = try lines.next() else { return nil }

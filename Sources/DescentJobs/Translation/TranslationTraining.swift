@@ -54,7 +54,7 @@ public struct TranslationTraining: JobTraining {
         let tokens = tokens, longest = chosen.longest!
         trainingRows = held.training.filter { tokens[$0].source.count <= longest && tokens[$0].target.count <= longest }
         tooLong = held.training.count - trainingRows.count
-        if trainingRows.isEmpty { throw SettingsError("all sentences are longer than \(longest) tokens; give a larger --longest") }
+        if trainingRows.isEmpty { throw SettingsError("all pairs have a side that is longer than --longest, \(longest); give a larger number") }
         chosen.text.unit = unit
         chosen.text.vocabulary = Swift.max(tokenizers.source.vocabulary.pieces.count, tokenizers.target.vocabulary.pieces.count)
         if chosen.attention != .multiplicative { chosen.inputFeeding = nil }

@@ -1,6 +1,6 @@
 import DescentCore
 
-/// Writes with a network: compiled once for each shape, and run for as many sources as there are.
+/// Writes with a network: compiled once for each shape, and run for as many sources as there are. One task at a time may use a writer.
 ///
 ///     let writer = SequenceWriter(network, beginning: 2, end: 3, never: [0, 1])
 ///     let best = writer.search(sources, BeamSearch(beams: 5)).map { $0[0].tokens }
