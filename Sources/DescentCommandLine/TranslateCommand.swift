@@ -21,8 +21,18 @@ struct TranslateCommand: ParsableCommand {
     var model: String
     @Argument(help: ArgumentHelp("Sentences; - for lines of the standard input.", valueName: "sentence"))
     var sentences: [String]
-    @Option(help: ArgumentHelp("Beginnings that the beam search keeps; 1 is greedy.", valueName: "count"))
-    var beam = Translator.search.beams
+    @Option(help: ArgumentHelp("Beginnings that the beam search keeps; 1 is greedy. Default: \(Translator.search.beams).", valueName: "count"))
+    var beam: Int?
+    @Option(
+        parsing: .unconditional,
+        help: "Draw translations at random instead of searching: a sampling temperature; below 1 sharpens the distribution, above 1 flattens it.")
+    var temperature: Double?
+    @Option(name: .customLong("top-k"), help: ArgumentHelp("Sample from the k most probable tokens (top-k).", valueName: "k"))
+    var topK: Int?
+    @Option(name: .customLong("top-p"), help: ArgumentHelp("Sample from the most probable tokens with this total probability (top-p).", valueName: "p"))
+    var topP: Double?
+    @Option(help: "Random seed of what is drawn.")
+    var seed = 1
     @Option(help: ArgumentHelp("Give the best few translations, with their log-probabilities.", valueName: "count"))
     var alternatives: Int?
     @Option(parsing: .unconditional, help: ArgumentHelp("Length penalty: 0 for none; larger favours longer translations.", valueName: "alpha"))
@@ -40,7 +50,9 @@ struct TranslateCommand: ParsableCommand {
     @OptionGroup var threading: ThreadArguments
 
     func validate() throws {
-        if beam < 1 || beam > 1000 { throw ValidationError("--beam is \(beam); it must be 1 to 1000.") }
+        if let beam, temperature != nil { throw ValidationError("--beam \(beam) searches, and --temperature draws at random; give one of them.") }
+        if temperature == nil, topK != nil || topP != nil { throw ValidationError("--top-\(topK != nil ? "k" : "p") is for translations that are drawn at random; give --temperature too, 1 say.") }
+        if let beam, beam < 1 || beam > 1000 { throw ValidationError("--beam is \(beam); it must be 1 to 1000.") }
         if let alternatives, alternatives < 1 || alternatives > 1000 { throw ValidationError("--alternatives is \(alternatives); it must be 1 to 1000.") }
         if let length, length < 1 { throw ValidationError("--length is \(length); it must be 1 or more.") }
         if !(0...10).contains(lengthPenalty) { throw ValidationError("--length-penalty is \(lengthPenalty); it must be 0 to 10.") }
@@ -55,20 +67,25 @@ struct TranslateCommand: ParsableCommand {
             StopRequest.watch()
             let translator = try Translator(path: model)
             if attention != nil, !translator.looksBack { throw SettingsError("the model has no attention that could be drawn; train one with --attention additive") }
-            var search = BeamSearch(beams: Swift.max(beam, alternatives ?? 1))
+            var search = BeamSearch(beams: Swift.max(beam ?? Translator.search.beams, alternatives ?? 1))
             (search.count, search.lengthPenalty, search.coveragePenalty) = (alternatives ?? 1, lengthPenalty, coveragePenalty)
             if let length { (search.lengthFactor, search.lengthMargin) = (0, length) }
+            let sampling = try temperature.map { try Sampling(temperature: $0, topK: topK, topP: topP) }
             if sentences == ["-"] {
                 let lines = LineStream(InputFile())
-                while let some = try lines.next() { try put(translator, some.map(\.text), search) }
+                while let some = try lines.next() { try put(translator, some.map(\.text), search, sampling) }
             } else {
-                try put(translator, sentences, search)
+                try put(translator, sentences, search, sampling)
             }
         }
     }
 
-    private func put(_ translator: Translator, _ sentences: [String], _ search: BeamSearch) throws {
-        let found = translator.translate(sentences, search: search, unknown: unknown) { StopRequest.requested != nil }
+    private func put(_ translator: Translator, _ sentences: [String], _ search: BeamSearch, _ sampling: Sampling?) throws {
+        let shouldStop = { StopRequest.requested != nil }
+        let found =
+            if let sampling {
+                translator.sample(sentences, sampling, count: alternatives ?? 1, seed: seed, search: search, unknown: unknown, shouldStop: shouldStop)
+            } else { translator.translate(sentences, search: search, unknown: unknown, shouldStop: shouldStop) }
         if let signal = StopRequest.requested { throw ExitCode(128 + signal) }
         for translation in found {
             if json {

@@ -128,7 +128,6 @@ struct SequenceExplanationTests {
     func labels() {
         #expect(TokenLabel.text(" the") == "␣the" && TokenLabel.text("\n") == "↵" && TokenLabel.text("") == "∅")
         #expect(TokenLabel.text("कि") == "कि" && TokenLabel.text("\u{093F}") == "◌\u{093F}" && TokenLabel.text("\u{0301}") == "◌\u{0301}")
-        #expect(TokenLabel.text([0xE0, 0xA4]) == "xE0 xA4" && TokenLabel.text(Array("न".utf8)) == "न")
     }
 
     private static func explanation(steps: Int, readout: UnrolledNetwork.Readout? = nil, tokens: [String]? = nil) -> SequenceExplanation {

@@ -11,7 +11,14 @@ import Testing
 @Suite(.serialized)
 struct SequenceModelTests {
     private static func language(_ cell: CellKind, tokens: Int = 9, embedding: Int = 5, dropout: Double = 0) -> LanguageNetwork {
-        let network = LanguageNetwork(.init(cell: cell, tokens: tokens, embedding: embedding, hidden: 6, layers: 2, dropout: dropout))
+        let network = LanguageNetwork(.recurrent(.init(cell: cell, tokens: tokens, embedding: embedding, hidden: 6, layers: 2, dropout: dropout)))
+        network.initialize(seed: 3)
+        network.infer()
+        return network
+    }
+
+    private static func transformer(memory: Int) -> LanguageNetwork {
+        let network = LanguageNetwork(.transformer(.init(tokens: 9, size: 8, layers: 2, heads: 2, memory: memory, dropout: 0.1)))
         network.initialize(seed: 3)
         network.infer()
         return network
@@ -21,11 +28,10 @@ struct SequenceModelTests {
         a.shape == b.shape && zip(a.floats, b.floats).allSatisfy { abs(Double($0) - Double($1)) < tolerance }
     }
 
-    @Test("step by step, in windows and all at once: the same scores", arguments: CellKind.allCases)
-    func steps(cell: CellKind) {
-        for embedding in [5, 0] {
-            let network = Self.language(cell, embedding: embedding)
-            #expect(network.parameterCount == LanguageNetwork.parameterCount(network.architecture))
+    @Test("step by step, in windows and all at once: the same scores")
+    func steps() {
+        for network in CellKind.allCases.flatMap({ [Self.language($0), Self.language($0, embedding: 0)] }) + [1, 4, 9].map(Self.transformer) {
+            #expect(network.parameterCount == network.architecture.parameterCount)
             let tokens = Tensor(int32: [4, 5, 6, 7, 8, 4, 4, 6, 5, 8, 7, 7], shape: [6, 2])
             let whole = network(tokens, from: network.initialState(batch: 2)).logits
             let first = network(tokens[0..<4], from: network.initialState(batch: 2))
@@ -36,6 +42,56 @@ struct SequenceModelTests {
                 #expect(Self.close(logits, whole[time]))
                 state = next
             }
+        }
+    }
+
+    @Test("a transformer learns a text, is saved and read back, goes on with a text, is stopped and taken up, and says where it looked")
+    func transformerText() throws {
+        let settings = Self.settings { ($0.model, $0.hidden, $0.heads, $0.layers, $0.epochs, $0.embedding) = (.transformer, 16, 2, 2, 3, nil) }
+        let training = try LanguageTraining(TextCorpus(Self.text, file: "t"), settings: settings)
+        #expect(training.settings.memory == training.settings.window && training.settings.cell == nil)
+        let places = [try RunPlace(), try RunPlace()]
+        defer { for place in places { place.remove() } }
+        let model = try training.run(checkpointing: Checkpointing(RunFolder(places[0].path)))
+        var left = 17
+        #expect(throws: TrainingInterruption.self) {
+            try training.run(
+                checkpointing: Checkpointing(RunFolder(places[1].path)),
+                shouldStop: {
+                    left -= 1
+                    return left == 0
+                })
+        }
+        let resumed = try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)))
+        #expect(zip(model.network.parameters, resumed.network.parameters).allSatisfy { $0.variable.value.floats == $1.variable.value.floats })
+        func text(_ model: LanguageModel) throws -> String {
+            var text = ""
+            try model.generate("the ", length: 90, sampling: Sampling(), seed: 2) { part in
+                text += part
+                return true
+            }
+            return text
+        }
+        try model.save(to: places[0].path)
+        let read = try LanguageModel(path: places[0].path)
+        #expect(read.network.architecture == model.network.architecture && read.record == model.record)
+        #expect(try text(read) == text(model))
+        #expect(try model.nextWords(after: "the", count: 3).count == 3)
+        let explanation = try model.explanation(ofText: "the cat")
+        #expect(explanation.sections.map(\.title) == ["Surprise", "Where each token looked"] && explanation.sections[1].blocks.count == 3)
+        #expect(explanation.facts["sequence"] == nil)
+    }
+
+    @Test("settings of the other network are refused")
+    func networkSettings() {
+        for (change, sentence) in [
+            ({ $0.heads = 2 }, "--heads belongs to transformers; leave it out, or give --model transformer"),
+            ({ ($0.model, $0.memory) = (.recurrent, 9) }, "--memory belongs to transformers; leave it out, or give --model transformer"),
+            ({ ($0.model, $0.cell, $0.embedding) = (.transformer, .gru, nil) }, "--cell belongs to recurrent networks; leave it out, or give --model recurrent"),
+            ({ ($0.model, $0.hidden, $0.embedding) = (.transformer, 20, nil) }, "--hidden is 20; it must be a multiple of 8, 2 for each of 4 heads (--heads)"),
+        ] as [((inout LanguageSettings) -> Void, String)] {
+            let error = #expect(throws: SettingsError.self) { try LanguageTraining(TextCorpus(Self.text, file: "t"), settings: Self.settings(change)) }
+            #expect(error?.description == sentence)
         }
     }
 

@@ -19,6 +19,17 @@ struct SequenceTextTests {
         return try LanguageTraining(TextCorpus(text, file: "cats.txt"), settings: settings).run()
     }
 
+    @Test("tokens that share a character are named so that their names make the text")
+    func sharedCharacters() {
+        let text = "चाय पीती हूँ। tea", tokenizer = BytePairTokenizer(fitting: ["चाय चाय"], limit: 262)
+        let tokens = tokenizer.encode(text), names = tokenizer.names(of: tokens)
+        #expect(names.count == tokens.count && names.contains("…") && !names.contains { $0.contains("\u{FFFD}") })
+        #expect(names.filter { $0 != "…" }.joined() == text)
+        let part = tokens[names.firstIndex(of: "…")!]
+        #expect(tokenizer.names(of: [part]) == ["…"] && tokenizer.names(of: [part, Vocabulary.end, tokens.last!]).last == "a" && tokenizer.names(of: [Vocabulary.end]) == ["<eos>"])
+        #expect(tokenizer.labels(of: tokenizer.encode("ti a").suffix(2)).joined() == "␣a")
+    }
+
     @Test("a language model: steps from the beginning, surprises as in an evaluation, gates of both layers", arguments: CellKind.allCases)
     func language(cell: CellKind) throws {
         let model = try Self.language(cell)

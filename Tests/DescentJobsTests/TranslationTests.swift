@@ -46,6 +46,7 @@ struct TranslationTests {
         #expect(read.parameterCount == model.parameterCount)
         // One by one and all together are the same.
         #expect(sentences.prefix(5).map { read.translate([$0])[0].text } == Array(answers.prefix(5)))
+        #expect((read.translate(["I like tea."])[0].attentionChart != nil) == read.looksBack && read.looksBack == (read.record.settings.attention != EncoderDecoderSizes.Attention.none))
     }
 
     @Test("alternatives differ, the attention has a row for each token and the end, an empty sentence has an empty translation")
@@ -62,6 +63,12 @@ struct TranslationTests {
             #expect(translation.attention.allSatisfy { $0.count == translation.sourcePieces.count && abs($0.reduce(0, +) - 1) < 1e-5 })
             #expect(translation.attentionChart != nil)
         }
+        // Drawn: the same seed gives the same, whatever else is translated; at no temperature it is the most probable token each time.
+        let drawn = model.sample(["I like tea.", "", "Ravi buy rice."], try Sampling(temperature: 3), count: 6, seed: 5)
+        #expect(drawn[2] == model.sample(["Ravi buy rice."], try Sampling(temperature: 3), count: 6, seed: 5)[0] && drawn[1].text == "")
+        #expect(drawn[0].alternatives.count > 1 && zip(drawn[0].alternatives, drawn[0].alternatives.dropFirst()).allSatisfy { $0.score >= $1.score })
+        #expect(drawn[2] != model.sample(["Ravi buy rice."], try Sampling(temperature: 3), count: 6, seed: 6)[0])
+        #expect(model.sample(["I like tea."], try Sampling(temperature: 0))[0].text == model.translate(["I like tea."], search: BeamSearch(beams: 1))[0].text)
         let explanation = try model.explanation(ofText: "I like tea.")
         #expect(explanation.heading.hasPrefix("\"I like tea.\" is translated as \"मैं चाय पसंद।\""))
         #expect(explanation.lines.contains("encoder:") && explanation.lines.contains("decoder:") && explanation.sections.count >= 3)

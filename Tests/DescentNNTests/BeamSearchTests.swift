@@ -2,6 +2,11 @@ import DescentCore
 import Testing
 
 import DescentNN
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// A generator without learning: the probabilities of the next token depend on the last one and on the source's first token.
 private struct MarkovGenerator: SequenceGenerator {
@@ -143,5 +148,36 @@ struct BeamSearchTests {
         settings.coveragePenalty = 0.5
         #expect(settings.score(-1, length: 1, coverage: [1, 1]) == -1)
         #expect(abs(settings.score(-1, length: 1, coverage: [1, 0.5]) - (-1 + 0.5 * -0.6931471805599453)) < 1e-12)
+    }
+
+    @Test("draws come as often as the sequence is probable, each whatever the others are, and are followed by nothing")
+    func sampling() {
+        let table = Self.table(sources: 2, seed: 9), numbers = table.cast(to: .float64).doubles
+        let writer = SequenceWriter(MarkovGenerator(table), beginning: 2, end: Self.end, never: [0, 2])
+        func draw(_ sources: [[Int32]], count: Int) -> [[Hypothesis]] {
+            var randoms = (0..<sources.count * count).map { Random(seed: 100 + $0 % count) }
+            return writer.sample(sources, count: count, limit: { _ in 4 }) { source, draw, scores in
+                // The inverse of the distribution's function.
+                var left = randoms[source * count + draw].uniform([1]).item() * scores.reduce(0) { $0 + exp(Double($1)) }
+                for (token, score) in scores.enumerated() {
+                    left -= exp(Double(score))
+                    if left < 0 { return token }
+                }
+                return scores.count - 1
+            }
+        }
+        let drawn = draw([[1], [0]], count: 300)
+        #expect(drawn[1] == draw([[0]], count: 300)[0] && drawn[0].prefix(40) == draw([[1]], count: 40)[0].prefix(40))
+        for (source, found) in zip([1, 0], drawn) {
+            #expect(found.allSatisfy { $0.tokens.allSatisfy { ![0, 2, Self.end].contains($0) } && $0.tokens.count <= 4 && ($0.isComplete || $0.tokens.count == 4) })
+            // What is never written leaves its share to the others.
+            let row = (0..<Self.tokens).map { exp(numbers[source * 36 + 2 * Self.tokens + $0]) }
+            let share = row[Int(Self.end)] / (1 - row[0] - row[2]), deviation = (share * (1 - share) / 300).squareRoot()
+            #expect(abs(Double(found.count { $0.tokens.isEmpty && $0.isComplete }) / 300 - share) < 4 * deviation)
+            let one = found.first { $0.tokens.count == 2 && $0.isComplete }!
+            let path = [2] + one.tokens.map(Int.init) + [3]
+            let sum = zip(path, path.dropFirst()).reduce(0.0) { $0 + numbers[source * 36 + $1.0 * Self.tokens + $1.1] }
+            #expect(abs(one.logProbability - sum) < 1e-5)
+        }
     }
 }

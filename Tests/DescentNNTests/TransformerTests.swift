@@ -65,6 +65,40 @@ struct TransformerTests {
         #expect(next.traceCount == 2 && caches[0].length.item() == 8)
     }
 
+    @Test("a text read piece by piece is a text read at once: each token looks as far back, wherever pieces end", arguments: [1, 3, 20])
+    func memory(reach: Int) {
+        withParameters(of: .float64) {
+            let model = TransformerLanguageModel(vocabulary: 7, layers: 2, Self.settings(normFirst: true))
+            model.initialize(seed: 4)
+            for entry in model.parameters where entry.variable.shape.count == 2 { entry.variable.value = entry.variable.value * 3 }
+            let tokens = Tensor(int64: (0..<24).map { $0 * 5 % 7 }, shape: [2, 12])
+            let start = model.memories(batch: 2, length: reach)
+            let whole = model.continued(tokens, start).logits
+            // Where the memory is longer than the text, it is the model without one.
+            if reach > 12 { expectClose(model(tokens).doubles, whole.doubles, 1e-12) }
+            for pieces in [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [2, 5, 1, 4], [9, 3]] {
+                var memories = start, place = 0
+                for length in pieces {
+                    let result = model.continued(tokens[.all, place..<(place + length)], memories)
+                    expectClose(result.logits.doubles, whole[.all, place..<(place + length)].doubles, 1e-12, "\(pieces) at \(place)")
+                    (memories, place) = (result.memories, place + length)
+                }
+            }
+            // A memory times 0 is an empty one.
+            let after = model.continued(tokens, start).memories.map { $0.rebuilt(from: TensorReader($0.tensors.map { $0 * 0 })) }
+            expectClose(model.continued(tokens, after).logits.doubles, whole.doubles, 1e-12)
+            // The pictures show the same reach, and rows that add up to 1.
+            for weights in model.attention(tokens, reach: reach) {
+                #expect(weights.shape == [2, 2, 12, 12])
+                let numbers = weights[1, 0].doubles
+                for row in 0..<12 {
+                    #expect(abs(numbers[row * 12..<(row + 1) * 12].reduce(0, +) - 1) < 1e-12)
+                    for column in 0..<12 { #expect((numbers[row * 12 + column] > 0) == (column <= row && column >= row - reach)) }
+                }
+            }
+        }
+    }
+
     @Test("beams are rows of the cache")
     func beams() {
         let model = TransformerLanguageModel(vocabulary: 7, layers: 1, Self.settings(normFirst: true))
@@ -84,8 +118,12 @@ struct TransformerTests {
         let memory = model.encode(source, lengths: lengths)
         var caches = model.caches(memory: memory, capacity: 6)
         for place in 0..<4 {
-            let result = model.step(target[.all, place..<(place + 1)], caches, memoryLengths: lengths)
+            let result = model.stepWithWeights(target[.all, place..<(place + 1)], caches, memoryLengths: lengths)
             expectClose(result.logits.doubles, whole[.all, place..<(place + 1)].doubles, 1e-5, "step \(place)")
+            for weights in result.weights {
+                #expect(weights.shape == [2, 2, 1, 5] && weights[1].sum(axis: -1).doubles.allSatisfy { abs($0 - 1) < 1e-5 })
+                #expect(weights[1, .all, 0, 2..<5].doubles == [Double](repeating: 0, count: 6))
+            }
             caches = result.caches
         }
         // What lies beyond a source's length changes nothing.

@@ -227,10 +227,12 @@ public struct JobExplanation {
 
     /// An explanation with a sequence step by step.
     ///
-    /// - Parameter sections: Pictures that come first.
-    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object, sequence: SequenceExplanation, sections: [ReportSection] = []) {
+    /// - Parameters:
+    ///   - sequence: What recurrent layers do; `nil` where there are none.
+    ///   - sections: Pictures that come first.
+    public init(heading: String, explanation: ModelExplanation, facts: JSON.Object, sequence: SequenceExplanation?, sections: [ReportSection] = []) {
         var facts = facts
-        facts["sequence"] = sequence.json()
-        self.init(heading: heading, explanation: explanation, facts: facts, sections: sections + sequence.sections(), lines: sequence.lines)
+        if let sequence { facts["sequence"] = sequence.json() }
+        self.init(heading: heading, explanation: explanation, facts: facts, sections: sections + (sequence?.sections() ?? []), lines: sequence?.lines ?? [])
     }
 }

@@ -64,6 +64,6 @@ extension LanguageModel {
         facts["loss"] = "cross-entropy"
         return JobExplanation(
             heading: "The first \(Quantity(length, tokenizer.unit.plural)) of \(input.names), through \(summary). Gradients are of the mean cross-entropy of the next token.",
-            explanation: explanation, facts: facts, sequence: sequence(tokens), sections: [surpriseSection(tokens)])
+            explanation: explanation, facts: facts, sequence: sequence(tokens), sections: pictures(tokens))
     }
 }

@@ -30,8 +30,8 @@ public struct LanguageModel: JobModel {
 
     public init(_ file: ModelFile) throws(FormatError) {
         tokenizer = try TokenUnit.tokenizer(json: file.card["encoding"])
-        let sizes = try RecurrentArchitecture(file.card["architecture"], of: tokenizer)
-        network = try file.network(parameterCount: LanguageNetwork.parameterCount(sizes)) { LanguageNetwork(sizes) }
+        let sizes = try LanguageArchitecture(file.card["architecture"], of: tokenizer)
+        network = try file.network(parameterCount: sizes.parameterCount) { LanguageNetwork(sizes) }
         writesTunes = file.job == TunesJob.name
         record = try file.record()
     }
@@ -52,7 +52,7 @@ public struct LanguageModel: JobModel {
     }
 
     /// In words: "one-hot vectors, 2 LSTM layers of 256".
-    public var summary: String { network.architecture.summary(directions: 1) }
+    public var summary: String { network.architecture.summary }
 }
 
 /// A model reading a text one piece after another: what it holds after each is a value, and can be gone back to.

@@ -1,84 +1,54 @@
 import DescentCore
 import DescentNN
 
-/// Predicts the next token from those so far: a vector for each token, recurrent layers, and a score for each token that may follow.
-///
-/// With an embedding a token's vector is learned, so that tokens used alike come to lie near each other, and its size does not grow with the
-/// vocabulary; one-hot vectors (embedding 0) say only which token it is, and the first layer's weights grow with the vocabulary.
-package struct LanguageNetwork: Module {
-    package let architecture: RecurrentArchitecture
-    private let embedding: Embedding?
-    let layers: [ChosenRecurrent]
-    private let dropout: Dropout
-    let output: Linear
+/// What says how a text goes on: recurrent layers or a transformer.
+package enum LanguageNetwork: Module {
+    case recurrent(RecurrentLanguage)
+    case transformer(TransformerLanguage)
 
-    /// The learned numbers of a network of these sizes.
-    package static func parameterCount(_ sizes: RecurrentArchitecture) -> Int {
-        sizes.parameterCount(directions: 1, outputs: sizes.tokens, outputInputs: sizes.hidden)
+    package init(_ architecture: LanguageArchitecture) {
+        self =
+            switch architecture {
+            case .recurrent(let sizes): .recurrent(RecurrentLanguage(sizes))
+            case .transformer(let sizes): .transformer(TransformerLanguage(sizes))
+            }
     }
 
-    package init(_ architecture: RecurrentArchitecture) {
-        self.architecture = architecture
-        embedding = architecture.embedding == 0 ? nil : Embedding(architecture.tokens, architecture.embedding, initializer: .normal(deviation: 0.5))
-        layers = (0..<architecture.layers).map { ChosenRecurrent(architecture.cell, $0 == 0 ? architecture.inputSize : architecture.hidden, architecture.hidden) }
-        dropout = Dropout(architecture.dropout)
-        output = Linear(architecture.hidden, architecture.tokens)
+    package var architecture: LanguageArchitecture {
+        switch self {
+        case .recurrent(let network): .recurrent(network.architecture)
+        case .transformer(let network): .transformer(network.architecture)
+        }
     }
 
-    /// Zeros: the tensors of all layers, one after another, each [batch, hidden].
+    package var children: [(name: String, value: Any)] {
+        switch self {
+        case .recurrent(let network): network.children
+        case .transformer(let network): network.children
+        }
+    }
+
+    /// What is known before a text begins: tensors that are all zeros, the batch their first axis where they have axes.
     package func initialState(batch: Int) -> [Tensor] {
-        (0..<architecture.layers * architecture.cell.stateCount).map { _ in .zeros([batch, architecture.hidden]) }
+        switch self {
+        case .recurrent(let network): network.initialState(batch: batch)
+        case .transformer(let network): network.initialState(batch: batch)
+        }
     }
-
-    func vectors(_ tokens: Tensor) -> Tensor { embedding.map { $0(tokens) } ?? tokens.oneHot(architecture.tokens) }
 
     /// The scores of all steps, and the state after the last. Shapes: tokens [time, batch], logits [time, batch, tokens].
     package func callAsFunction(_ tokens: Tensor, from state: [Tensor]) -> (logits: Tensor, state: [Tensor]) {
-        var x = vectors(tokens)
-        var last: [Tensor] = []
-        for (index, layer) in layers.enumerated() {
-            let (outputs, carried) = layer(x, from: slice(state, index))
-            x = dropout(outputs)
-            last += carried
+        switch self {
+        case .recurrent(let network): network(tokens, from: state)
+        case .transformer(let network): network(tokens, from: state)
         }
-        return (output(x), last)
     }
 
     /// One step. Shapes: tokens [batch], logits [batch, tokens].
     package func step(_ tokens: Tensor, _ state: [Tensor]) -> (logits: Tensor, state: [Tensor]) {
-        var x = vectors(tokens)
-        var next: [Tensor] = []
-        for (index, layer) in layers.enumerated() {
-            let (output, carried) = layer.step(x, slice(state, index))
-            x = output
-            next += carried
+        switch self {
+        case .recurrent(let network): network.step(tokens, state)
+        case .transformer(let network): network.step(tokens, state)
         }
-        return (output(x), next)
-    }
-
-    private func slice(_ state: [Tensor], _ layer: Int) -> [Tensor] {
-        let count = architecture.cell.stateCount
-        return Array(state[layer * count..<(layer + 1) * count])
-    }
-}
-
-/// A network in training on streams of text: the state after one window is where the next begins, and no gradient goes from window to window
-/// (truncated back-propagation through time, Williams and Peng 1990).
-public struct StreamedLanguage: Module {
-    package let network: LanguageNetwork
-    /// The state after the last window: saved with the run, and no parameter.
-    private let carried: [Variable]
-
-    package init(_ network: LanguageNetwork, streams: Int) {
-        self.network = network
-        carried = network.initialState(batch: streams).map { Variable($0) }
-    }
-
-    /// The mean loss in nats of a batch of `TokenWindows`.
-    package func loss(_ batch: [Tensor]) -> Tensor {
-        let (inputs, targets, keeps) = (batch[0], batch[1], batch[2])
-        let (logits, state) = network(inputs, from: carried.map { $0.value * keeps })
-        for (variable, value) in zip(carried, state) { variable.value = stopGradient(value) }
-        return softmaxCrossEntropy(logits, targets)
     }
 }

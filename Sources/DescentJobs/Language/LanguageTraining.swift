@@ -25,7 +25,7 @@ public struct LanguageTraining: JobTraining {
     private let testScalars: Int
     private let file: String
     private let windows: TokenWindows
-    package let architecture: RecurrentArchitecture
+    package let architecture: LanguageArchitecture
 
     /// Cuts a text, and divides it.
     ///
@@ -61,7 +61,7 @@ public struct LanguageTraining: JobTraining {
     ) throws {
         (self.file, self.tokenizer, self.test, self.testScalars) = (file, tokenizer, test, testScalars)
         self.isTuneCollection = isTuneCollection
-        var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count))
+        var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count, model: settings.model ?? .recurrent))
         chosen.text.unit = tokenizer.unit
         chosen.text.vocabulary = tokenizer.vocabulary.count - Vocabulary.specials.count
         chosen.run.testFraction = settings.testFraction ?? Self.testFraction
@@ -72,11 +72,21 @@ public struct LanguageTraining: JobTraining {
             self.training, streams: chosen.batchSize!, window: chosen.window!, seed: chosen.seed, file: file, unit: tokenizer.unit,
             startsAfter: ends.contains)
         chosen.run.batchSize = windows.streams
+        if chosen.model == .transformer { chosen.memory = chosen.memory ?? windows.window }
         self.settings = chosen
-        architecture = RecurrentArchitecture(
-            cell: chosen.cell!, tokens: tokenizer.vocabulary.count, embedding: chosen.embedding!, hidden: chosen.hidden!, layers: chosen.layers!,
-            dropout: chosen.dropout!)
+        architecture = Self.architecture(chosen, tokens: tokenizer.vocabulary.count)
         try RecurrentArchitecture.check(parameterCount: parameterCount)
+    }
+
+    private static func architecture(_ settings: LanguageSettings, tokens: Int) -> LanguageArchitecture {
+        if settings.model == .transformer {
+            return .transformer(
+                TransformerArchitecture(
+                    tokens: tokens, size: settings.hidden!, layers: settings.layers!, heads: settings.heads!, memory: settings.memory!, dropout: settings.dropout!))
+        }
+        return .recurrent(
+            RecurrentArchitecture(
+                cell: settings.cell!, tokens: tokens, embedding: settings.embedding!, hidden: settings.hidden!, layers: settings.layers!, dropout: settings.dropout!))
     }
 
     /// The part held out if nothing else was asked for.
@@ -128,16 +138,24 @@ public struct LanguageTraining: JobTraining {
     /// Approximate number of tokens trained on, over all epochs.
     private static let tokenBudget = 18_000_000
 
-    private static func defaults(unit: TokenUnit, tokens: Int) -> LanguageSettings {
+    private static func defaults(unit: TokenUnit, tokens: Int, model: TextNetworkKind) -> LanguageSettings {
         var settings = LanguageSettings()
-        settings.recurrent.cell = .lstm
-        settings.recurrent.hidden = 256
-        settings.recurrent.layers = unit == .words ? 1 : 2
-        settings.text.embedding = unit == .characters ? 64 : 128
+        settings.model = model
         settings.recurrent.dropout = unit == .words ? 0.4 : 0.2
-        settings.window = 64
+        switch model {
+        case .recurrent:
+            settings.recurrent.cell = .lstm
+            settings.recurrent.hidden = 256
+            settings.recurrent.layers = unit == .words ? 1 : 2
+            settings.text.embedding = unit == .characters ? 64 : 128
+            settings.window = 64
+            settings.run.learningRate = 4e-3
+        case .transformer:
+            (settings.recurrent.hidden, settings.recurrent.layers, settings.heads) = (128, 4, LanguageSettings.defaultHeads)
+            settings.window = 128
+            settings.run.learningRate = 2e-3
+        }
         settings.run.batchSize = 32
-        settings.run.learningRate = 4e-3
         settings.run.weightDecay = 0.01
         settings.run.clipNorm = 1
         let budget = unit == .characters ? tokenBudget : tokenBudget / 6
@@ -156,9 +174,9 @@ public struct LanguageTraining: JobTraining {
     /// How many steps an epoch has.
     public var stepsPerEpoch: Int { windows.steps(inEpoch: 1) }
     /// The learned numbers.
-    public var parameterCount: Int { LanguageNetwork.parameterCount(architecture) }
+    public var parameterCount: Int { architecture.parameterCount }
     /// The network in words.
-    public var summary: String { architecture.summary(directions: 1) }
+    public var summary: String { architecture.summary }
 
     public var noun: String { tokenizer.unit.plural }
     public var lossName: String { "nats per \(tokenizer.unit == .characters ? "character" : "token")" }
@@ -204,7 +222,7 @@ public struct LanguageTraining: JobTraining {
         return [
             cut,
             "Training on \(validation.isEmpty ? "the first " : "")\(grouped(training.count)), \(validated)\(heldOut); \(settings.run.lengthWords), \(grouped(settings.batchSize ?? 0)) streams in windows of \(settings.window ?? 0) steps, seed \(settings.seed).",
-            "Network: \(summary); \(grouped(parameterCount)) parameters (--cell, --hidden, --layers, --embedding, --dropout).",
+            "Network: \(summary); \(grouped(parameterCount)) parameters (\(settings.model == .transformer ? "--hidden, --layers, --heads, --memory" : "--model, --cell, --hidden, --layers, --embedding"), --dropout).",
         ]
     }
 

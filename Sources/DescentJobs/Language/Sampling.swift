@@ -1,5 +1,6 @@
 import DescentCore
 import DescentData
+import DescentNN
 import DescentTrain
 
 /// How the next piece of a text is chosen from the probabilities of all.
@@ -17,6 +18,15 @@ public struct Sampling: Equatable, Sendable {
         if let topK, topK < 1 { throw SettingsError("the number of most probable pieces is \(topK); it must be 1 or more") }
         if let topP, !(topP > 0 && topP <= 1) { throw SettingsError("the probability of the pieces to choose from is \(topP); it must be above 0 and at most 1") }
         (self.temperature, self.topK, self.topP) = (temperature, topK, topP)
+    }
+
+    /// Chooses among tokens by their log-probabilities at a temperature of 1; those at -infinity are never chosen.
+    package func choose(logProbabilities: ArraySlice<Float>, _ random: inout SplitMix64) -> Int {
+        let highest = Double(logProbabilities.max()!), temperature = temperature == 0 ? 1 : temperature
+        var probabilities = logProbabilities.map { exponential((Double($0) - highest) / temperature) }
+        let sum = probabilities.reduce(0, +)
+        for place in probabilities.indices { probabilities[place] /= sum }
+        return choose(probabilities, &random)
     }
 
     /// Chooses among probabilities that add up to 1, made at this temperature.

@@ -52,6 +52,9 @@ public struct CellComparison<J: Job> {
         _ input: JobInput, settings: J.Settings, began: (CellKind, J.Training) throws -> Void = { _, _ in }, observers: (CellKind) -> [any TrainingObserver] = { _ in [] },
         shouldStop: () -> Bool = { false }
     ) throws {
+        if let networks = settings as? any TextNetworkSettings, networks.model == .transformer {
+            throw SettingsError("--compare-cells compares recurrent cells, and a transformer has none; leave it out, or give --model recurrent")
+        }
         var entries: [Entry] = []
         for cell in CellKind.allCases {
             guard let own = Self.settings(settings, cell: cell) else {

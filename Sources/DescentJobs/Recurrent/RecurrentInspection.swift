@@ -1,9 +1,8 @@
 import DescentCore
-import DescentData
 import DescentExplain
 import DescentNN
 
-// What `descent explain` reads of the networks of jobs: gates and states of a layer, labels of tokens.
+// What `descent explain` reads of the networks of jobs: gates and states of a layer.
 
 extension ChosenRecurrent {
     /// Runs the layer over one sequence, and notes its gates and states.
@@ -39,12 +38,5 @@ extension Array where Element == ChosenRecurrent {
             x = outputs
         }
         return (layers, x)
-    }
-}
-
-extension Tokenizer {
-    /// Tokens as labels of pictures.
-    package func labels(of tokens: [Int32]) -> [String] {
-        tokens.map { token in vocabulary.piece(token).map(TokenLabel.text) ?? vocabulary.name(token) }
     }
 }

@@ -28,10 +28,8 @@ extension Translator {
             "\(quoted(text)) is translated as \(quoted(best.text)) (log-probability \(fixed(best.logProbability, 3))), through \(summary). Gradients are of the mean cross-entropy of that translation's tokens."
         let pictures = translation.attentionChart.map { [ReportSection("Where the decoder looked", [.picture($0)])] } ?? []
         let parts = sequenceParts(batch, translation, explanation)
-        if parts.isEmpty { return JobExplanation(heading: heading, explanation: explanation, facts: facts, sections: pictures) }
-        return JobExplanation(
-            heading: heading, explanation: explanation, facts: facts,
-            sequence: SequenceExplanation(parts, loss: "L is the mean loss of the translation's tokens, and h_t the state after step t."), sections: pictures)
+        let sequence = parts.isEmpty ? nil : SequenceExplanation(parts, loss: "L is the mean loss of the translation's tokens, and h_t the state after step t.")
+        return JobExplanation(heading: heading, explanation: explanation, facts: facts, sequence: sequence, sections: pictures)
     }
 
     private func sequenceParts(_ batch: [Tensor], _ translation: Translation, _ explanation: ModelExplanation) -> [SequencePart] {

@@ -1,13 +1,11 @@
 import DescentNN
 
 /// How to train a network that translates. What is `nil` is chosen by the sentences.
-public struct TranslationSettings: TextJobSettings {
+public struct TranslationSettings: TextNetworkSettings {
     public var run = RunSettings()
     public var recurrent = RecurrentSettings()
     public var text = TokenSettings()
-    /// The network; nil for `recurrent`.
-    public var model: TranslationModelName?
-    /// The heads of a transformer's attention.
+    public var model: TextNetworkKind?
     public var heads: Int?
     /// How the decoder looks back at the source.
     public var attention: EncoderDecoderSizes.Attention?
@@ -30,12 +28,7 @@ public struct TranslationSettings: TextJobSettings {
     public static let chosenByData: Set<String> = ["epochs", "batchSize", "vocabulary", "unit"]
 
     public static let fields: [SettingField<Self>] =
-        [
-            .optional("model", \.model, .choice, valueName: "name", "Network: recurrent or transformer. Default: recurrent."),
-            .optional(
-                "heads", \.heads, .whole, rule: SettingRule("1 to 64") { (1...64).contains($0) }, subject: "the number of heads", valueName: "count",
-                "Heads of a transformer's attention. Default: 4."),
-        ] + recurrentFields + tokenFields + [
+        networkFields + recurrentFields + tokenFields + [
             .optional(
                 "attention", \.attention, .choice, valueName: "name",
                 "How the decoder looks back: additive (Bahdanau), multiplicative (Luong), or none: the encoder's last state alone. Default: additive."),
@@ -55,28 +48,14 @@ public struct TranslationSettings: TextJobSettings {
 
     public func validateTogether() throws(SettingsError) {
         try run.requireValidationForPatience()
-        if model == .transformer {
-            let others = [
-                ("cell", recurrent.cell != nil), ("attention", attention != nil), ("bidirectional", bidirectional != nil), ("input-feeding", inputFeeding != nil),
-                ("embedding", text.embedding != nil), ("scheduled-sampling", scheduledSampling != 0),
-            ]
-            if let other = others.first(where: \.1) { throw SettingsError("--\(other.0) belongs to recurrent networks; leave it out, or give --model recurrent") }
-            if let size = recurrent.hidden, size % (heads ?? 4) != 0 { throw SettingsError("--hidden is \(size); it must be a multiple of the number of heads, \(heads ?? 4)") }
-        } else if heads != nil {
-            throw SettingsError("--heads belongs to transformers; leave it out, or give --model transformer")
-        }
+        try validateNetwork(recurrent: [
+            ("attention", attention != nil), ("bidirectional", bidirectional != nil), ("input-feeding", inputFeeding != nil),
+            ("scheduled-sampling", scheduledSampling != 0),
+        ])
         if text.embedding == 0 { throw SettingsError("--embedding is 0; a network that translates has embeddings of at least 1") }
         if inputFeeding == true, let attention, attention != .multiplicative {
             throw SettingsError(
                 "--input-feeding goes with --attention multiplicative; \(attention == .none ? "without attention there is nothing to feed" : "additive attention feeds its context anyway")")
         }
     }
-}
-
-/// A network that translates, by its name.
-public enum TranslationModelName: String, CaseIterable, Sendable {
-    /// An encoder and a decoder of recurrent layers.
-    case recurrent
-    /// Attention alone. Vaswani et al. 2017.
-    case transformer
 }

@@ -41,6 +41,29 @@ public struct Translator: JobModel {
     public func translate(
         _ sentences: [String], search: BeamSearch = Translator.search, unknown: UnknownWords = .copy, shouldStop: () -> Bool = { false }
     ) -> [Translation] {
+        written(sentences, unknown) { writer, tokens in writer.search(tokens, search, shouldStop: shouldStop) }
+    }
+
+    /// Translations drawn at random: a sentence's depend on the sentence and the seed alone.
+    ///
+    /// - Parameters:
+    ///   - count: How many are drawn for each sentence; the most probable comes first, and those of one text are one alternative.
+    ///   - search: For the most tokens of a translation.
+    ///   - shouldStop: Asked after each step; `true` ends the drawing, and the rest is missing.
+    public func sample(
+        _ sentences: [String], _ sampling: Sampling, count: Int = 1, seed: Int = 1, search: BeamSearch = Translator.search, unknown: UnknownWords = .copy,
+        shouldStop: () -> Bool = { false }
+    ) -> [Translation] {
+        written(sentences, unknown) { writer, tokens in
+            var randoms = [SplitMix64](repeating: SplitMix64(seed: 0), count: tokens.count * count)
+            for place in randoms.indices { randoms[place] = SplitMix64(seed: UInt64(bitPattern: Int64(seed)) &+ UInt64(place % count) &* 0x9E37_79B9_7F4A_7C15) }
+            return writer.sample(tokens, count: count, limit: search.limit, shouldStop: shouldStop) { source, draw, scores in
+                sampling.choose(logProbabilities: scores, &randoms[source * count + draw])
+            }.map { $0.sorted { $1.score < $0.score } }
+        }
+    }
+
+    private func written(_ sentences: [String], _ unknown: UnknownWords, _ write: (SequenceWriter<TranslationNetwork>, [[Int32]]) -> [[Hypothesis]]) -> [Translation] {
         let sentences = sentences.map(\.normalizedC)
         let tokens = sentences.map { tokenizers.source.encode($0) }
         var results = [Translation?](repeating: nil, count: sentences.count)
@@ -48,7 +71,7 @@ public struct Translator: JobModel {
         let isKnown = tokens.map { !$0.contains(Vocabulary.unknown) }
         for (known, writer) in [(true, writer), (false, markingWriter)] {
             let rows = sentences.indices.filter { isKnown[$0] == known && !tokens[$0].isEmpty }
-            for (row, found) in zip(rows, writer.search(rows.map { tokens[$0] }, search, shouldStop: shouldStop)) where !found.isEmpty {
+            for (row, found) in zip(rows, write(writer, rows.map { tokens[$0] })) where !found.isEmpty {
                 results[row] = Translation(sentences[row], tokens[row], found, tokenizers, unknown)
             }
         }
@@ -56,7 +79,7 @@ public struct Translator: JobModel {
     }
 
     /// Whether there is attention to be looked at.
-    public var looksBack: Bool { architecture.heads == nil && architecture.sizes.attention != .none }
+    public var looksBack: Bool { architecture.heads != nil || architecture.sizes.attention != .none }
 
     public var job: String { TranslationJob.name }
     public var module: any Module { network }
@@ -134,8 +157,8 @@ public struct Translation: Equatable, Sendable {
         let missing = tokenizers.source.unknownPieces(in: sentence)
         unknown = missing
         var next = 0
-        let pieces = tokens.map { token -> String in
-            guard token == Vocabulary.unknown, next < missing.count else { return tokenizers.source.vocabulary.name(token) }
+        let pieces = zip(tokens, tokenizers.source.names(of: tokens)).map { token, name -> String in
+            guard token == Vocabulary.unknown, next < missing.count else { return name }
             next += 1
             return missing[next - 1]
         }
@@ -172,8 +195,8 @@ public struct Translation: Equatable, Sendable {
         let best = found[0]
         (attention, self.tokens) = (best.attention, best.tokens)
         targetPieces =
-            best.tokens.enumerated().map { place, token in
-                token == Vocabulary.unknown ? word(best.attention.isEmpty ? nil : best.attention[place]) : tokenizers.target.vocabulary.name(token)
+            zip(best.tokens, tokenizers.target.names(of: best.tokens)).enumerated().map { place, written in
+                written.0 == Vocabulary.unknown ? word(best.attention.isEmpty ? nil : best.attention[place]) : written.1
             } + (best.isComplete ? [Vocabulary.specials[Int(Vocabulary.end)]] : [])
     }
 }

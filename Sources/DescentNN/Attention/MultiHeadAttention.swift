@@ -125,19 +125,27 @@ public struct MultiHeadAttention: Layer {
 
     /// Attention to keys and values that were projected before, by `cache(of:_:)`. The parameters are those of `callAsFunction`.
     public func attend(_ query: Tensor, to cache: KeyValueCache, mask: Tensor? = nil, keyMask: Tensor? = nil, keyLengths: Tensor? = nil) -> Tensor {
+        attendWithWeights(query, to: cache, mask: mask, keyMask: keyMask, keyLengths: keyLengths).output
+    }
+
+    /// The same, and the weights of each head, [batch, heads, queries, keys], which cost nothing where they are not used.
+    public func attendWithWeights(
+        _ query: Tensor, to cache: KeyValueCache, mask: Tensor? = nil, keyMask: Tensor? = nil, keyLengths: Tensor? = nil
+    ) -> (output: Tensor, weights: Tensor) {
         inModule {
             let q = heads(projected(query, 0..<1, "queries"))
             let merged = mergedMask(mask, keyMask: keyMask, keyLengths: keyLengths, keys: cache.capacity)
-            return output(scaledDotProductAttention(q, cache.keys, cache.values, mask: merged, dropout: dropout))
+            let attended = scaledDotProductAttention(q, cache.keys, cache.values, mask: merged, dropout: dropout)
+            return (output(attended), attentionWeights(q, cache.keys, mask: merged))
         }
     }
 
     // MARK: Parts
 
-    private func inModule<Result>(_ body: () -> Result) -> Result { Scope.inModule(of: inWeights[0], body) }
+    func inModule<Result>(_ body: () -> Result) -> Result { Scope.inModule(of: inWeights[0], body) }
 
     /// Queries, keys and values by heads: [batch, heads, length, size].
-    private func projections(
+    func projections(
         _ query: Tensor, _ key: Tensor, _ value: Tensor, _ rotary: RotaryPosition?, _ offset: PositionOffset
     ) -> (q: Tensor, k: Tensor, v: Tensor) {
         let isSelf = query.key == key.key && key.key == value.key && inWeights.count == 1
@@ -179,7 +187,7 @@ public struct MultiHeadAttention: Layer {
     private func heads(_ x: Tensor) -> Tensor { x.reshaped(to: [x.shape[0], x.shape[1], heads, headSize]).transposed(0, 2, 1, 3) }
 
     /// [batch, heads, length, size] to the output.
-    private func output(_ y: Tensor) -> Tensor { outProjection(y.transposed(0, 2, 1, 3).reshaped(to: [y.shape[0], y.shape[2], embedding])) }
+    func output(_ y: Tensor) -> Tensor { outProjection(y.transposed(0, 2, 1, 3).reshaped(to: [y.shape[0], y.shape[2], embedding])) }
 
     private func mergedMask(_ mask: Tensor?, keyMask: Tensor?, keyLengths: Tensor?, keys: Int) -> Tensor? {
         var visible: Tensor?

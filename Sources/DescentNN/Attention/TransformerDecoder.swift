@@ -51,14 +51,27 @@ public struct TransformerDecoderLayer: Module {
     public func step(
         _ x: Tensor, _ cache: TransformerDecoderCache, memoryKeyMask: Tensor? = nil, memoryLengths: Tensor? = nil
     ) -> (output: Tensor, cache: TransformerDecoderCache) {
+        let (output, next, _) = stepWithWeights(x, cache, memoryKeyMask: memoryKeyMask, memoryLengths: memoryLengths)
+        return (output, next)
+    }
+
+    /// The next steps, and where each head looked in the memory, [batch, heads, steps, places].
+    public func stepWithWeights(
+        _ x: Tensor, _ cache: TransformerDecoderCache, memoryKeyMask: Tensor? = nil, memoryLengths: Tensor? = nil
+    ) -> (output: Tensor, cache: TransformerDecoderCache, weights: Tensor) {
         var next = cache
+        var weights: Tensor?
         let attended = selfSublayer(x) { x in
             let result = selfAttention.step(x, cache.own, rotary: settings.rotary)
             next.own = result.cache
             return result.output
         }
-        let crossed = crossSublayer(attended) { crossAttention.attend($0, to: cache.memory, keyMask: memoryKeyMask, keyLengths: memoryLengths) }
-        return (feedForwardSublayer(crossed) { feedForward($0) }, next)
+        let crossed = crossSublayer(attended) { x in
+            let result = crossAttention.attendWithWeights(x, to: cache.memory, keyMask: memoryKeyMask, keyLengths: memoryLengths)
+            weights = result.weights
+            return result.output
+        }
+        return (feedForwardSublayer(crossed) { feedForward($0) }, next, weights!)
     }
 }
 
@@ -117,14 +130,23 @@ public struct TransformerDecoder: Module {
     public func step(
         _ x: Tensor, _ caches: [TransformerDecoderCache], memoryKeyMask: Tensor? = nil, memoryLengths: Tensor? = nil
     ) -> (output: Tensor, caches: [TransformerDecoderCache]) {
+        let (output, next, _) = stepWithWeights(x, caches, memoryKeyMask: memoryKeyMask, memoryLengths: memoryLengths)
+        return (output, next)
+    }
+
+    /// The next steps, and where each layer's heads looked in the memory, each [batch, heads, steps, places].
+    public func stepWithWeights(
+        _ x: Tensor, _ caches: [TransformerDecoderCache], memoryKeyMask: Tensor? = nil, memoryLengths: Tensor? = nil
+    ) -> (output: Tensor, caches: [TransformerDecoderCache], weights: [Tensor]) {
         if caches.count != layers.count { stop("TransformerDecoder.step: \(caches.count) caches for \(layers.count) layers; each layer has one.") }
         var y = x
-        var next: [TransformerDecoderCache] = []
+        var next: [TransformerDecoderCache] = [], weights: [Tensor] = []
         for (layer, cache) in zip(layers, caches) {
-            let result = layer.step(y, cache, memoryKeyMask: memoryKeyMask, memoryLengths: memoryLengths)
+            let result = layer.stepWithWeights(y, cache, memoryKeyMask: memoryKeyMask, memoryLengths: memoryLengths)
             y = result.output
             next.append(result.cache)
+            weights.append(result.weights)
         }
-        return (norm.map { $0(y) } ?? y, next)
+        return (norm.map { $0(y) } ?? y, next, weights)
     }
 }

@@ -37,13 +37,18 @@ public struct TransformerEncoderLayer: Layer {
 
     /// The next steps of a sequence read causally. Shapes: x [batch, steps, size], output as x.
     public func step(_ x: Tensor, _ cache: KeyValueCache) -> (output: Tensor, cache: KeyValueCache) {
-        var next = cache
+        run(x) { selfAttention.step($0, cache, rotary: settings.rotary) }
+    }
+
+    /// The layer with a self-attention that leaves something for the steps that follow.
+    func run<Kept>(_ x: Tensor, _ attention: (Tensor) -> (Tensor, Kept)) -> (Tensor, Kept) {
+        var kept: Kept?
         let attended = attentionSublayer(x) { x in
-            let result = selfAttention.step(x, cache, rotary: settings.rotary)
-            next = result.cache
-            return result.output
+            let (output, left) = attention(x)
+            kept = left
+            return output
         }
-        return (feedForwardSublayer(attended) { feedForward($0) }, next)
+        return (feedForwardSublayer(attended) { feedForward($0) }, kept!)
     }
 }
 
@@ -76,14 +81,17 @@ public struct TransformerEncoder: Layer {
     public func caches(batch: Int, capacity: Int) -> [KeyValueCache] { layers.map { $0.selfAttention.cache(batch: batch, capacity: capacity) } }
 
     /// The next steps of a sequence read causally. Shapes: x [batch, steps, size], output as x.
-    public func step(_ x: Tensor, _ caches: [KeyValueCache]) -> (output: Tensor, caches: [KeyValueCache]) {
-        if caches.count != layers.count { stop("TransformerEncoder.step: \(caches.count) caches for \(layers.count) layers; each layer has one.") }
+    public func step(_ x: Tensor, _ caches: [KeyValueCache]) -> (output: Tensor, caches: [KeyValueCache]) { run(x, caches, "step") { $0.step($1, $2) } }
+
+    /// The layers one upon another, each with what it kept.
+    func run<Kept, Left>(_ x: Tensor, _ kept: [Kept], _ name: String, _ layer: (TransformerEncoderLayer, Tensor, Kept) -> (Tensor, Left)) -> (Tensor, [Left]) {
+        if kept.count != layers.count { stop("TransformerEncoder.\(name): \(kept.count) caches for \(layers.count) layers; each layer has one.") }
         var y = x
-        var next: [KeyValueCache] = []
-        for (layer, cache) in zip(layers, caches) {
-            let result = layer.step(y, cache)
-            y = result.output
-            next.append(result.cache)
+        var next: [Left] = []
+        for (own, state) in zip(layers, kept) {
+            let (output, left) = layer(own, y, state)
+            y = output
+            next.append(left)
         }
         return (norm.map { $0(y) } ?? y, next)
     }

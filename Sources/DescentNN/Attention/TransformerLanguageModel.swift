@@ -81,7 +81,7 @@ public struct TransformerLanguageModel: Layer {
         ]
     }
 
-    public func callAsFunction(_ tokens: Tensor) -> Tensor { logits(layers(embedding(tokens, .fixed(0), "TransformerLanguageModel"), mask: nil, causal: true)) }
+    public func callAsFunction(_ tokens: Tensor) -> Tensor { logits(layers(embedded(tokens), mask: nil, causal: true)) }
 
     /// Empty caches, one for each layer.
     ///
@@ -98,5 +98,7 @@ public struct TransformerLanguageModel: Layer {
         return (logits(result.output), result.caches)
     }
 
-    private func logits(_ x: Tensor) -> Tensor { head.map { $0(x) } ?? x.product(with: embedding.tokens.weight.value) }
+    func embedded(_ tokens: Tensor) -> Tensor { embedding(tokens, .fixed(0), "TransformerLanguageModel") }
+
+    func logits(_ x: Tensor) -> Tensor { head.map { $0(x) } ?? x.product(with: embedding.tokens.weight.value) }
 }

@@ -76,9 +76,17 @@ public struct TransformerTranslator: Module {
     public func step(
         _ tokens: Tensor, _ caches: [TransformerDecoderCache], memoryLengths: Tensor? = nil
     ) -> (logits: Tensor, caches: [TransformerDecoderCache]) {
+        let (logits, next, _) = stepWithWeights(tokens, caches, memoryLengths: memoryLengths)
+        return (logits, next)
+    }
+
+    /// The same, and where each decoder layer's heads looked in the source, each [batch, heads, steps, places].
+    public func stepWithWeights(
+        _ tokens: Tensor, _ caches: [TransformerDecoderCache], memoryLengths: Tensor? = nil
+    ) -> (logits: Tensor, caches: [TransformerDecoderCache], weights: [Tensor]) {
         guard let length = caches.first?.own.length else { stop("TransformerTranslator.step: there are no caches; make them with caches(memory:capacity:).") }
-        let result = decoder.step(target(tokens, .computed(length), "TransformerTranslator.step"), caches, memoryLengths: memoryLengths)
-        return (logits(result.output), result.caches)
+        let result = decoder.stepWithWeights(target(tokens, .computed(length), "TransformerTranslator.step"), caches, memoryLengths: memoryLengths)
+        return (logits(result.output), result.caches, result.weights)
     }
 
     private func logits(_ x: Tensor) -> Tensor { head.map { $0(x) } ?? x.product(with: target.tokens.weight.value) }

@@ -5,12 +5,13 @@ import DescentCore
 ///     let writer = SequenceWriter(network, beginning: 2, end: 3, never: [0, 1])
 ///     let best = writer.search(sources, BeamSearch(beams: 5)).map { $0[0].tokens }
 public final class SequenceWriter<Network: SequenceGenerator> {
-    private let network: Network
-    private let beginning: Int32, end: Int32?
+    let network: Network
+    let beginning: Int32, end: Int32?
     /// By the most tokens that will be written.
     private var readers: [Int: CompiledFunction<EncodedSource, Tensor, Tensor>] = [:]
-    /// From tokens, the beams they go on from, the position, states and memory: the best tokens, their log-probabilities, attention, the next states.
-    private var steps: [Int: CompiledFunction<[Tensor], [Tensor], [Tensor]>] = [:]
+    private var steps: [StepForm: CompiledFunction<[Tensor], [Tensor], [Tensor]>] = [:]
+    /// How many beams a source has, and how many of the best tokens are looked at: `nil` for all.
+    private struct StepForm: Hashable { let beams: Int, kept: Int? }
     private let never: Tensor?
 
     /// - Parameters:
@@ -23,7 +24,7 @@ public final class SequenceWriter<Network: SequenceGenerator> {
     }
 
     /// The most rows (beams of all sources) that are written at once.
-    private static var rowLimit: Int { 320 }
+    static var rowLimit: Int { 320 }
 
     /// The best targets of some sources.
     ///
@@ -37,22 +38,29 @@ public final class SequenceWriter<Network: SequenceGenerator> {
         }
         if let empty = sources.firstIndex(where: \.isEmpty) { stop("SequenceWriter: source \(empty) has no tokens; each must have at least one.") }
         network.infer()
-        // Those of like lengths together, so that little is padding.
+        return inChunks(sources, width: settings.beams, shouldStop: shouldStop) { rows in searched(rows.map { sources[$0] }, settings, shouldStop) }
+    }
+
+    /// Writes the targets of some sources at a time, those of like lengths together, so that little is padding.
+    ///
+    /// - Parameter width: The rows that each source takes.
+    func inChunks(_ sources: [[Int32]], width: Int, shouldStop: () -> Bool, _ body: ([Int]) -> [[Hypothesis]]) -> [[Hypothesis]] {
         let order = sources.indices.sorted { (sources[$0].count, $0) < (sources[$1].count, $1) }
         var results = [[Hypothesis]](repeating: [], count: sources.count)
-        let chunk = Swift.max(1, Self.rowLimit / settings.beams)
+        let chunk = Swift.max(1, Self.rowLimit / width)
         for first in stride(from: 0, to: order.count, by: chunk) {
             let rows = Array(order[first..<Swift.min(first + chunk, order.count)])
-            for (row, found) in zip(rows, searched(rows.map { sources[$0] }, settings, shouldStop)) { results[row] = found }
+            for (row, found) in zip(rows, body(rows)) { results[row] = found }
             if shouldStop() { break }
         }
         return results
     }
 
-    private func read(_ sources: [[Int32]], _ settings: BeamSearch) -> EncodedSource {
+    /// Reads sources of which targets of so many tokens at most will be written.
+    func read(_ sources: [[Int32]], limit: Int) -> EncodedSource {
         let time = sources.map(\.count).max()!
         // Rounded up, so that there are few forms.
-        let capacity = (settings.limit(of: time) + 8) / 8 * 8
+        let capacity = (limit + 8) / 8 * 8
         let network = network
         let reader = readers[capacity] ?? compile { (tokens: Tensor, lengths: Tensor) in network.encode(tokens, lengths: lengths, capacity: capacity) }
         readers[capacity] = reader
@@ -62,7 +70,7 @@ public final class SequenceWriter<Network: SequenceGenerator> {
 
     private func searched(_ sources: [[Int32]], _ settings: BeamSearch, _ shouldStop: () -> Bool) -> [[Hypothesis]] {
         let batch = sources.count, time = sources.map(\.count).max()!, beams = settings.beams
-        let encoded = read(sources, settings)
+        let encoded = read(sources, limit: settings.limit(of: time))
         var searches = sources.map { OpenSearch(settings, sourceLength: $0.count, beginning: beginning, end: end) }
         // The first step has one beam for each source.
         var state = encoded.state.map { $0.expanded(axis: 1) }
@@ -75,7 +83,7 @@ public final class SequenceWriter<Network: SequenceGenerator> {
                 for (beam, open) in search.beams.enumerated() { (tokens[row * beams + beam], parents[row * beams + beam]) = (open.token, Int32(row * width + open.parent)) }
                 for beam in search.beams.count..<beams { parents[row * beams + beam] = Int32(row * width) }
             }
-            let step = step(beams: beams)
+            let step = step(beams: beams, kept: beams + 1)
             let results = step(
                 [Tensor(int32: tokens, shape: [batch, beams]), Tensor(int32: parents), Tensor(int64: [position], shape: [])] + state, encoded.memory)
             let kept = results[0].shape[2]
@@ -102,9 +110,13 @@ public final class SequenceWriter<Network: SequenceGenerator> {
         return searches.indices.map { searches[$0].results() }
     }
 
-    /// A step for so many beams.
-    private func step(beams: Int) -> CompiledFunction<[Tensor], [Tensor], [Tensor]> {
-        if let known = steps[beams] { return known }
+    /// A step for so many beams: from tokens, the beams they go on from, the position, states and memory to the best tokens, their log-probabilities, attention
+    /// (if there is any), and the next states.
+    ///
+    /// - Parameter kept: How many of the best tokens; `nil` for all in their order, which then has no list of places.
+    func step(beams: Int, kept: Int?) -> CompiledFunction<[Tensor], [Tensor], [Tensor]> {
+        let form = StepForm(beams: beams, kept: kept)
+        if let known = steps[form] { return known }
         let network = network, never = never
         let step = compile { (inputs: [Tensor], memory: [Tensor]) -> [Tensor] in
             let (tokens, parents, position) = (inputs[0], inputs[1], inputs[2])
@@ -120,10 +132,10 @@ public final class SequenceWriter<Network: SequenceGenerator> {
                 let isNever = (Tensor.arange(scores.shape[2]).expanded(axis: 1) .== never.cast(to: .int64)).cast(to: .int32).max(axis: -1) .> 0
                 scores = Tensor.where(isNever.broadcast(to: scores.shape), Tensor(-Double.infinity, like: scores), scores)
             }
-            let best = scores.topK(Swift.min(beams + 1, scores.shape[2]))
-            return [best.places, best.values] + (step.attention.map { [$0] } ?? []) + step.state
+            let best = kept.map { scores.topK(Swift.min($0, scores.shape[2])) }
+            return (best.map { [$0.places, $0.values] } ?? [scores]) + (step.attention.map { [$0] } ?? []) + step.state
         }
-        steps[beams] = step
+        steps[form] = step
         return step
     }
 }

@@ -27,9 +27,12 @@ public struct TransformerWriter: SequenceGenerator {
                 own: KeyValueCache(keys: rows(state[2 * layer]), values: rows(state[2 * layer + 1]), length: position),
                 memory: KeyValueCache(keys: repeated(memory[2 * layer]), values: repeated(memory[2 * layer + 1])))
         }
-        let (logits, next) = network.step(tokens.reshaped(batch * beams, 1), caches, memoryLengths: repeated(memory.last!))
+        let (logits, next, weights) = network.stepWithWeights(tokens.reshaped(batch * beams, 1), caches, memoryLengths: repeated(memory.last!))
+        // The mean over the heads of the layer before the last says best which place a token comes from: Garg et al. 2019.
+        let alignment = weights[Swift.max(0, weights.count - 2)].mean(axis: 1)
         func parted(_ tensor: Tensor) -> Tensor { tensor.reshaped(to: [batch, beams] + tensor.shape[1...]) }
         return GeneratorStep(
-            logits: logits.reshaped(batch, beams, logits.shape[2]), state: next.flatMap { [parted($0.own.keys), parted($0.own.values)] }, attention: nil)
+            logits: logits.reshaped(batch, beams, logits.shape[2]), state: next.flatMap { [parted($0.own.keys), parted($0.own.values)] },
+            attention: alignment.reshaped(batch, beams, alignment.shape[2]))
     }
 }
