@@ -13,6 +13,14 @@ package protocol Primitive: Hashable, Sendable {
     func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?]
     /// For an operation that is linear in the inputs marked so: cotangents of those, given the results'.
     func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?]
+    /// What becomes of the mask on the tangent of input `position`, on the way to the result's tangent.
+    func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow
+    /// What becomes of the mask on the result's cotangent, on the way to that of the linear input `position`.
+    func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow
+    /// `jvp` on tangents with masks. Only a selection makes masks itself; for all others it follows from `forwardFlow`.
+    func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]
+    /// `transpose` on cotangents with masks. Only a selection makes masks itself; for all others it follows from `backwardFlow`.
+    func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]
     /// The operation over a batch: some inputs have one axis more.
     func batch(_ inputs: [Batched], size: Int) -> [Batched]
     /// How the engine runs it.
@@ -25,6 +33,9 @@ extension Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         stop("\(Self.name) is not linear and has no transpose; a derivative rule used it on a tangent.")
     }
+
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .ends }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .ends }
 
     /// Equality across types.
     package func isEqual(_ other: any Primitive) -> Bool {

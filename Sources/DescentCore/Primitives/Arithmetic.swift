@@ -11,6 +11,7 @@ package struct Add: BinaryElementwise {
         return [a + b]
     }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0], cotangents[0]] }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { true }
     package static var samples: [PrimitiveSample] { .binarySamples(Add(), -2...2, -2...2) }
 }
 
@@ -27,6 +28,7 @@ package struct Subtract: BinaryElementwise {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0], call.isLinear[1] ? cotangents[0].map { -$0 } : nil]
     }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { true }
     package static var samples: [PrimitiveSample] { .binarySamples(Subtract(), -2...2, -2...2) }
 }
 
@@ -45,6 +47,7 @@ package struct Multiply: BinaryElementwise {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         call.isLinear[0] ? [cotangents[0].map { $0 * call.inputs[1] }, nil] : [nil, cotangents[0].map { call.inputs[0] * $0 }]
     }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { inputs[1 - position].isFiniteNumber }
     package static var samples: [PrimitiveSample] { .binarySamples(Multiply(), -2...2, -2...2) }
 }
 
@@ -73,6 +76,7 @@ package struct Negate: UnaryElementwise {
     package func derivative(x: Tensor, y: Tensor) -> Tensor? { nil }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { -$0 }] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { -$0 }] }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { true }
     package static var samples: [PrimitiveSample] { PrimitiveSample.unary(Negate(), in: -2...2) }
 }
 
@@ -106,7 +110,11 @@ package struct Maximum: BinaryElementwise {
     package static let name = "maximum"
     package static let operation = DK_maximum
     package init() {}
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { tieSharing(call, tangents) }
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } }).map { $0?.resolved } }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+        let a = call.inputs[0], b = call.inputs[1]
+        return tieSharing(call, tangents, lost: (a .< b, b .< a))
+    }
     package static var samples: [PrimitiveSample] {
         .binarySamples(Maximum(), -2...2, -2...2) + [PrimitiveSample(Maximum(), [.floats([1, 2], [2]), .floats([1, 3], [2])], smooth: false)]
     }
@@ -117,21 +125,22 @@ package struct Minimum: BinaryElementwise {
     package static let name = "minimum"
     package static let operation = DK_minimum
     package init() {}
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { tieSharing(call, tangents) }
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } }).map { $0?.resolved } }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+        let a = call.inputs[0], b = call.inputs[1]
+        return tieSharing(call, tangents, lost: (a .> b, b .> a))
+    }
     package static var samples: [PrimitiveSample] {
         .binarySamples(Minimum(), -2...2, -2...2) + [PrimitiveSample(Minimum(), [.floats([1, 2], [2]), .floats([1, 3], [2])], smooth: false)]
     }
 }
 
-/// The rule of maximum and minimum: each input's tangent passes where it is the result, half of it at a tie.
-private func tieSharing(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
-    let a = call.inputs[0], b = call.inputs[1], y = call.output
-    let tie = a .== b
-    func share(_ input: Tensor) -> Tensor {
-        Tensor.where(tie, Tensor(0.5, like: y), (input .== y).cast(to: y.dtype))
-    }
-    let first = tangents[0].map { $0 * share(a) }
-    let second = tangents[1].map { $0 * share(b) }
+/// The rule of maximum and minimum: each input's tangent passes where the other is not the result, half of it at a tie.
+private func tieSharing(_ call: Call, _ tangents: [Masked?], lost: (Tensor, Tensor)) -> [Masked?] {
+    let y = call.output
+    let share = Tensor.where(call.inputs[0] .== call.inputs[1], Tensor(0.5, like: y), Tensor(1, like: y))
+    let first = tangents[0].map { $0.scaled(by: share).limited(to: Mask(lost.0, is: false)) }
+    let second = tangents[1].map { $0.scaled(by: share).limited(to: Mask(lost.1, is: false)) }
     guard let first else { return [second] }
     guard let second else { return [first] }
     return [first + second]
@@ -154,7 +163,7 @@ package struct Remainder: BinaryElementwise {
     }
 }
 
-/// The angle of the point (b, a) = (x, y), in radians, -π to π.
+/// The angle of the point (b, a) = (x, y), in radians, -π to π. At (0, 0) its derivative is 0.
 package struct ArcTangent2: BinaryElementwise {
     package static let name = "atan2"
     package static let operation = DK_atan2
@@ -163,8 +172,10 @@ package struct ArcTangent2: BinaryElementwise {
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
         let a = call.inputs[0], b = call.inputs[1]
         let square = a * a + b * b
-        let first = tangents[0].map { $0 * (b / square) }
-        let second = tangents[1].map { -$0 * (a / square) }
+        // 1 in place of 0: the numerators are 0 there.
+        let safe = Tensor.where(square .== 0, Tensor(1, like: square), square)
+        let first = tangents[0].map { $0 * (b / safe) }
+        let second = tangents[1].map { -$0 * (a / safe) }
         guard let first else { return [second] }
         guard let second else { return [first] }
         return [first + second]

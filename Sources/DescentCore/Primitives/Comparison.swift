@@ -139,6 +139,22 @@ package struct Select: ElementwisePrimitive {
             call.isLinear[2] ? applySingle(Select(), call.inputs[0], zero, cotangent) : nil,
         ]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+        let taken = Mask(call.inputs[0]), other = Mask(call.inputs[0], is: false)
+        switch (tangents[1], tangents[2]) {
+        case (nil, nil): return [nil]
+        case (let a?, nil): return [a.limited(to: taken)]
+        case (nil, let b?): return [b.limited(to: other)]
+        case (let a?, let b?): return [a.limited(to: taken) + b.limited(to: other)]
+        }
+    }
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
+        guard let cotangent = cotangents[0] else { return [nil, nil, nil] }
+        return [
+            nil, call.isLinear[1] ? cotangent.limited(to: Mask(call.inputs[0])) : nil,
+            call.isLinear[2] ? cotangent.limited(to: Mask(call.inputs[0], is: false)) : nil,
+        ]
+    }
     package func kernel(_ inputs: [TensorType]) -> Kernel { ElementwiseKernel.tile(DK_select) }
     package static var samples: [PrimitiveSample] {
         [PrimitiveSample(Select(), [.exact([1, 0, 1, 0, 0, 1], [2, 3], .bool), .numbers([2, 3], -2...2), .numbers([2, 3], -1...3)])]
@@ -154,6 +170,7 @@ package struct Cast: ElementwisePrimitive {
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [TensorType(inputs[0].shape, dtype)] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { dtype.isFloating ? [tangents[0].map { $0.cast(to: dtype) }] : [nil] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { $0.cast(to: call.inputs[0].dtype) }] }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { true }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .elementwise(.cast) }
     package static var samples: [PrimitiveSample] {
         [

@@ -9,7 +9,10 @@ package enum ElementwiseKernel: Hashable, Sendable {
 }
 
 /// An operation on each element by itself. Inputs have one shape; broadcasting is a primitive of its own.
-package protocol ElementwisePrimitive: Primitive {}
+package protocol ElementwisePrimitive: Primitive {
+    /// Whether a zero tangent (or cotangent) of an input gives zero, though other inputs may be infinite or NaN.
+    func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool
+}
 
 extension ElementwisePrimitive {
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
@@ -23,6 +26,19 @@ extension ElementwisePrimitive {
         }
         return [Batched(apply(self, aligned)[0], axis: axis)]
     }
+
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow {
+        .stays(keepsZeros: keepsZeros(of: position, call.inputs) || isScaling(mask, position, call.inputs))
+    }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow {
+        .stays(keepsZeros: keepsZeros(of: position, call.inputs) || isScaling(mask, position, call.inputs))
+    }
+    /// A relu's zeros count as zeros after a factor that belongs to a whole row or channel: relu is in every inner loop, and to select them again
+    /// would cost time in each normalization.
+    private func isScaling(_ mask: Mask, _ position: Int, _ inputs: [Tensor]) -> Bool {
+        mask.isFromRelu && inputs.count == 2 && type(of: inputs[1 - position].node.primitive) == Broadcast.self
+    }
+    package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { false }
 
     /// The common shape of the inputs, which must agree.
     package func commonShape(_ inputs: [TensorType]) throws(ShapeError) -> [Int] {

@@ -46,10 +46,16 @@ enum Matrices {
     /// A symmetric matrix from the lower triangle of `x`.
     static func mirrored(_ x: Tensor) -> Tensor { x.lowerTriangle() + x.lowerTriangle(diagonal: -1).swappingAxes(-1, -2) }
 
+    /// `1 / gap` for the differences between each two of n numbers [..., n, n]: 0 on the diagonal, NaN where two numbers are equal.
+    static func reciprocal(ofGaps gaps: Tensor) -> Tensor {
+        let isDiagonal = Tensor.eye(gaps.shape[gaps.rank - 1], dtype: .bool).broadcast(to: gaps.shape)
+        let reciprocals = Tensor.where(gaps .== 0, Tensor(.nan, like: gaps), 1 / gaps)
+        return Tensor.where(isDiagonal, Tensor(0, like: gaps), reciprocals)
+    }
+
     /// `1 / x`, and 0 where x is 0.
     static func safeReciprocal(_ x: Tensor) -> Tensor {
-        let isZero = x .== 0
-        return Tensor.where(isZero, Tensor(0, like: x), 1 / Tensor.where(isZero, Tensor(1, like: x), x))
+        Tensor.where(x .== 0, Tensor(0, like: x), 1 / x)
     }
 }
 

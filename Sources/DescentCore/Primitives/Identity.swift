@@ -5,6 +5,8 @@ package struct Identity: Primitive {
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [inputs[0]] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0]] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0]] }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { inputs }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .identity }
     package static var samples: [PrimitiveSample] { PrimitiveSample.unary(Identity(), in: -2...2) }
@@ -30,6 +32,8 @@ package struct Barrier: Primitive {
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [inputs[0]] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0]] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0]] }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { [Batched(applySingle(self, inputs[0].tensor), axis: inputs[0].axis)] }
     package func kernel(_ inputs: [TensorType]) -> Kernel { .reshape }
     package static var samples: [PrimitiveSample] { PrimitiveSample.unary(Barrier(), in: -2...2) }

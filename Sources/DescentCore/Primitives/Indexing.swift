@@ -32,6 +32,7 @@ package struct Gather: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { applySingle(ScatterAdd(axis: axis, size: call.inputs[0].shape[axis]), $0, call.inputs[1]) }, nil]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0, call.inputs[1]) }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         if inputs[1].axis == nil {
             return [Batched(applySingle(Gather(axis: axis + 1), inputs[0].front(size), inputs[1].tensor), axis: 0)]
@@ -87,6 +88,7 @@ package struct ScatterAdd: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { applySingle(Gather(axis: axis), $0, call.inputs[1]) }, nil]
     }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         if inputs[1].axis == nil {
             return [Batched(applySingle(ScatterAdd(axis: axis + 1, size: self.size), inputs[0].front(size), inputs[1].tensor), axis: 0)]
@@ -137,6 +139,7 @@ package struct GatherAlong: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { applySingle(ScatterAddAlong(axis: axis, size: call.inputs[0].shape[axis]), $0, call.inputs[1]) }, nil]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0, call.inputs[1]) }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(applySingle(GatherAlong(axis: axis + 1), inputs[0].front(size), inputs[1].front(size)), axis: 0)]
     }
@@ -181,6 +184,7 @@ package struct ScatterAddAlong: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { applySingle(GatherAlong(axis: axis), $0, call.inputs[1]) }, nil]
     }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(applySingle(ScatterAddAlong(axis: axis + 1, size: self.size), inputs[0].front(size), inputs[1].front(size)), axis: 0)]
     }

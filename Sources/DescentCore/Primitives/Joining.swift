@@ -22,6 +22,10 @@ package struct Pad: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { applySingle(Slice(starts: low, counts: call.inputs[0].shape, steps: interior.map { $0 + 1 }), $0) }]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow {
+        .moves(Mask(applySingle(Pad(low: low, high: high, interior: interior, value: 0), mask.taken)))
+    }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let axis = inputs[0].axis!
         var (low, high, interior) = (low, high, interior)
@@ -83,6 +87,14 @@ package struct Concatenate: Primitive {
             defer { start += input.shape[axis] }
             return isLinear ? cotangent.slice(axis: axis, start..<(start + input.shape[axis])) : nil
         }
+    }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow {
+        // What stands beside the masked part gets zeros, which are outside the mask too.
+        let parts = call.inputs.enumerated().map { $0 == position ? mask.taken : Tensor.full($1.shape, 0, dtype: .bool) }
+        return .moves(Mask(apply(self, parts)[0]))
+    }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow {
+        .moves(mask.moved { transpose([$0], call)[position]! })
     }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(apply(Concatenate(axis: axis + 1), inputs.map { $0.front(size) })[0], axis: 0)]

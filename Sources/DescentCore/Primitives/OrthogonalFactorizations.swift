@@ -31,7 +31,8 @@ package struct QRDecomposition: Primitive {
 /// largest element of each vector is positive.
 ///
 /// Derivative (Giles 2008), with `P = Vᵀ dA V`: `dλ = diag(P)`, `dV = V (F ∘ P)`, `F_ij = 1 / (λ_j - λ_i)`. Eigenvectors of equal eigenvalues
-/// have no derivative: F is 0 there, which leaves what doesn't depend on the choice of vectors right to first order.
+/// have no derivative: F is NaN there, and 0 on its diagonal. (0 in all places would leave what depends on the space of such vectors alone right, but
+/// `V diag(λ) Vᵀ` wrong.) Derivatives of the eigenvalues themselves do not need F.
 package struct SymmetricEigen: Primitive {
     package static let name = "symmetric_eigen"
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
@@ -43,7 +44,7 @@ package struct SymmetricEigen: Primitive {
         let values = call.outputs[0], vectors = call.outputs[1]
         let p = vectors.swappingAxes(-1, -2).matmul(Matrices.mirrored(tangent).matmul(vectors))
         let gaps = values.expanded(axis: -2) - values.expanded(axis: -1)
-        return [p.diagonal(), vectors.matmul(Matrices.safeReciprocal(gaps) * p)]
+        return [p.diagonal(), vectors.matmul(Matrices.reciprocal(ofGaps: gaps) * p)]
     }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_symmetric_eigen) }
@@ -56,7 +57,8 @@ package struct SymmetricEigen: Primitive {
 /// The largest element of each column of V is positive.
 ///
 /// Derivative (Townsend 2016), with `P = Uᵀ dA V` and `F_ij = 1 / (s_j² - s_i²)`: `ds = diag(P)`, `dV = V (F ∘ (s_i P + Pᵀ s_j))`,
-/// `dU = U (F ∘ (P s_j + s_i Pᵀ)) + (I - U Uᵀ) dA V diag(1/s)`. Vectors of equal singular values have no derivative: F is 0 there.
+/// `dU = U (F ∘ (P s_j + s_i Pᵀ)) + (I - U Uᵀ) dA V diag(1/s)`. Vectors of equal singular values have no derivative: F is NaN
+/// there.
 package struct SingularValueDecomposition: Primitive {
     package static let name = "svd"
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
@@ -69,7 +71,7 @@ package struct SingularValueDecomposition: Primitive {
         let moved = tangent.matmul(v)
         let p = u.swappingAxes(-1, -2).matmul(moved), turned = p.swappingAxes(-1, -2)
         let across = s.expanded(axis: -2), down = s.expanded(axis: -1)
-        let f = Matrices.safeReciprocal((across - down) * (across + down))
+        let f = Matrices.reciprocal(ofGaps: (across - down) * (across + down))
         var du = u.matmul(f * (p * across + down * turned))
         if u.shape[u.rank - 2] > u.shape[u.rank - 1] { du = du + (moved - u.matmul(p)) * Matrices.safeReciprocal(across) }
         return [du, p.diagonal(), v.matmul(f * (down * p + turned * across))]

@@ -73,6 +73,46 @@ package struct Product: Primitive {
         return [nil, result.permuted(Permute.inverse(d.rightBatch + rightFree + contracted))]
     }
 
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+        let d = dimensions, left = call.inputs[0], right = call.inputs[1]
+        let leftFree = d.leftFree(left.rank), rightFree = d.rightFree(right.rank)
+        let first = tangents[0].map { tangent -> Masked in
+            let factor = tangent.ignoring(right, (d.leftBatch, d.rightBatch), contracted: (d.leftContracted, d.rightContracted), free: leftFree)
+            let result = applySingle(self, tangent.resolved, factor)
+            let places = Array(0..<(d.leftBatch.count + leftFree.count))
+            return Masked(result, tangent.mask?.any(over: d.leftContracted).spread(d.leftBatch + leftFree, to: places, of: result.shape), isExact: true)
+        }
+        let second = tangents[1].map { tangent -> Masked in
+            let factor = tangent.ignoring(left, (d.rightBatch, d.leftBatch), contracted: (d.rightContracted, d.leftContracted), free: rightFree)
+            let result = applySingle(self, factor, tangent.resolved)
+            let places = d.leftBatch.indices + rightFree.indices.map { d.leftBatch.count + leftFree.count + $0 }
+            return Masked(result, tangent.mask?.any(over: d.rightContracted).spread(d.rightBatch + rightFree, to: places, of: result.shape), isExact: true)
+        }
+        guard let first else { return [second] }
+        guard let second else { return [first] }
+        return [first + second]
+    }
+
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
+        guard let cotangent = cotangents[0], let mask = cotangent.mask else {
+            return transpose(cotangents.map { $0?.resolved }, call).map { $0.map { Masked($0) } }
+        }
+        let d = dimensions, side = call.isLinear[0] ? 0 : 1, other = call.inputs[1 - side]
+        let leftFree = d.leftFree(call.inputs[0].rank), rightFree = d.rightFree(call.inputs[1].rank)
+        let batch = Array(d.leftBatch.indices)
+        let leftPlaces = leftFree.indices.map { batch.count + $0 }, rightPlaces = rightFree.indices.map { batch.count + leftFree.count + $0 }
+        let (own, kept, summed) = side == 0 ? (d.leftBatch + leftFree, batch + leftPlaces, rightPlaces) : (d.rightBatch + rightFree, batch + rightPlaces, leftPlaces)
+        var inputs = call.inputs
+        inputs[1 - side] = cotangent.ignoring(
+            other, (batch, side == 0 ? d.rightBatch : d.leftBatch), contracted: (summed, side == 0 ? rightFree : leftFree),
+            free: side == 0 ? leftPlaces : rightPlaces)
+        let found = transpose([cotangent.resolved], LinearCall(inputs: inputs, isLinear: call.isLinear, outputTypes: call.outputTypes))
+        return found.enumerated().map { position, result in
+            guard let result else { return nil }
+            return Masked(result, mask.anyBackward(over: summed)?.spread(kept, to: own, of: result.shape), isExact: true)
+        }
+    }
+
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         guard let right = inputs[1].axis else {
             guard let left = inputs[0].axis else { return [Batched(applySingle(self, inputs[0].tensor, inputs[1].tensor), axis: nil)] }
@@ -126,5 +166,29 @@ package struct Product: Primitive {
             PrimitiveSample(batched, [.numbers([2, 2, 3], -2...2), .numbers([2, 3, 2], -2...2)]),
             PrimitiveSample(odd, [.numbers([2, 3, 4], -2...2), .numbers([4, 2, 3, 2], -2...2)]),
         ]
+    }
+}
+
+extension Mask {
+    /// Without the axes that are not among `axes` (they are gone already), repeated into a shape of which they are the axes `places`.
+    fileprivate func spread(_ axes: [Int], to places: [Int], of shape: [Int]) -> Mask {
+        // The mask's axes are `axes` in rising order; a broadcast wants their places in rising order.
+        let rising = axes.sorted()
+        let placed = rising.map { places[axes.firstIndex(of: $0)!] }
+        let order = placed.indices.sorted { placed[$0] < placed[$1] }
+        return moved { applySingle(Broadcast(shape, axes: placed.sorted()), $0.permuted(order)) }
+    }
+}
+
+extension Masked {
+    /// A factor of a product with this, with zeros where it meets masked elements only: a row of data that a mask excludes may hold NaN, and 0 times
+    /// NaN is NaN. Only where the mask is known to be the same along the free axes; else it would cost a pass over memory.
+    ///
+    /// - Parameters:
+    ///   - batch, contracted: the axes of this and the factor's that go together.
+    ///   - free: the other axes of this.
+    fileprivate func ignoring(_ factor: Tensor, _ batch: ([Int], [Int]), contracted: ([Int], [Int]), free: [Int]) -> Tensor {
+        guard let mask, !mask.isFromRelu, !contracted.0.isEmpty, mask.isRepeated(along: free), !mask.isRepeated(along: contracted.0) else { return factor }
+        return mask.any(over: free).spread(batch.0 + contracted.0, to: batch.1 + contracted.1, of: factor.shape).zeroing(factor)
     }
 }

@@ -34,6 +34,8 @@ package struct Sum: Primitive {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [cotangents[0].map { $0.spread(to: call.inputs[0].shape, over: axes) }]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .sums(mask.any(over: axes)) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let batch = inputs[0].axis!
         let axes = shifted(self.axes, past: batch)
@@ -53,8 +55,8 @@ package struct Sum: Primitive {
 private func sharedAmongEquals(_ call: Call, _ tangents: [Tensor?], _ axes: [Int]) -> [Tensor?] {
     guard let tangent = tangents[0] else { return [nil] }
     let x = call.inputs[0]
-    let mask = (x .== call.output.spread(to: x.shape, over: axes)).cast(to: x.dtype)
-    return [(mask * tangent).sum(axes: axes) / mask.sum(axes: axes)]
+    let isResult = x .== call.output.spread(to: x.shape, over: axes)
+    return [Tensor.where(isResult, tangent, Tensor(0, like: x)).sum(axes: axes) / isResult.cast(to: x.dtype).sum(axes: axes)]
 }
 
 /// The largest element over axes, which are dropped. Equal largest elements share the gradient evenly.
@@ -65,6 +67,7 @@ package struct Max: Primitive {
     package var detail: String { "axes \(axes)" }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [TensorType(try reduced(inputs[0], axes, for: "max"), inputs[0].dtype)] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .sums(mask.any(over: axes)) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let batch = inputs[0].axis!
         let axes = shifted(self.axes, past: batch)
@@ -88,6 +91,7 @@ package struct Min: Primitive {
     package var detail: String { "axes \(axes)" }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [TensorType(try reduced(inputs[0], axes, for: "min"), inputs[0].dtype)] }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .sums(mask.any(over: axes)) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let batch = inputs[0].axis!
         let axes = shifted(self.axes, past: batch)

@@ -12,6 +12,8 @@ package struct Reshape: Primitive {
     }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { $0.reshaped(to: shape) }] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { $0.reshaped(to: call.inputs[0].shape) }] }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0) }) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(inputs[0].front(size).reshaped(to: [size] + shape), axis: 0)]
     }
@@ -46,6 +48,8 @@ package struct Permute: Primitive {
     }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { $0.permuted(order) }] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { $0.permuted(Self.inverse(order)) }] }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0) }) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(inputs[0].front(size).permuted([0] + order.map { $0 + 1 }), axis: 0)]
     }
@@ -88,6 +92,12 @@ package struct Broadcast: Primitive {
         let kept = zip(from, axes).filter { $0 == shape[$1] }.map(\.1)
         let summed = shape.indices.filter { !kept.contains($0) }
         return [cotangent.sum(axes: Array(summed)).reshaped(to: from)]
+    }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0) }) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow {
+        let from = call.inputs[0].shape
+        let kept = zip(from, axes).filter { $0 == shape[$1] }.map(\.1)
+        return .sums(mask.anyBackward(over: shape.indices.filter { !kept.contains($0) })?.moved { $0.reshaped(to: from) })
     }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         [Batched(applySingle(Broadcast([size] + shape, axes: [0] + axes.map { $0 + 1 }), inputs[0].front(size)), axis: 0)]
@@ -138,6 +148,11 @@ package struct Slice: Primitive {
         }
         return [applySingle(Pad(low: starts, high: high, interior: steps.map { $0 - 1 }, value: 0), cotangent)]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0) }) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow {
+        // The zeros around the part are outside the mask too.
+        .moves(Mask(transpose([mask.taken], call)[0]!))
+    }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let axis = inputs[0].axis!
         var (starts, counts, steps) = (starts, counts, steps)
@@ -172,6 +187,8 @@ package struct Flip: Primitive {
     }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { applySingle(self, $0) }] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { applySingle(self, $0) }] }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .moves(mask.moved { applySingle(self, $0) }) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .moves(mask.moved { transpose([$0], call)[0]! }) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let axis = inputs[0].axis!
         return [Batched(applySingle(Flip(axes: axes.map { $0 >= axis ? $0 + 1 : $0 }), inputs[0].tensor), axis: axis)]

@@ -16,7 +16,8 @@ extension Tensor {
 
     /// Eigenvalues, ascending [..., n], and eigenvectors, as columns [..., n, n], of a symmetric matrix. The symmetric part is taken.
     ///
-    /// The largest element of each vector is positive. Vectors of equal eigenvalues have no derivative.
+    /// The largest element of each vector is positive. Vectors of equal eigenvalues have no derivative, nor have eigenvalues a second
+    /// one there: both are NaN.
     public func symmetricEigen() -> (values: Tensor, vectors: Tensor) {
         let parts = apply(SymmetricEigen(), [symmetricPart])
         return (parts[0], parts[1])
@@ -24,7 +25,8 @@ extension Tensor {
 
     /// `U diag(s) Vᵀ = self` with orthonormal columns: U [..., m, k], singular values s, descending, [..., k], V [..., n, k]; k the smaller of m and n.
     ///
-    /// Small singular values are found to their own last digits. Vectors of equal singular values have no derivative.
+    /// Small singular values are found to their own last digits. Vectors of equal singular values have no derivative, nor have singular values a
+    /// second one there: both are NaN.
     public func svd() -> (u: Tensor, singularValues: Tensor, v: Tensor) {
         if rank < 2 { stop("svd: a tensor of shape \(shape) is not a matrix.") }
         if shape[rank - 2] >= shape[rank - 1] {
@@ -129,7 +131,6 @@ extension Tensor {
         let scale = stopGradient(Tensor.where(isZero, Tensor(1, like: largest), largest))
         let place = axis < 0 ? axis + x.rank : axis
         let sum = (x / scale.expanded(axis: place)).pow(power).sum(axis: axis)
-        let safe = Tensor.where(isZero, Tensor(1, like: sum), sum)
-        return Tensor.where(isZero, Tensor(0, like: sum), safe.pow(1 / power) * scale)
+        return Tensor.where(isZero, Tensor(0, like: sum), sum.pow(1 / power) * scale)
     }
 }

@@ -87,20 +87,14 @@ extension Tensor {
         return solving(right, "solve") { _, right in Tensor.solve(packed: parts[0], order: parts[1], right) }
     }
 
-    /// The inverse of a square matrix [..., n, n]. To solve a system, `solve` is quicker and more accurate.
+    /// The inverse of a square matrix [..., n, n]. To solve a system, `solve` is quicker and more accurate. A singular matrix gives infinities or NaN.
     public func inverse() -> Tensor {
         if rank < 2 { stop("inverse: a tensor of shape \(shape) is not a matrix.") }
         return solve(Tensor.eye(shape[rank - 1], dtype: floating.dtype).broadcast(to: shape))
     }
 
-    /// The determinant of square matrices [..., n, n]: [...]. Its derivative needs an invertible matrix.
-    public func determinant() -> Tensor {
-        let parts = apply(LUDecomposition(), [floating])
-        return parts[0].diagonal().product(axis: -1) * parts[2]
-    }
-
     /// The sign of the determinant and the logarithm of its size, which neither overflow nor underflow: both [...]. A singular matrix has 0 and
-    /// -infinity.
+    /// -infinity, and no derivative.
     public func logDeterminant() -> (sign: Tensor, logarithm: Tensor) {
         let parts = apply(LUDecomposition(), [floating])
         let pivots = parts[0].diagonal()

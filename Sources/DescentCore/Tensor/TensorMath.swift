@@ -53,7 +53,7 @@ public func asin(_ x: Tensor) -> Tensor { ArcSine.node(x.floating) }
 public func acos(_ x: Tensor) -> Tensor { ArcCosine.node(x.floating) }
 /// The inverse of the tangent.
 public func atan(_ x: Tensor) -> Tensor { ArcTangent.node(x.floating) }
-/// The angle of the point (x, y).
+/// The angle of the point (x, y), in radians, -π to π. At (0, 0) its derivative is 0.
 public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor { ArcTangent2.node(y.floating, x.floating) }
 /// The hyperbolic sine.
 public func sinh(_ x: Tensor) -> Tensor { HyperbolicSine.node(x.floating) }
@@ -79,9 +79,7 @@ public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * (1 + erf(x * 0.7071067811865
 public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 /// `x` where positive, else `alpha (exp(x) - 1)`. Its derivative at 0 is alpha. Clevert et al. 2016.
 public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor {
-    let isPositive = x .> 0
-    // The exponential must not overflow where it isn't taken: 0 times infinity would be NaN in the gradient.
-    return Tensor.where(isPositive, x, alpha * expm1(Tensor.where(isPositive, Tensor(0, like: x), x)))
+    Tensor.where(x .> 0, x, alpha * expm1(x))
 }
 /// The absolute value. Its derivative at 0 is 0.
 public func abs(_ x: Tensor) -> Tensor { Absolute.node(x) }
@@ -98,19 +96,38 @@ public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { Maximum.node(a, b) }
 /// The smaller of two, element by element. At a tie each gets half of the gradient.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { Minimum.node(a, b) }
 
-/// `exp(x)` over its sum along an axis, for any x without overflow.
-public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
-    let e = exp(x.floating - stopGradient(x.floating.max(axis: axis, keepingAxis: true)))
-    return e / e.sum(axis: axis, keepingAxis: true)
+/// `x log(y)`, and 0 where x is 0, for any y that is not NaN: for entropies and likelihoods.
+///
+/// Derivatives: `log y` in x, `x / y` in y; where both x and y are 0 they are 0. So `xlogy(p, p)` has value and derivative 0 at 0.
+public func xlogy(_ x: Tensor, _ y: Tensor) -> Tensor {
+    let x = x.floating, y = y.floating
+    // Where x is 0, a logarithm that is infinite or NaN counts as 0; a finite one stays, since it is the derivative in x.
+    let isGone = (x .== 0).and((y .<= 0).or(y .== .infinity))
+    return x * Tensor.where(isGone, Tensor(0, like: y), log(y))
 }
 
-/// `log(sum(exp(x)))` along an axis, without overflow. The axis is dropped.
+/// `exp(x)` over its sum along an axis, for any x without overflow. Where all x are -infinity (masked), it is 0, and so is its derivative.
+public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
+    let x = x.floating
+    let largest = x.max(axis: axis, keepingAxis: true)
+    // A finite number in place of -infinity: the differences are then -infinity, and not NaN.
+    let lowest = x.dtype == .float32 ? -Double(Float.greatestFiniteMagnitude) : -Double.greatestFiniteMagnitude
+    let e = exp(x - stopGradient(maximum(largest, Tensor(lowest, like: largest))))
+    let total = e.sum(axis: axis, keepingAxis: true)
+    return e / (total + (total .== 0).cast(to: x.dtype))
+}
+
+/// `log(sum(exp(x)))` along an axis, without overflow. The axis is dropped. Where all x are -infinity, it is -infinity, and its derivative 0.
 public func logSumExp(_ x: Tensor, axis: Int = -1) -> Tensor {
     let largest = x.floating.max(axis: axis)
     // Where the largest is infinite, x - largest would be NaN; there 0 is taken off instead.
     let shift = stopGradient(Tensor.where(largest.isFinite, largest, Tensor(0, like: largest)))
-    return shift + log(exp(x.floating - shift.expanded(axis: axis)).sum(axis: axis))
+    let total = exp(x.floating - shift.expanded(axis: axis)).sum(axis: axis)
+    return shift + Tensor.where(total .== 0, Tensor(-.infinity, like: total), log(total))
 }
 
-/// The logarithm of `softmax`, exact where the softmax underflows.
-public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor { x - logSumExp(x, axis: axis).expanded(axis: axis) }
+/// The logarithm of `softmax`, exact where the softmax underflows. Where all x are -infinity, it is -infinity.
+public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor {
+    let total = logSumExp(x, axis: axis).expanded(axis: axis)
+    return x - Tensor.where(total .== -.infinity, Tensor(0, like: total), total)
+}

@@ -26,15 +26,16 @@ extension Tensor {
     }
     public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor { mean(axes: [axis], keepingAxes: keepingAxis) }
 
-    /// The mean squared distance from the mean. `correction` is taken off the count: 1 for a sample's estimate.
+    /// The mean squared distance from the mean. `correction` is taken off the count: 1 for a sample's estimate. NaN where nothing is left of
+    /// the count: of no elements, or of one with a correction of 1.
     public func variance(axes: [Int]? = nil, correction: Int = 0, keepingAxes: Bool = false) -> Tensor {
         let distance = floating - floating.mean(axes: axes, keepingAxes: true)
         let total = (distance * distance).sum(axes: axes, keepingAxes: keepingAxes)
-        return total / Double((total.count == 0 ? 1 : count / total.count) - correction)
+        return total / Double(Swift.max((total.count == 0 ? 1 : count / total.count) - correction, 0))
     }
-    /// The root of the variance.
+    /// The root of the variance. Where all elements are equal, it is 0, and so are its derivatives of any order.
     public func standardDeviation(axes: [Int]? = nil, correction: Int = 0, keepingAxes: Bool = false) -> Tensor {
-        sqrt(variance(axes: axes, correction: correction, keepingAxes: keepingAxes))
+        variance(axes: axes, correction: correction, keepingAxes: keepingAxes).rootOfSquares
     }
 
     /// The largest element over axes (all, if none are named). Equal ones share the gradient evenly.
@@ -101,6 +102,9 @@ extension Tensor {
         } catch { stop(error) }
     }
 
-    /// The Euclidean norm of all elements.
-    public var norm: Tensor { sqrt((floating * floating).sum()) }
+    /// The Euclidean norm of all elements. Its derivatives of any order at zero are 0.
+    public var norm: Tensor { (floating * floating).sum().rootOfSquares }
+
+    /// The root of a sum of squares. Where that is 0 it has a kink; the derivatives count as 0.
+    private var rootOfSquares: Tensor { Tensor.where(self .== 0, Tensor(0, like: self), sqrt(self)) }
 }

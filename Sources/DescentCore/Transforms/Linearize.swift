@@ -8,21 +8,26 @@
 /// derivatives can't mistake each other's tangents, and rules need to know nothing of nesting.
 package enum Linearization {
     /// Tangents of the outputs, given those of some tensors that they depend on; nil where there is no dependence.
-    package static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Tensor]) -> [Tensor?] {
-        var tangents = TensorTable<Tensor>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs))
-        for (key, tangent) in seeds { tangents[key] = tangent }
+    ///
+    /// - Parameter isTransposed: whether the result is only ever transposed. Then no mask travels: the way back meets the same selections.
+    package static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Tensor], isTransposed: Bool = false) -> [Tensor?] {
+        var tangents = TensorTable<Masked>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs))
+        for (key, tangent) in seeds { tangents[key] = Masked(tangent) }
         for node in Graph.nodes(from: Set(seeds.keys.map(\.node)), to: outputs) {
             let inputs = node.inputs
             let incoming = inputs.map { tangents[$0.key] }
             if incoming.allSatisfy({ $0 == nil }) { continue }
             let results = node.outputs
             guard results.contains(where: { $0.dtype.isFloating }) else { continue }
-            let outgoing = node.primitive.jvp(Call(inputs: inputs, outputs: results), incoming)
+            let call = Call(inputs: inputs, outputs: results)
+            let outgoing =
+                isTransposed
+                ? node.primitive.jvp(call, incoming.map { $0?.tensor }).map { $0.map { Masked($0) } } : node.primitive.maskedJVP(call, incoming)
             for (result, tangent) in zip(results, outgoing) where tangent != nil && result.dtype.isFloating {
                 tangents[result.key] = tangent
             }
         }
-        return outputs.map { tangents[$0.key] }
+        return outputs.map { tangents[$0.key]?.resolved }
     }
 
     /// Cotangents of the stand-ins, given those of tensors that depend on them linearly.
@@ -33,23 +38,23 @@ package enum Linearization {
         var linear = NodeSet(upTo: Swift.max(last, sources.max() ?? 0))
         for source in sources { _ = linear.insert(source) }
         for node in nodes { _ = linear.insert(node.id) }
-        var accumulated = TensorTable<Tensor>(from: first, through: last)
-        func add(_ cotangent: Tensor, to key: TensorKey) {
+        var accumulated = TensorTable<Masked>(from: first, through: last)
+        func add(_ cotangent: Masked, to key: TensorKey) {
             accumulated[key] = accumulated[key].map { $0 + cotangent } ?? cotangent
         }
-        for (output, cotangent) in zip(outputs, cotangents) where linear.contains(output.node.id) { add(cotangent, to: output.key) }
+        for (output, cotangent) in zip(outputs, cotangents) where linear.contains(output.node.id) { add(Masked(cotangent), to: output.key) }
         for node in nodes.reversed() {
             let results = node.outputs
             let incoming = results.map { accumulated[$0.key] }
             if incoming.allSatisfy({ $0 == nil }) { continue }
             let inputs = node.inputs
             let isLinear = inputs.map { linear.contains($0.node.id) }
-            let outgoing = node.primitive.transpose(incoming, LinearCall(inputs: inputs, isLinear: isLinear, outputTypes: results.map(\.type)))
+            let outgoing = node.primitive.maskedTranspose(incoming, LinearCall(inputs: inputs, isLinear: isLinear, outputTypes: results.map(\.type)))
             for position in inputs.indices where isLinear[position] {
                 if let cotangent = outgoing[position] { add(cotangent, to: inputs[position].key) }
             }
         }
-        return standIns.map { accumulated[$0.key] }
+        return standIns.map { accumulated[$0.key]?.resolved }
     }
 
     /// Cotangents of `inputs`, given those of the outputs: one forward walk on stand-ins, one reverse.
@@ -85,7 +90,7 @@ package struct LinearGraph {
         for (input, standIn) in zip(inputs, standIns) where input.dtype.isFloating { seeds[input.key] = standIn }
         self.inputs = inputs
         self.standIns = standIns
-        tangents = Linearization.pushForward(outputs, seeds)
+        tangents = Linearization.pushForward(outputs, seeds, isTransposed: true)
     }
 
     /// Cotangents of the inputs, given those of the outputs.

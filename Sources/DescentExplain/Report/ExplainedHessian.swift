@@ -19,10 +19,13 @@ public struct ExplainedHessian: Sendable {
         case saddle
         /// Not at all in some direction, so that second derivatives don't tell.
         case flat
+        /// Not known: a second derivative is NaN or infinite.
+        case undefined
     }
 
     /// The meaning of the signs of the eigenvalues. One below 1e-10 of the largest counts as 0.
     public var curvature: Curvature {
+        if !value.doubles.allSatisfy(\.isFinite) || !eigenvalues.doubles.allSatisfy(\.isFinite) { return .undefined }
         let values = eigenvalues.doubles, limit = 1e-10 * (values.map(Swift.abs).max() ?? 0)
         let up = values.contains { $0 > limit }, down = values.contains { $0 < -limit }
         if up && down { return .saddle }
@@ -75,6 +78,7 @@ public struct ExplainedHessian: Sendable {
             let count = values.count { $0 < 0 }
             let bent = "\(count) of \(values.count) directions \(count == 1 ? "bends" : "bend") downwards"
             lines.append(isStationary ? "A saddle point: the gradient is 0, and \(bent)." : "Bent as around a saddle point: \(bent); the gradient is not 0 here.")
+        case .undefined: return ["Not known: a second derivative is NaN or infinite here, so the Hessian says nothing about the curvature."]
         case .flat where values.allSatisfy({ $0 == 0 }):
             return ["Flat in every direction: all second derivatives are 0 here\(isStationary ? ", and so is the gradient" : ", the gradient is not")."]
         case .flat:
