@@ -72,7 +72,7 @@ let package = Package(
         // Folders for the tests' files.
         .target(name: "TestFolders", path: "Tests/TestFolders"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"]),
+        .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"], exclude: ["Fixtures"]),
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
         .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),

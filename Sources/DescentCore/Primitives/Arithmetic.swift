@@ -170,12 +170,15 @@ package struct ArcTangent2: BinaryElementwise {
     package init() {}
     package static func accepts(_ dtype: DType) -> Bool { dtype.isFloating }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
-        let a = call.inputs[0], b = call.inputs[1]
+        // Scaled by the larger size, so that the squares neither overflow nor vanish. The derivatives do not depend on the scale.
+        let largest = stopGradient(maximum(abs(call.inputs[0]), abs(call.inputs[1])))
+        let scale = Tensor.where((largest .> 0).and(largest .< .infinity), largest, Tensor(1, like: largest))
+        let a = call.inputs[0] / scale, b = call.inputs[1] / scale
         let square = a * a + b * b
         // 1 in place of 0: the numerators are 0 there.
         let safe = Tensor.where(square .== 0, Tensor(1, like: square), square)
-        let first = tangents[0].map { $0 * (b / safe) }
-        let second = tangents[1].map { -$0 * (a / safe) }
+        let first = tangents[0].map { $0 * (b / safe / scale) }
+        let second = tangents[1].map { -$0 * (a / safe / scale) }
         guard let first else { return [second] }
         guard let second else { return [first] }
         return [first + second]

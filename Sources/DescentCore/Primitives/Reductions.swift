@@ -51,12 +51,13 @@ package struct Sum: Primitive {
     }
 }
 
-/// The rule of the largest and the smallest element: where several are equal they share the gradient.
-private func sharedAmongEquals(_ call: Call, _ tangents: [Tensor?], _ axes: [Int]) -> [Tensor?] {
+/// The rule of the largest and the smallest element: where several are equal they share the gradient. `isLess` tells which elements are not the result;
+/// if the result is NaN, it is true for none, and all share.
+private func sharedAmongEquals(_ call: Call, _ tangents: [Tensor?], _ axes: [Int], isLess: (Tensor, Tensor) -> Tensor) -> [Tensor?] {
     guard let tangent = tangents[0] else { return [nil] }
-    let x = call.inputs[0]
-    let isResult = x .== call.output.spread(to: x.shape, over: axes)
-    return [Tensor.where(isResult, tangent, Tensor(0, like: x)).sum(axes: axes) / isResult.cast(to: x.dtype).sum(axes: axes)]
+    let x = call.inputs[0], isOther = isLess(x, call.output.spread(to: x.shape, over: axes))
+    let sharing = Double(axes.map { x.shape[$0] }.elementCount) - isOther.cast(to: x.dtype).sum(axes: axes)
+    return [Tensor.where(isOther, Tensor(0, like: x), tangent).sum(axes: axes) / sharing]
 }
 
 /// The largest element over axes, which are dropped. Equal largest elements share the gradient evenly.
@@ -66,7 +67,7 @@ package struct Max: Primitive {
     package init(axes: [Int]) { self.axes = axes.sorted() }
     package var detail: String { "axes \(axes)" }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [TensorType(try reduced(inputs[0], axes, for: "max"), inputs[0].dtype)] }
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) }
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) { $0 .< $1 } }
     package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .sums(mask.any(over: axes)) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let batch = inputs[0].axis!
@@ -90,7 +91,7 @@ package struct Min: Primitive {
     package init(axes: [Int]) { self.axes = axes.sorted() }
     package var detail: String { "axes \(axes)" }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [TensorType(try reduced(inputs[0], axes, for: "min"), inputs[0].dtype)] }
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) }
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { sharedAmongEquals(call, tangents, axes) { $0 .> $1 } }
     package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .sums(mask.any(over: axes)) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] {
         let batch = inputs[0].axis!

@@ -128,7 +128,7 @@ extension Tensor {
     /// `(Σ xᵖ)^(1/p)`, scaled by the largest size so that nothing overflows; 0, with derivative 0, for zeros.
     private static func root(of x: Tensor, power: Double, largest: Tensor, axis: Int) -> Tensor {
         let isZero = largest .== 0
-        let scale = stopGradient(Tensor.where(isZero, Tensor(1, like: largest), largest))
+        let scale = stopGradient(Tensor.where(isZero.or(largest .== .infinity), Tensor(1, like: largest), largest))
         let place = axis < 0 ? axis + x.rank : axis
         let sum = (x / scale.expanded(axis: place)).pow(power).sum(axis: axis)
         return Tensor.where(isZero, Tensor(0, like: sum), sum.pow(1 / power) * scale)

@@ -108,13 +108,28 @@ public func xlogy(_ x: Tensor, _ y: Tensor) -> Tensor {
 
 /// `exp(x)` over its sum along an axis, for any x without overflow. Where all x are -infinity (masked), it is 0, and so is its derivative.
 public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
-    let x = x.floating
+    let e = exp(distancesFromLargest(x.floating, axis))
+    return e / sumOrOne(e, axis)
+}
+
+/// The logarithm of `softmax`, exact where the softmax underflows. Where all x are -infinity, it is -infinity.
+public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor {
+    let distances = distancesFromLargest(x.floating, axis)
+    return distances - log(sumOrOne(exp(distances), axis))
+}
+
+/// What is taken off the largest of an axis, so that nothing overflows. With a finite number in place of -infinity: the differences are -infinity then,
+/// and not NaN.
+private func distancesFromLargest(_ x: Tensor, _ axis: Int) -> Tensor {
     let largest = x.max(axis: axis, keepingAxis: true)
-    // A finite number in place of -infinity: the differences are then -infinity, and not NaN.
     let lowest = x.dtype == .float32 ? -Double(Float.greatestFiniteMagnitude) : -Double.greatestFiniteMagnitude
-    let e = exp(x - stopGradient(maximum(largest, Tensor(lowest, like: largest))))
+    return x - stopGradient(maximum(largest, Tensor(lowest, like: largest)))
+}
+
+/// The sum of an axis of exponentials, and 1 where all of them are 0.
+private func sumOrOne(_ e: Tensor, _ axis: Int) -> Tensor {
     let total = e.sum(axis: axis, keepingAxis: true)
-    return e / (total + (total .== 0).cast(to: x.dtype))
+    return total + (total .== 0).cast(to: e.dtype)
 }
 
 /// `log(sum(exp(x)))` along an axis, without overflow. The axis is dropped. Where all x are -infinity, it is -infinity, and its derivative 0.
@@ -124,10 +139,4 @@ public func logSumExp(_ x: Tensor, axis: Int = -1) -> Tensor {
     let shift = stopGradient(Tensor.where(largest.isFinite, largest, Tensor(0, like: largest)))
     let total = exp(x.floating - shift.expanded(axis: axis)).sum(axis: axis)
     return shift + Tensor.where(total .== 0, Tensor(-.infinity, like: total), log(total))
-}
-
-/// The logarithm of `softmax`, exact where the softmax underflows. Where all x are -infinity, it is -infinity.
-public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor {
-    let total = logSumExp(x, axis: axis).expanded(axis: axis)
-    return x - Tensor.where(total .== -.infinity, Tensor(0, like: total), total)
 }
