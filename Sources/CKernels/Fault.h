@@ -7,7 +7,7 @@
 
 typedef struct {
     atomic_int state;  // 0: nothing, 1: being written, 2: value and limit are valid
-    int64_t value, limit;
+    int64_t value, limit, use;
 } dk_fault_cell;
 
 // The cell of the run that this thread works for; NULL outside of any run.

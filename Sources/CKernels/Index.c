@@ -17,6 +17,35 @@ static int all_within(int64_t axis, const int64_t *index, int64_t count) {
     return 1;
 }
 
+// ------------------------------------------------------------------------------------------------------------- checks
+
+// All are copied and compared in one pass without a branch; only when one is wrong is the first such looked for.
+#define CHECK(type) \
+    static void check_##type(const dk_check_index_arguments *g, const type *in, int64_t *out) { \
+        int wrong = 0; \
+        for (int64_t i = 0; i < g->count; i++) { \
+            const int64_t value = (int64_t)in[i]; \
+            out[i] = value; \
+            wrong |= (value < g->lowest) | (value >= g->limit); \
+        } \
+        for (int64_t i = 0; wrong && i < g->count; i++) \
+            if (out[i] < g->lowest || out[i] >= g->limit) { dk_raise_use(out[i], g->limit, g->use); return; } \
+    }
+CHECK(uint8_t)
+CHECK(int32_t)
+CHECK(int64_t)
+
+void dk_check_index(const void *arguments, void *const *buffers) {
+    const dk_check_index_arguments *g = arguments;
+    const char *in = (const char *)buffers[g->in] + g->in_offset * dk_element_bytes(g->dtype);
+    int64_t *out = buffers[g->out];
+    switch (g->dtype) {
+    case DK_INT64: check_int64_t(g, (const int64_t *)in, out); break;
+    case DK_INT32: check_int32_t(g, (const int32_t *)in, out); break;
+    default: check_uint8_t(g, (const uint8_t *)in, out);
+    }
+}
+
 typedef struct {
     const dk_index_arguments *g;
     const char *in, *base;

@@ -66,7 +66,7 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor([1, 2, 3])[Tensor(int64: [0, 3])].floats
         }
-        expectSentence(result, "gather: index 3 is outside an axis of 3 (-3 to 2 would be right).")
+        expectSentence(result, "subscript: index 3 is outside an axis of 3 (-3 to 2 would be right).")
     }
 
     @Test func aSubscriptOutsideItsAxis() async {

@@ -172,6 +172,6 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = negativeLogLikelihood(Tensor.zeros([2, 3]), Tensor(int64: [1, -1])).item()
         }
-        expectSentence(result, "is outside an axis of 3")
+        expectSentence(result, "negativeLogLikelihood: label -1 is outside 0 ..< 3 (3 classes). To leave out the examples of one label, name it: ignoring: -1.")
     }
 }

@@ -142,6 +142,6 @@ import Darwin
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = softmaxCrossEntropy(Tensor.zeros([2, 3]), Tensor(int64: [1, 3])).item()
         }
-        expectSentence(result, "index 3 is outside an axis of 3")
+        expectSentence(result, "softmaxCrossEntropy: label 3 is outside 0 ..< 3 (3 classes).")
     }
 }

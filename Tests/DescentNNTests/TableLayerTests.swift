@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [4, -1])
     func outsideTheTableStops(_ number: Int) async {
-        let sentence = "is outside an axis of 4"
+        let sentence = "Embedding: number \(number) is outside 0 ..< 4 (its table has 4 rows)."
         let result =
             number == 4
             ? await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Embedding(4, 2)(Tensor(int64: [4])).floats }

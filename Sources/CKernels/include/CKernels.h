@@ -34,13 +34,15 @@ typedef struct {
     int32_t instruction;  // which instruction of the plan
     int64_t value;        // the offending index
     int64_t limit;        // the size of the axis
+    int64_t use;          // the number that dk_check_index was given; 0: another kernel found it
 } dk_fault;
 
 // Runs the instructions in order. Stops after an instruction that raised a fault, and reports it.
 void dk_run(const dk_instruction *instructions, int64_t count, void *const *buffers, dk_fault *fault);
 
-// Called by a kernel, on any thread: an index outside its axis.
+// Called by a kernel, on any thread: an index outside its axis, and what it was for (0: not known).
 void dk_raise(int64_t value, int64_t limit);
+void dk_raise_use(int64_t value, int64_t limit, int64_t use);
 
 // --------------------------------------------------------------------------------------------------- threads (Pool.c)
 
@@ -352,6 +354,15 @@ void dk_gather(const void *arguments, void *const *buffers);
 void dk_scatter_add(const void *arguments, void *const *buffers);
 void dk_gather_along(const void *arguments, void *const *buffers);
 void dk_scatter_add_along(const void *arguments, void *const *buffers);
+
+// out[i] (int64) = in[i], of an integer type. One outside lowest ..< limit: dk_raise_use with `use`, a number of the caller's.
+typedef struct {
+    int32_t in, out;
+    int64_t in_offset, count;
+    int64_t lowest, limit, use;
+    uint8_t dtype;
+} dk_check_index_arguments;
+void dk_check_index(const void *arguments, void *const *buffers);
 
 // --------------------------------------------------------------------------------------------------- others (Other.c)
 

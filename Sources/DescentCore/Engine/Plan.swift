@@ -91,7 +91,8 @@ package final class Plan: @unchecked Sendable {
         var fault = dk_fault()
         dk_run(instructions, Int64(instructionCount), buffers, &fault)
         if fault.raised != 0 {
-            stop("\(names[Int(fault.instruction)]): index \(fault.value) is outside an axis of \(fault.limit) (\(-fault.limit) to \(fault.limit - 1) would be right).")
+            let use = fault.use > 0 ? IndexUse.numbered(Int(fault.use)) : IndexUse(names[Int(fault.instruction)])
+            stop(use.sentence(Int(fault.value), size: Int(fault.limit)))
         }
     }
 

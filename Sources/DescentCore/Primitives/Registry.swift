@@ -15,7 +15,7 @@ package enum PrimitiveRegistry {
         Select.self, Cast.self,
         Reshape.self, Permute.self, Broadcast.self, Slice.self, Flip.self, Pad.self, Concatenate.self,
         Sum.self, Max.self, Min.self, ArgReduce.self, CumulativeSum.self, ArgumentSort.self,
-        Gather.self, ScatterAdd.self, GatherAlong.self, ScatterAddAlong.self,
+        IndexCheck.self, Gather.self, ScatterAdd.self, GatherAlong.self, ScatterAddAlong.self,
         Product.self, Convolution.self, WindowSum.self, WindowMax.self, WindowChoice.self, Scan.self,
         Cholesky.self, TriangularSolve.self, LUDecomposition.self, QRDecomposition.self, SymmetricEigen.self, SingularValueDecomposition.self,
         PseudoInverse.self,

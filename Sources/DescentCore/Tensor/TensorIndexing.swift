@@ -91,7 +91,7 @@ extension Tensor {
                 result = result.slice(axis: axis, from: from, to: to, step: step)
                 axis += 1
             case .members(let numbers):
-                result = result.gathered(numbers, axis: axis)
+                result = result.gathered(numbers, axis: axis, as: .subscripted)
                 axis += numbers.rank
             }
             source += 1
@@ -129,23 +129,38 @@ extension Tensor {
         return applySingle(Slice(starts: starts, counts: counts, steps: steps), self)
     }
 
-    /// Members of an axis by number (int64, negative from the end), in the shape of `numbers`. A number outside the axis stops the
+    /// Members of an axis by number (integers, negative from the end), in the shape of `numbers`. A number outside the axis stops the
     /// program when it runs.
-    public func gathered(_ numbers: Tensor, axis: Int = 0) -> Tensor {
+    public func gathered(_ numbers: Tensor, axis: Int = 0) -> Tensor { gathered(numbers, axis: axis, as: .gather) }
+
+    private func gathered(_ numbers: Tensor, axis: Int, as operation: IndexOperation) -> Tensor {
         do {
-            guard numbers.dtype.isInteger else { stop("gather: indices are \(numbers.dtype); they must be integers.") }
-            return applySingle(Gather(axis: try normalizedAxis(axis, rank: rank, for: "gather")), self, numbers.cast(to: .int64))
+            let axis = try normalizedAxis(axis, rank: rank, for: operation.name)
+            return gathered(checked: numbers.checked(as: operation, size: shape[axis]), axis: axis)
         } catch { stop(error) }
     }
 
-    /// `out[i, j] = self[i, numbers[i, j]]` along an axis: `numbers` has this tensor's shape but for that axis.
+    /// The same for numbers that have been checked against the axis, or that can't be wrong.
+    package func gathered(checked numbers: Tensor, axis: Int = 0) -> Tensor { applySingle(Gather(axis: axis), self, numbers) }
+
+    /// `out[i, j] = self[i, numbers[i, j]]` along an axis: `numbers` (integers, negative from the end) has this tensor's shape but for that
+    /// axis. A number outside the axis stops the program when it runs.
     public func gatheredAlong(_ numbers: Tensor, axis: Int = -1) -> Tensor {
-        do { return applySingle(GatherAlong(axis: try normalizedAxis(axis, rank: rank, for: "gather_along")), self, numbers.cast(to: .int64)) } catch { stop(error) }
+        do {
+            let axis = try normalizedAxis(axis, rank: rank, for: IndexOperation.gatherAlong.name)
+            return gatheredAlong(checked: numbers.checked(as: .gatherAlong, size: shape[axis]), axis: axis)
+        } catch { stop(error) }
     }
+
+    /// The same for numbers that have been checked against the axis, or that can't be wrong.
+    package func gatheredAlong(checked numbers: Tensor, axis: Int) -> Tensor { applySingle(GatherAlong(axis: axis), self, numbers) }
 
     /// Each part of this tensor added at its number along an axis of `size` zeros: the transpose of `gathered`.
     public func scatterAdded(at numbers: Tensor, axis: Int = 0, size: Int) -> Tensor {
-        do { return applySingle(ScatterAdd(axis: try normalizedAxis(axis, rank: rank, for: "scatter_add"), size: size), self, numbers.cast(to: .int64)) } catch { stop(error) }
+        do {
+            let axis = try normalizedAxis(axis, rank: rank, for: IndexOperation.scatterAdd.name)
+            return applySingle(ScatterAdd(axis: axis, size: size), self, numbers.checked(as: .scatterAdd, size: size))
+        } catch { stop(error) }
     }
 
     /// The places that would sort the last axis (or another): stable, NaN last.
@@ -156,11 +171,14 @@ extension Tensor {
         } catch { stop(error) }
     }
     /// Sorted along an axis. The derivative follows the elements to their new places.
-    public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor { gatheredAlong(argsort(axis: axis, descending: descending), axis: axis) }
+    public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
+        let places = argsort(axis: axis, descending: descending)
+        return gatheredAlong(checked: places, axis: axis < 0 ? axis + rank : axis)
+    }
     /// The `count` largest of the last axis, in falling order, and their places.
     public func topK(_ count: Int) -> (values: Tensor, places: Tensor) {
         if rank == 0 || count > shape[rank - 1] || count < 0 { stop("topK: \(count) of the last axis of \(shape).") }
         let places = applySingle(ArgumentSort(descending: true, kept: count), self)
-        return (gatheredAlong(places), places)
+        return (gatheredAlong(checked: places, axis: rank - 1), places)
     }
 }

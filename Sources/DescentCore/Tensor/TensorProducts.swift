@@ -88,7 +88,7 @@ extension Tensor {
             let others = term.indices.filter { !places.prefix(2).contains($0) }
             let front = tensor.permuted([places[0], places[1]] + others)
             let flat = front.reshaped(to: [size * size] + front.shape[2...])
-            tensor = flat.gathered(Tensor.arange(size) * Double(size + 1))
+            tensor = flat.gathered(checked: Tensor.arange(size) * Double(size + 1))
             term = [repeated] + others.map { term[$0] }
         }
         return (tensor, term)

@@ -12,7 +12,8 @@ import DescentCore
 ///   - weights: A number or a mask's true or false for each example [...]; multiplies l, and what it counts for in the mean.
 ///   - classWeights: w [classes]; for classes that are rare or matter more.
 ///   - smoothing: ε: the share of a label that is spread over all K classes. Szegedy et al. 2016.
-///   - ignored: An integer label whose examples don't count, -100 say.
+///   - ignored: An integer label whose examples don't count, as PyTorch's `ignore_index`: no share of the sum, no gradient, and not counted in
+///     the mean, which is over the others. Where all labels are ignored the mean is NaN, as in PyTorch, and the sum 0.
 public func softmaxCrossEntropy(
     _ logits: Tensor, _ labels: Tensor, weights: Tensor? = nil, classWeights: Tensor? = nil, smoothing: Double = 0, ignoring ignored: Int? = nil,
     reduction: Reduction = .mean
@@ -25,7 +26,7 @@ public func softmaxCrossEntropy(
     if !(0...1).contains(smoothing) { stop("\(name): smoothing is \(smoothing); it must be in 0...1.") }
     if labels.dtype.isFloating, ignored != nil { stop("\(name): ignoring is for integer labels; give probabilities a weight of 0.") }
     let classes = Double(logits.shape.last!)
-    let examples = ExampleWeights(name, logits.floating, labels, weights, ignored)
+    let examples = ExampleWeights(name, logits.floating, labels, weights, ignoring: ignored)
     let scores = examples.withoutUnused(logits.floating)
     // Everything is measured from the largest logit, so that large ones cost no digits. Where that is infinite the difference would be NaN.
     let largest = scores.max(axis: -1)
@@ -44,9 +45,9 @@ public func softmaxCrossEntropy(
         return examples.reduce(cost(of: byClass.map { shares * $0 } ?? shares), reduction)
     }
     let places = examples.places(labels)
-    let chosen = scores.gatheredAlong(places.expanded(axis: -1)).squeezed(axis: -1)
+    let chosen = scores.gatheredAlong(checked: places.expanded(axis: -1), axis: scores.rank - 1).squeezed(axis: -1)
     var values = logSum - (chosen - origin)
-    let labelWeights = byClass?.gathered(places)
+    let labelWeights = byClass?.gathered(checked: places)
     if let labelWeights { values = values * labelWeights }
     if smoothing > 0 {
         let shares = (byClass ?? Tensor.ones([logits.shape.last!], dtype: scores.dtype)) * (smoothing / classes)
@@ -62,7 +63,7 @@ public func softmaxCrossEntropy(
 /// - Parameters:
 ///   - weights: A number or a mask's true or false for each example [...]; see `Reduction`.
 ///   - classWeights: w [classes].
-///   - ignored: A label whose examples don't count, -100 say.
+///   - ignored: A label whose examples don't count, as PyTorch's `ignore_index`; see `softmaxCrossEntropy`.
 public func negativeLogLikelihood(
     _ logProbabilities: Tensor, _ labels: Tensor, weights: Tensor? = nil, classWeights: Tensor? = nil, ignoring ignored: Int? = nil,
     reduction: Reduction = .mean
@@ -71,12 +72,12 @@ public func negativeLogLikelihood(
     guard logProbabilities.rank > 0, labels.dtype.isInteger, Array(logProbabilities.shape.dropLast()) == labels.shape else {
         stop("\(name): log-probabilities have shape \(logProbabilities.shape), labels are \(labels.dtype) of shape \(labels.shape); labels are integers in the same shape without the last axis.")
     }
-    let examples = ExampleWeights(name, logProbabilities.floating, labels, weights, ignored)
+    let examples = ExampleWeights(name, logProbabilities.floating, labels, weights, ignoring: ignored)
     let scores = examples.withoutUnused(logProbabilities.floating)
     let places = examples.places(labels)
-    let values = -scores.gatheredAlong(places.expanded(axis: -1)).squeezed(axis: -1)
+    let values = -scores.gatheredAlong(checked: places.expanded(axis: -1), axis: scores.rank - 1).squeezed(axis: -1)
     guard let classWeights else { return examples.reduce(values, reduction) }
-    let labelWeights = checkedClassWeights(name, classWeights, classes: scores.shape.last!, scores.dtype).gathered(places)
+    let labelWeights = checkedClassWeights(name, classWeights, classes: scores.shape.last!, scores.dtype).gathered(checked: places)
     return examples.reduce(values * labelWeights, reduction, labelWeights)
 }
 
@@ -93,7 +94,7 @@ public func klDivergence(
 ) -> Tensor {
     requireEqualShapes("klDivergence", logProbabilities, target)
     if logProbabilities.rank == 0 { stop("klDivergence: distributions need an axis of classes; these are scalars.") }
-    let examples = ExampleWeights("klDivergence", logProbabilities.floating, target, weights, nil)
+    let examples = ExampleWeights("klDivergence", logProbabilities.floating, target, weights, ignoring: nil, takesIgnored: false)
     let p = examples.withoutUnused(logProbabilities.floating), t = examples.withoutUnused(target.cast(to: p.dtype))
     let share = isLogTarget ? exp(t) : t
     let isZero = share .== 0
@@ -113,14 +114,16 @@ struct ExampleWeights {
     private let isUsed: Tensor?
     private let ignored: Int?
     private let classes: Int
+    /// The loss, for error sentences, and whether it has an argument `ignoring`.
+    private let name: String, takesIgnored: Bool
 
-    init(_ name: String, _ scores: Tensor, _ labels: Tensor, _ given: Tensor?, _ ignored: Int?) {
-        self.ignored = ignored
+    init(_ name: String, _ scores: Tensor, _ labels: Tensor, _ given: Tensor?, ignoring ignored: Int?, takesIgnored: Bool = true) {
+        (self.name, self.ignored, self.takesIgnored) = (name, ignored, takesIgnored)
         classes = scores.shape.last!
         let shape = Array(scores.shape.dropLast())
         var weights = given.map { lossWeights(name, $0, for: shape, scores.dtype) }
         if let ignored {
-            let kept = (labels .!= Double(ignored)).cast(to: scores.dtype)
+            let kept = (labels.cast(to: .int64) .!= Double(ignored)).cast(to: scores.dtype)
             weights = weights.map { $0 * kept } ?? kept
         }
         self.weights = weights
@@ -132,12 +135,12 @@ struct ExampleWeights {
         isUsed.map { Tensor.where($0.expanded(axis: -1).broadcast(to: x.shape), x, Tensor(0, like: x)) } ?? x
     }
 
-    /// Labels as places on the axis of classes. For a gather a negative number counts from the end; a negative label is a mistake, and is
-    /// moved out of reach.
+    /// Labels as places on the axis of classes. One that is ignored may be any number: its place is 0.
     func places(_ labels: Tensor) -> Tensor {
-        var places = labels.cast(to: .int64)
-        if let ignored { places = Tensor.where(places .== Double(ignored), Tensor(0, like: places), places) }
-        return Tensor.where(places .< 0, places - Double(classes), places)
+        let numbers = ignored == nil ? labels : labels.cast(to: .int64)
+        let places = ignored.map { Tensor.where(numbers .== Double($0), Tensor(0, like: numbers), numbers) } ?? numbers
+        let advice = takesIgnored ? "To leave out the examples of one label, name it: ignoring: -1." : ""
+        return places.checked(as: IndexUse(name, "label", axis: "% classes", countsFromEnd: false, advice: advice), size: classes)
     }
 
     func reduce(_ values: Tensor, _ reduction: Reduction, _ labelWeights: Tensor? = nil) -> Tensor {

@@ -38,6 +38,6 @@ private func pairedLoss(
 ) -> Tensor {
     requireEqualShapes(name, a, b)
     if a.rank == 0 { stop("\(name): needs vectors; these are scalars.") }
-    let examples = ExampleWeights(name, a.floating, b, weights, nil)
+    let examples = ExampleWeights(name, a.floating, b, weights, ignoring: nil, takesIgnored: false)
     return examples.reduce(loss(cosineSimilarity(examples.withoutUnused(a.floating), examples.withoutUnused(b.floating))), reduction)
 }

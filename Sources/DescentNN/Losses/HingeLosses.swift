@@ -35,11 +35,11 @@ public func multiclassHingeLoss(
         stop("multiclassHingeLoss: scores have shape \(scores.shape), labels are \(labels.dtype) of shape \(labels.shape); labels are integers in the same shape without the last axis.")
     }
     let classes = scores.shape.last!
-    let examples = ExampleWeights("multiclassHingeLoss", scores.floating, labels, weights, nil)
+    let examples = ExampleWeights("multiclassHingeLoss", scores.floating, labels, weights, ignoring: nil, takesIgnored: false)
     let s = examples.withoutUnused(scores.floating)
     let places = examples.places(labels)
     let isLabel = places.oneHot(classes, dtype: .bool)
-    let chosen = s.gatheredAlong(places.expanded(axis: -1))
+    let chosen = s.gatheredAlong(checked: places.expanded(axis: -1), axis: s.rank - 1)
     switch counting {
     case .all:
         let excess = Tensor.where(isLabel, Tensor(0, like: s), relu(margin - chosen + s))

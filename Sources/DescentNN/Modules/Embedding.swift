@@ -22,12 +22,9 @@ public struct Embedding: Layer {
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
         Scope.inModule(of: weight) {
-            if !x.dtype.isInteger { stop("Embedding: numbers are \(x.dtype); they must be integers.") }
-            let rows = weight.shape[0]
-            let numbers = x.cast(to: .int64)
-            // For a gather a negative number counts from the end; here it is a mistake, and is moved out of reach.
-            let places = Tensor.where(numbers .< 0, numbers - Double(rows), numbers)
-            let vectors = weight.value.gathered(places)
+            let use = IndexUse("Embedding", "number", axis: "its table has % rows", countsFromEnd: false, advice: "For places to fill up, name one of the rows: padding: 0.")
+            let places = x.checked(as: use, size: weight.shape[0])
+            let vectors = weight.value.gathered(checked: places)
             guard let padding else { return vectors }
             let isPadding = (places .== Double(padding)).expanded(axis: -1).broadcast(to: vectors.shape)
             return Tensor.where(isPadding, stopGradient(vectors), vectors)
