@@ -2,6 +2,8 @@
 #include "CKernels.h"
 #include "Fault.h"
 
+#include <stdio.h>
+
 static _Thread_local dk_fault_cell *current_cell;
 
 dk_fault_cell *dk_current_fault_cell(void) { return current_cell; }
@@ -34,4 +36,10 @@ void dk_raise_use(int64_t value, int64_t limit, int64_t use) {
     cell->limit = limit;
     cell->use = use;
     atomic_store_explicit(&cell->state, 2, memory_order_release);
+}
+
+void dk_stop(const char *sentence) {
+    fprintf(stderr, "Fatal error: %s\n", sentence);
+    fflush(stderr);
+    __builtin_trap();
 }

@@ -57,14 +57,44 @@ import Testing
     /// A variable cannot be given another value at every step: what changes from step to step is carried.
     @Test func aVariableAssignedInABody() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let count = Variable(Tensor(0))
+            let count = Variable(Tensor(0), name: "count")
             _ = scan(Tensor(0), over: Tensor.zeros([3])) { c, x in
                 count.value = count.value + x
                 return (c + x, x)
             }
             _ = count.value.item()
         }
-        expectSentence(result, "This tensor was made inside a run of scan that has ended")
+        expectSentence(
+            result,
+            "scan: the body assigns variable \"count\" a value that differs from step to step, but the body runs once, for all steps. Carry the value: begin with the variable's value, give the new one on at each step, and assign the last carry after scan."
+        )
+    }
+
+    /// What is the same at every step may be assigned, and what vmap or a compiled function around the loop makes of it stays right.
+    @Test func aVariableAssignedWhatNoStepChanges() {
+        let count = Variable(Tensor(1))
+        let (sum, _) = scan(Tensor(0), over: Tensor([1, 2, 3])) { c, x in
+            count.value = count.value + 1
+            return (c + x * count.value, [Tensor]())
+        }
+        #expect(sum.item() == 12 && count.value.item() == 2)
+    }
+
+    @Test func aVariableAssignedInVmap() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let last = Variable(Tensor(0))
+            let step = compile { (x: Tensor) in
+                vmap { (x: Tensor) in
+                    last.value = x
+                    return x + 1
+                }(x)
+            }
+            _ = step(Tensor([1, 2]))
+        }
+        expectSentence(
+            result,
+            "vmap: the function assigns a variable a value that differs from example to example, and a variable holds one value. Return the value from the function, and assign what is to be kept of all examples (their mean, say) after vmap."
+        )
     }
 
     @Test func theBodysOwnMistakesAreTold() async {

@@ -44,6 +44,9 @@ void dk_run(const dk_instruction *instructions, int64_t count, void *const *buff
 void dk_raise(int64_t value, int64_t limit);
 void dk_raise_use(int64_t value, int64_t limit, int64_t use);
 
+// Writes a line to the standard error and ends the process by a trap, which debuggers and Swift's backtraces take up.
+_Noreturn void dk_stop(const char *sentence);
+
 // --------------------------------------------------------------------------------------------------- threads (Pool.c)
 
 typedef void (*dk_task)(void *context, int64_t index);

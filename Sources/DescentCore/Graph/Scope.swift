@@ -24,11 +24,31 @@ package final class Scope {
     package var record: CallRecord?
     /// For a trace: told apart from other traces by the placeholders it made.
     package let trace: Trace?
+    /// Where code runs once in place of many times (`vmap`, `scan`): the stand-ins for what differs from time to time.
+    private let repeated: (construct: RepeatedCode, standIns: [Tensor])?
 
     package init(_ kind: Kind, trace: Trace? = nil) {
         self.kind = kind
         self.trace = trace
+        repeated = nil
         parent = Scope.current
+    }
+
+    /// The scope of code that runs once in place of many times.
+    package init(_ construct: RepeatedCode, standIns: [Tensor]) {
+        kind = .substitution
+        trace = nil
+        repeated = (construct, standIns)
+        parent = Scope.current
+    }
+
+    /// Stops when a variable is given a value that differs from time to time: it holds one.
+    package func refuse(_ value: Tensor, for variable: Variable) {
+        guard let repeated else { return }
+        let sources = Set(repeated.standIns.map { $0.node.id })
+        guard sources.contains(value.node.id) || !Graph.nodes(from: sources, to: [value]).isEmpty else { return }
+        let name = variable.name.isEmpty ? "a variable" : "variable \"\(variable.name)\""
+        stop(repeated.construct.refusal(name))
     }
 
     package static var current: Scope? {
@@ -62,6 +82,21 @@ package final class Scope {
         defer { dk_set_thread_local(ThreadLocalSlot.module, outer) }
         if let record = CallRecord.current { return record.noting(.owner(of: variable), body) }
         return withExtendedLifetime(variable) { body() }
+    }
+}
+
+/// Code that is run once in place of many times.
+package enum RepeatedCode: Sendable {
+    case vmap, scan
+
+    /// What is said when it assigns a variable a value that differs from time to time.
+    fileprivate func refusal(_ variable: String) -> String {
+        switch self {
+        case .vmap:
+            "vmap: the function assigns \(variable) a value that differs from example to example, and a variable holds one value. Return the value from the function, and assign what is to be kept of all examples (their mean, say) after vmap."
+        case .scan:
+            "scan: the body assigns \(variable) a value that differs from step to step, but the body runs once, for all steps. Carry the value: begin with the variable's value, give the new one on at each step, and assign the last carry after scan."
+        }
     }
 }
 

@@ -83,6 +83,7 @@ public final class Variable: @unchecked Sendable {
             }
             var scope = Scope.current
             while let inner = scope {
+                inner.refuse(newValue, for: self)
                 if inner.kind == .trace {
                     _ = value  // so that it is among the captured
                     inner.values[ObjectIdentifier(self)] = newValue

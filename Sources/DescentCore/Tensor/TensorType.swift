@@ -41,15 +41,6 @@ public struct ShapeError: Error, CustomStringConvertible, Sendable {
     package init(_ description: String) { self.description = description }
 }
 
-/// Stops the program with a sentence: a mistake in code, as an index out of range is in Swift.
-package func stop(_ error: ShapeError) -> Never { stop(error.description) }
-
-package func stop(_ sentence: String) -> Never {
-    let place = Scope.modulePlace.map { " In \($0)." } ?? ""
-    flushStandardOutput()
-    fatalError(sentence + place)
-}
-
 /// The shape that two shapes broadcast to, as in NumPy: aligned at the last axis, a size of 1 stretches.
 package func broadcastShape(_ a: [Int], _ b: [Int], for operation: String) throws(ShapeError) -> [Int] {
     if a == b { return a }

@@ -66,7 +66,7 @@ private func looped(_ starts: [Tensor], _ slices: [Tensor], _ reversed: Bool, _ 
     defer { trace.isRunning = false }
     let standIns = (starts.map(\.type) + slices.map { TensorType(Array($0.shape.dropFirst()), $0.dtype) })
         .map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0)) }
-    let (carries, stacks) = Scope(.substitution).run { body(TensorReader(standIns)) }
+    let (carries, stacks) = Scope(.scan, standIns: standIns).run { body(TensorReader(standIns)) }
     for (position, (start, carry)) in zip(starts, carries).enumerated() where start.type != carry.type {
         stop("scan: carried tensor \(position) is \(start.type) at first and \(carry.type) after a step; a loop's carry keeps its shape and element type.")
     }

@@ -55,7 +55,7 @@ private func mapped<Output: TensorGroup>(_ inputs: [Tensor], _ inAxis: Int, _ ou
         } catch { stop(error) }
     }
     guard let size else { stop("vmap: the input holds no tensor; there is no batch to map over.") }
-    return Scope(.substitution).run {
+    return Scope(.vmap, standIns: standIns).run {
         let result = function(TensorReader(standIns))
         let outputs = Linearization.vectorize(result.tensors, seeds, size: size)
         return result.rebuilt(from: TensorReader(outputs.map { $0.front(size).movingAxis(0, to: outAxis) }))

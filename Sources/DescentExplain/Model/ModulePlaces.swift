@@ -16,32 +16,30 @@ struct ModulePlaces {
 
     init(_ model: any Module) { visit(model, "") }
 
+    /// Objects that were visited: one may know the model that it is part of.
+    private var seen = Set<ObjectIdentifier>()
+
     private mutating func visit(_ value: Any, _ path: String) {
+        if type(of: value) is AnyClass, !seen.insert(ObjectIdentifier(value as AnyObject)).inserted { return }
+        if ModuleParts.isLeaf(value) { return }
         switch value {
         case let module as any Module:
             let place = Place(path: path, kind: Self.kind(of: module), module: module)
             all.append(place)
             for child in module.children {
-                let name = child.name.hasPrefix("_") ? String(child.name.dropFirst()) : child.name
+                let name = ModuleParts.name(child.name, child.value, at: place.kind)
                 if let variable = Self.variable(child.value) {
                     if owners[ObjectIdentifier(variable)] == nil { owners[ObjectIdentifier(variable)] = place }
                 } else {
-                    visit(child.value, name.isEmpty ? path : path.isEmpty ? name : "\(path).\(name)")
+                    visit(child.value, Self.joined(path, name))
                 }
             }
         default:
-            let mirror = Mirror(reflecting: value)
-            switch mirror.displayStyle {
-            case .optional: for child in mirror.children { visit(child.value, path) }
-            case .collection, .tuple: for (number, child) in mirror.children.enumerated() { visit(child.value, "\(path).\(number)") }
-            case .dictionary:
-                for child in mirror.children {
-                    if let (key, value) = child.value as? (key: AnyHashable, value: Any) { visit(value, "\(path).\(key.base)") }
-                }
-            default: break
-            }
+            for part in ModuleParts.inside(value, at: path) { visit(part.value, Self.joined(path, ModuleParts.name(part.name, part.value, at: path))) }
         }
     }
+
+    private static func joined(_ path: String, _ name: String) -> String { name.isEmpty ? path : path.isEmpty ? name : "\(path).\(name)" }
 
     /// A variable, also where it is optional.
     private static func variable(_ value: Any) -> Variable? {

@@ -1,15 +1,17 @@
 import DescentCore
 
 /// A part of a model: plain data and a call. Its parameters are the `Variable`s among its stored properties, and those of the
-/// modules among them, in arrays, dictionaries and optionals too: nothing is declared twice.
+/// modules among them: nothing is declared twice. They are found wherever they are stored: in properties that a class inherits, in arrays,
+/// dictionaries, optionals, tuples, cases of enumerations, and other structures and objects. A set of modules and a lazy one not made yet stop
+/// the program, since their parameters would have no paths or be left out. What a closure captures can't be found: store it beside the closure.
 ///
 ///     struct Classifier: Module {
 ///         let hidden = Linear(784, 256)
 ///         let output = Linear(256, 10)
 ///         func callAsFunction(_ x: Tensor) -> Tensor { output(relu(hidden(x))) }
 ///     }
-public protocol Module {
-    /// Its submodules and variables by name. The default finds the stored properties.
+public protocol Module: CustomStringConvertible {
+    /// Its submodules and variables by name. The default finds the stored properties, inherited ones first.
     var children: [(name: String, value: Any)] { get }
 }
 
@@ -27,7 +29,7 @@ public struct NamedVariable: Sendable {
 }
 
 extension Module {
-    public var children: [(name: String, value: Any)] { Mirror(reflecting: self).children.map { ($0.label ?? "", $0.value) } }
+    public var children: [(name: String, value: Any)] { ModuleParts.properties(of: self) }
 
     /// All variables of the model by path, in the order of the properties: parameters, and state such as running means and random
     /// streams. One that stands in several places is listed once, where it is first found. Also tells each variable its name.
@@ -79,27 +81,6 @@ extension Module {
         if matching.isEmpty { stop("\(operation): no parameter is called \"\(path)\" or lies under it. There are: \(parameters.map(\.path).joined(separator: ", ")).") }
         for entry in matching { entry.variable.isFrozen = isFrozen }
     }
-
-    /// A table of the parameters: path, shape, how many numbers, and whether they are frozen.
-    public func summary() -> String {
-        let rows = parameters.map { entry in
-            [entry.path, "\(entry.variable.shape)", "\(entry.variable.shape.reduce(1, *))", entry.variable.isFrozen ? "frozen" : ""]
-        }
-        let header = ["parameter", "shape", "count", ""]
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
-        func line(_ cells: [String]) -> String {
-            var text = ""
-            for (column, cell) in cells.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                text += (column == 2 ? padding + cell : cell + padding) + "  "
-            }
-            while text.last == " " { text.removeLast() }
-            return text
-        }
-        let frozen = parameters.filter(\.variable.isFrozen).reduce(0) { $0 + $1.variable.shape.reduce(1, *) }
-        let total = "\(parameterCount) parameters" + (frozen > 0 ? ", \(frozen) of them frozen" : "")
-        return ([line(header)] + rows.map(line) + ["\(String(describing: type(of: self))): \(total)"]).joined(separator: "\n")
-    }
 }
 
 /// Finds the variables and flags of a model.
@@ -111,6 +92,7 @@ private struct ModuleWalk {
     private var seen = Set<ObjectIdentifier>()
 
     mutating func visit(_ value: Any, path: String, place: String, owner: any Module) {
+        if ModuleParts.isLeaf(value) { return }
         switch value {
         case let variable as Variable: add(variable, path, place, owner)
         case let random as Random:
@@ -119,31 +101,28 @@ private struct ModuleWalk {
         case let flag as ModeFlag:
             if seen.insert(ObjectIdentifier(flag)).inserted { flags.append(flag) }
         case let module as any Module:
+            if isKnown(module) { return }
             for child in module.children {
-                let name = Self.trimmed(child.name)
-                let inner = name.isEmpty ? path : path.isEmpty ? name : path + "." + name
+                let name = ModuleParts.name(child.name, child.value, at: place)
                 // A variable is spoken of by its module; what is inside a property, by the property too.
                 let isOwn = name.isEmpty || child.value is Variable || child.value is Random
-                visit(child.value, path: inner, place: isOwn ? place : place + "." + name, owner: module)
+                visit(child.value, path: Self.joined(path, name), place: isOwn ? place : place + "." + name, owner: module)
             }
         default:
-            let mirror = Mirror(reflecting: value)
-            switch mirror.displayStyle {
-            case .optional: for child in mirror.children { visit(child.value, path: path, place: place, owner: owner) }
-            case .collection, .tuple:
-                for (index, child) in mirror.children.enumerated() {
-                    visit(child.value, path: "\(path).\(index)", place: "\(place).\(index)", owner: owner)
-                }
-            case .dictionary:
-                let entries = mirror.children.compactMap { child -> (String, Any)? in
-                    guard let (key, value) = child.value as? (key: AnyHashable, value: Any) else { return nil }
-                    return ("\(key.base)", value)
-                }
-                for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) { visit(value, path: path + "." + key, place: place + "." + key, owner: owner) }
-            default: break
+            if isKnown(value) { return }
+            for part in ModuleParts.inside(value, at: place) {
+                let name = ModuleParts.name(part.name, part.value, at: place)
+                visit(part.value, path: Self.joined(path, name), place: name.isEmpty ? place : place + "." + name, owner: owner)
             }
         }
     }
+
+    /// Whether it is an object that was visited before: it may be shared, or know the model that it is part of.
+    private mutating func isKnown(_ value: Any) -> Bool {
+        type(of: value) is AnyClass && !seen.insert(ObjectIdentifier(value as AnyObject)).inserted
+    }
+
+    private static func joined(_ path: String, _ name: String) -> String { name.isEmpty ? path : path.isEmpty ? name : path + "." + name }
 
     private mutating func add(_ variable: Variable, _ path: String, _ place: String, _ owner: any Module) {
         guard seen.insert(ObjectIdentifier(variable)).inserted else { return }
@@ -155,7 +134,4 @@ private struct ModuleWalk {
         if !known.hasPrefix(front + ":") { variable.place = front + (known.firstIndex(of: ":").map { String(known[$0...]) } ?? "") }
         found.append(NamedVariable(path: path, variable: variable))
     }
-
-    /// A property wrapper's stored property starts with an underscore.
-    private static func trimmed(_ name: String) -> String { name.hasPrefix("_") ? String(name.dropFirst()) : name }
 }
