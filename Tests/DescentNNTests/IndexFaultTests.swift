@@ -80,6 +80,14 @@ import Testing
         expectSentence(result, "gather_along: index 4 is outside an axis of 3 (-3 to 2 would be right).")
     }
 
+    @Test func aPickOfWhichOnlyTheGradientIsLeft() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let i = Tensor(int64: [0, -5]).reshaped(to: [2, 1])
+            _ = gradient(at: Tensor.zeros([2, 4])) { $0.gatheredAlong(i).sum() }.floats
+        }
+        expectSentence(result, "gather_along: index -5 is outside an axis of 4 (-4 to 3 would be right).")
+    }
+
     @Test func anAxisWithoutMembers() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([0, 2])[Tensor(int64: [0])].floats

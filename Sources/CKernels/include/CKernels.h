@@ -70,6 +70,28 @@ void dk_set_thread_local(int32_t slot, void *value);
 // A number that the calling thread has, and no other that lives.
 intptr_t dk_thread_token(void);
 
+// A lock (Lock.c): a few nanoseconds where nobody waits; else the thread sleeps. Not to be taken twice by one thread.
+typedef struct dk_lock dk_lock;
+dk_lock *dk_make_lock(void);
+void dk_free_lock(dk_lock *lock);
+void dk_take_lock(dk_lock *lock);
+void dk_give_lock(dk_lock *lock);
+
+// Lets other threads run: for one that spins.
+void dk_yield(void);
+
+// The one lock on what all variables hold, so that many can be read, or given new values, at one moment. To be held for moments only.
+void dk_take_state(void);
+void dk_give_state(void);
+// By the holder: gives it up until another thread calls dk_give_changed_state, and takes it again.
+void dk_await_state(void);
+// Gives it up, and wakes those who wait for a change.
+void dk_give_changed_state(void);
+
+// For the thread sanitizer alone, which can't see that counting references orders things: what this thread has read comes before whatever another
+// does after the same call. Nothing in other builds.
+void dk_order_reads(void);
+
 // Memory aligned to 64 bytes, in huge pages where it is large (Memory.c). NULL when there is none.
 void *dk_allocate(size_t bytes);
 void dk_deallocate(void *block);

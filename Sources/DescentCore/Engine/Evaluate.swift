@@ -42,6 +42,7 @@ package enum Evaluation {
             for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.node.storage(leaf.index)!.pointer }
             for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }
         }
+        dk_order_reads()
         let detach = !Scope.isActive
         // What the roots were made from is let go only after the lock: that may run a closure of whoever lent the memory.
         let inputs = plans.withLock { _ in

@@ -91,10 +91,13 @@ package final class Plan: @unchecked Sendable {
         var fault = dk_fault()
         dk_run(instructions, Int64(instructionCount), buffers, &fault)
         if fault.raised != 0 {
-            let use = fault.use > 0 ? IndexUse.numbered(Int(fault.use)) : IndexUse(names[Int(fault.instruction)])
+            let use = fault.use > 0 ? IndexUse.numbered(Int(fault.use)) : IndexUse(Self.called(names[Int(fault.instruction)]), place: nil)
             stop(use.sentence(Int(fault.value), size: Int(fault.limit)))
         }
     }
+
+    /// What the user called: the transpose of `gather_along` comes of a derivative alone, and may be all that is left of both.
+    private static func called(_ name: String) -> String { name == ScatterAddAlong.name ? GatherAlong.name : name }
 
     private func takeArena() {
         arena = MemoryPool.shared.allocate(arenaByteCount)
@@ -233,10 +236,22 @@ private struct PlanBuilder {
             }
         } else if let group {
             use.mayReplace = group.mayReplace
-            append(PlannedInstruction(kernel: dk_run_group, arguments: UnsafeMutableRawPointer(group.group)), use, name: operation.name, group.description)
+            append(PlannedInstruction(kernel: dk_run_group, arguments: UnsafeMutableRawPointer(group.group)), use, name: nameOfFaults(members), group.description)
         } else {
             emitKernel(operation, use)
         }
+    }
+
+    /// Who is named when a group finds an index outside its axis: the one among its operations that takes indices.
+    private func nameOfFaults(_ members: [Int]) -> String {
+        let operations = members.map { lowered.operations[$0] }
+        let found = operations.first {
+            switch $0.work {
+            case .pick, .addAt: true
+            default: false
+            }
+        }
+        return (found ?? operations[0]).name
     }
 
     private mutating func emitKernel(_ operation: LoweredOperation, _ use: MemoryUse, _ group: EmittedGroup? = nil) {

@@ -177,7 +177,7 @@ package struct SpinLock: ~Copyable, Sendable {
     private let taken = Atomic<Bool>(false)
     package init() {}
     @inline(__always) package func lock() {
-        while taken.exchange(true, ordering: .acquiring) {}
+        while taken.exchange(true, ordering: .acquiring) { dk_yield() }
     }
     @inline(__always) package func unlock() { taken.store(false, ordering: .releasing) }
 }

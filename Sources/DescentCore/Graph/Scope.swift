@@ -100,6 +100,15 @@ package enum RepeatedCode: Sendable {
     }
 }
 
+/// Runs the body with the values that some variables have at this moment: all of one step, while other threads change them.
+package func reading<Result>(_ variables: [Variable], _ body: () throws -> Result) rethrows -> Result {
+    // Inside a transform they are what it made of them.
+    if Scope.isActive { return try body() }
+    let scope = Scope(.substitution)
+    for (variable, value) in zip(variables, Variable.snapshot(variables)) { scope.values[ObjectIdentifier(variable)] = value }
+    return try scope.run(body)
+}
+
 /// One run of a closure by `compile`, `vmap` or another transform, with stand-ins in place of values.
 package final class Trace: @unchecked Sendable {
     /// Who traces, for error sentences: "compile".

@@ -9,11 +9,16 @@ public final class Variable: @unchecked Sendable {
     private static let counter = Atomic<Int>(0)
     /// Variables are numbered in the order of their making.
     package let serial: Int
-    private let lock = SpinLock()
+    // What follows is guarded by the state lock, which all variables share: see `VariableState`.
     private var node: Node
     private var index = 0
     /// Lazy assignments since the last evaluation.
     private var pendingAssignments = 0
+    /// What a running step does with it.
+    private var writing = Writing.none
+    /// For how many further steps its value is not written over, because a reader had to wait for one that was.
+    private var sharedSteps: UInt8 = 0
+
     /// Its name in errors and tables: "hidden.weight", once its model has been traversed.
     public var name: String {
         get { texts.withLock { $0.name } }
@@ -98,8 +103,9 @@ public final class Variable: @unchecked Sendable {
 
     /// The value outside any trace.
     package var stored: Tensor {
-        lock.lock()
-        defer { lock.unlock() }
+        dk_take_state()
+        defer { dk_give_state() }
+        while mustWait(toWrite: false) { dk_await_state() }
         return Tensor(node, index)
     }
 
@@ -108,45 +114,110 @@ public final class Variable: @unchecked Sendable {
     private static let pendingLimit = 16
 
     private func store(_ tensor: Tensor) {
-        lock.lock()
-        let old = node
-        node = tensor.node
-        index = tensor.index
-        var flush = false
-        if tensor.node.storage(tensor.index) == nil {
-            pendingAssignments += 1
-            flush = pendingAssignments >= Self.pendingLimit
-        }
-        lock.unlock()
+        let isLazy = !tensor.node.isComputed
+        dk_take_state()
+        while mustWait(toWrite: true) { dk_await_state() }
+        let old = exchange(tensor)
+        if isLazy { pendingAssignments += 1 }
+        let flush = isLazy && pendingAssignments >= Self.pendingLimit
+        dk_give_state()
         withExtendedLifetime(old) {}
         PendingVariables.shared.add(self)
         if flush { evaluate() }
     }
 
-    package func wasEvaluated() {
-        lock.lock()
-        pendingAssignments = 0
-        lock.unlock()
-    }
-
-    /// For a compiled step that may write over its value: the memory, if nobody else can see it; nil otherwise.
-    @inline(__always)
-    package func memoryForUpdate() -> UnsafeMutableRawPointer? {
-        lock.lock()
-        defer { lock.unlock() }
-        guard index == 0, isKnownUniquelyReferenced(&node) else { return nil }
-        return node.memoryOfSoleOwner()
-    }
-
-    package func replace(with storage: Storage) {
-        let fresh = Node(storage, type)
-        lock.lock()
-        let old = node
-        node = fresh
-        index = 0
-        pendingAssignments = 0
-        lock.unlock()
+    /// Gives several variables new values at one moment: another thread sees all of the old ones or all of the new ones. Inside a compiled
+    /// function or another transform each is assigned as by its `value`.
+    public static func assign(_ values: [(variable: Variable, value: Tensor)]) {
+        if Scope.isActive || values.contains(where: { $0.value.type != $0.variable.type }) {
+            for (variable, value) in values { variable.value = value }
+            return
+        }
+        let isLazy = values.map { !$0.value.node.isComputed }
+        dk_take_state()
+        while values.contains(where: { $0.variable.mustWait(toWrite: true) }) { dk_await_state() }
+        var old: [Tensor] = []
+        var flush = false
+        for (position, (variable, value)) in values.enumerated() {
+            old.append(variable.exchange(value))
+            if isLazy[position] { variable.pendingAssignments += 1 }
+            flush = flush || variable.pendingAssignments >= pendingLimit
+        }
+        dk_give_state()
         withExtendedLifetime(old) {}
+        for (variable, _) in values { PendingVariables.shared.add(variable) }
+        if flush { evaluate() }
+    }
+
+    /// The values of several variables at one moment: those of one step, while another thread trains them.
+    package static func snapshot(_ variables: [Variable]) -> [Tensor] {
+        dk_take_state()
+        defer { dk_give_state() }
+        while variables.contains(where: { $0.mustWait(toWrite: false) }) { dk_await_state() }
+        return variables.map { Tensor($0.node, $0.index) }
+    }
+
+    package func wasEvaluated() {
+        dk_take_state()
+        pendingAssignments = 0
+        dk_give_state()
+    }
+
+    /// The old value, in place of which it now has another.
+    private func exchange(_ tensor: Tensor) -> Tensor {
+        let old = Tensor(node, index)
+        (node, index) = (tensor.node, tensor.index)
+        return old
+    }
+}
+
+/// What a step that runs has to do with the variables. Each of these is called by a thread that has taken the state (`dk_take_state`).
+///
+/// All variables are guarded by one lock, held for moments: when a step begins it takes the values that it reads and claims the variables that it
+/// will write; when it ends it gives those their new values. So whoever reads several variables at one moment sees the values of one step. A
+/// claimed variable is closed to other writers, which wait. Readers get its old value, but where the step writes over that they wait, too; then the
+/// next steps leave the old value alone and write to new memory, so that readers who come often don't wait.
+extension Variable {
+    fileprivate enum Writing: UInt8 { case none, elsewhere, inPlace }
+
+    /// How many steps write to new memory after a reader had to wait.
+    private static let stepsAfterWaiting: UInt8 = 64
+
+    /// Whether a running step keeps it from being read or written. If so, `dk_await_state` waits for the step's end.
+    @inline(__always)
+    package func mustWait(toWrite: Bool) -> Bool {
+        if writing == .none { return false }
+        if writing == .inPlace { sharedSteps = Self.stepsAfterWaiting }
+        return toWrite || writing == .inPlace
+    }
+
+    /// Claims it for a step that writes it. The memory of its value, if the step may write over it since nobody else holds it.
+    @inline(__always)
+    package func claim(mayReplace: Bool) -> UnsafeMutableRawPointer? {
+        writing = .elsewhere
+        guard mayReplace, index == 0, isKnownUniquelyReferenced(&node) else { return nil }
+        if sharedSteps > 0 {
+            sharedSteps -= 1
+            return nil
+        }
+        guard let memory = node.memoryOfSoleOwner() else { return nil }
+        writing = .inPlace
+        return memory
+    }
+
+    /// Its value, for a reader that was not told to wait.
+    @inline(__always)
+    package var current: Tensor { Tensor(node, index) }
+
+    /// Ends a step's claim.
+    @inline(__always)
+    package func release() { writing = .none }
+
+    /// Ends a step's claim with a new value. The old one is for the caller to let go once the state is given back: that may run anything.
+    package func release(_ value: Tensor) -> Tensor {
+        writing = .none
+        pendingAssignments = 0
+        return exchange(value)
     }
 }
 

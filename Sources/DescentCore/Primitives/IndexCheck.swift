@@ -63,6 +63,6 @@ struct IndexOperation {
 
     private init(_ name: String) { (self.name, number) = (name, IndexUse(name, place: nil).number) }
 
-    static let gather = IndexOperation("gather"), gatherAlong = IndexOperation("gather_along")
-    static let scatterAdd = IndexOperation("scatter_add"), subscripted = IndexOperation("subscript")
+    static let gather = IndexOperation("gather"), scatterAdd = IndexOperation("scatter_add")
+    static let subscripted = IndexOperation("subscript")
 }

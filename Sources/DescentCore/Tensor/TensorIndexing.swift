@@ -147,8 +147,8 @@ extension Tensor {
     /// axis. A number outside the axis stops the program when it runs.
     public func gatheredAlong(_ numbers: Tensor, axis: Int = -1) -> Tensor {
         do {
-            let axis = try normalizedAxis(axis, rank: rank, for: IndexOperation.gatherAlong.name)
-            return gatheredAlong(checked: numbers.checked(as: .gatherAlong, size: shape[axis]), axis: axis)
+            // Not checked ahead, so that it stays part of a fused group: nothing changes what its numbers mean, and a plan knows its name.
+            return gatheredAlong(checked: numbers.cast(to: .int64), axis: try normalizedAxis(axis, rank: rank, for: GatherAlong.name))
         } catch { stop(error) }
     }
 

@@ -1,3 +1,5 @@
+import CKernels
+
 extension Tensor {
     /// Its memory, computed if need be.
     package var storage: Storage {
@@ -18,6 +20,7 @@ extension Tensor {
         let storage = source.storage
         return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
             if count > 0 { UnsafeMutableRawPointer(buffer.baseAddress!).copyMemory(from: storage.pointer, byteCount: count * MemoryLayout<Scalar>.stride) }
+            dk_order_reads()
             initialized = count
         }
     }
@@ -40,6 +43,7 @@ extension Tensor {
     /// The dense memory of the elements, without a copy, for as long as the closure runs.
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         let storage = self.storage
+        defer { dk_order_reads() }
         return try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(start: storage.pointer, count: type.byteCount)) }
     }
 }

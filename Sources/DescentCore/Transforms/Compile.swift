@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// A function that is traced once for each form of its inputs and from then on replayed as a plan.
@@ -66,14 +67,17 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         return nil
     }
 
+    /// Traces the function for these arguments. Others that call it for the first time wait: its code is not run twice at once.
     private func traced(_ input: repeat each Input, arguments: [Tensor]) -> Unmanaged<Replay> {
+        // Not by a closure: the compiler (6.3) can't capture a pack in one.
+        lock.take()
+        defer { lock.give() }
+        if let replay = known(arguments) { return replay }
         let fresh = trace((repeat each input), arguments)
-        return lock.withLock { _ in
-            fresh.older = newest.load(ordering: .relaxed)
-            let pointer = Unmanaged.passRetained(fresh)
-            newest.store(pointer.toOpaque(), ordering: .releasing)
-            return pointer
-        }
+        fresh.older = newest.load(ordering: .relaxed)
+        let pointer = Unmanaged.passRetained(fresh)
+        newest.store(pointer.toOpaque(), ordering: .releasing)
+        return pointer
     }
 
     private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> Replay {
@@ -183,7 +187,10 @@ private final class Replay: @unchecked Sendable {
     private let owned: [Variable]
     /// The tensors that a run must keep alive until it is done, and the new values of variables.
     private var held: [Tensor] = []
-    private var replaced: [(variable: Unmanaged<Variable>, storage: Storage)] = []
+    private var replaced: [(variable: Unmanaged<Variable>, value: Tensor)] = []
+    /// Variables whose new values need memory of their own in this run.
+    private var moved: [VariableSlot] = []
+    private let writesVariables: Bool
     private let runLock = Mutex(())
 
     deinit {
@@ -234,6 +241,7 @@ private final class Replay: @unchecked Sendable {
         }
         argumentSlots = .allocate(capacity: argumentInputs.count)
         _ = argumentSlots.initialize(from: argumentInputs)
+        writesVariables = !assigned.isEmpty
         variableSlots = .allocate(capacity: slots.count)
         _ = variableSlots.initialize(from: slots)
     }
@@ -275,42 +283,80 @@ private final class Replay: @unchecked Sendable {
         runLock.withLock { _ in
             let inputs = plan.inputs, outputs = plan.outputs
             for slot in argumentSlots { inputs[slot.input] = arguments[slot.argument].memory }
-            for slot in variableSlots {
-                // A variable whose value nobody else can see is written over; another gets new memory.
-                if slot.mayReplace, let memory = slot.variable._withUnsafeGuaranteedRef({ $0.memoryForUpdate() }) {
-                    inputs[slot.input] = memory
-                    outputs[slot.output] = memory
-                } else {
-                    prepare(slot)
-                }
-            }
+            if !variableSlots.isEmpty { claimVariables() }
             for index in resultTypes.indices {
                 let storage = Storage(byteCount: resultTypes[index].byteCount)
                 outputs[index] = storage.pointer
                 take(Tensor(Node(storage, resultTypes[index])))
             }
             plan.runAlone()
-            if !replaced.isEmpty { storeReplaced() }
+            if writesVariables { releaseVariables() }
+            dk_order_reads()
             while held.popLast() != nil {}
         }
     }
 
-    /// The pointers of a variable that is only read, or can't be written over.
-    private func prepare(_ slot: VariableSlot) {
-        if slot.input >= 0 {
-            let tensor = slot.variable._withUnsafeGuaranteedRef { $0.stored }
-            plan.inputs[slot.input] = tensor.memory
-            held.append(tensor)
-        }
-        if slot.output >= 0 {
-            let storage = Storage(byteCount: slot.variable._withUnsafeGuaranteedRef { $0.type.byteCount })
-            plan.outputs[slot.output] = storage.pointer
-            replaced.append((slot.variable, storage))
-        }
+    private enum Obstacle {
+        /// A running step, whose end is waited for.
+        case step
+        /// A value not computed yet.
+        case lazy(Tensor)
     }
 
-    private func storeReplaced() {
-        for (variable, storage) in replaced { variable._withUnsafeGuaranteedRef { $0.replace(with: storage) } }
+    /// Takes the variables' values of one moment, and claims those that the plan writes: see `Variable`.
+    private func claimVariables() {
+        dk_take_state()
+        while let obstacle = tryToClaim() {
+            switch obstacle {
+            case .step: dk_await_state()
+            case .lazy(let tensor):
+                dk_give_state()
+                Evaluation.evaluate([tensor])
+                dk_take_state()
+            }
+        }
+        dk_give_state()
+        for slot in moved {
+            let type = slot.variable._withUnsafeGuaranteedRef { $0.type }
+            let storage = Storage(byteCount: type.byteCount)
+            plan.outputs[slot.output] = storage.pointer
+            replaced.append((slot.variable, Tensor(Node(storage, type))))
+        }
+        moved.removeAll(keepingCapacity: true)
+    }
+
+    private func tryToClaim() -> Obstacle? {
+        for slot in variableSlots where slot.variable._withUnsafeGuaranteedRef({ $0.mustWait(toWrite: slot.output >= 0) }) { return .step }
+        let inputs = plan.inputs, outputs = plan.outputs
+        for (position, slot) in variableSlots.enumerated() {
+            // A variable whose value nobody else can see is written over; another gets new memory.
+            if slot.output >= 0 {
+                if let memory = slot.variable._withUnsafeGuaranteedRef({ $0.claim(mayReplace: slot.mayReplace) }) {
+                    inputs[slot.input] = memory
+                    outputs[slot.output] = memory
+                    continue
+                }
+                moved.append(slot)
+            }
+            if slot.input < 0 { continue }
+            let tensor = slot.variable._withUnsafeGuaranteedRef { $0.current }
+            guard let memory = tensor.node.memory(tensor.index) else {
+                for claimed in variableSlots[...position] where claimed.output >= 0 { claimed.variable._withUnsafeGuaranteedRef { $0.release() } }
+                moved.removeAll(keepingCapacity: true)
+                return .lazy(tensor)
+            }
+            inputs[slot.input] = memory
+            held.append(tensor)
+        }
+        return nil
+    }
+
+    /// Gives the variables that the plan wrote their new values, all at one moment.
+    private func releaseVariables() {
+        dk_take_state()
+        for slot in variableSlots where slot.output >= 0 { slot.variable._withUnsafeGuaranteedRef { $0.release() } }
+        for (variable, value) in replaced { held.append(variable._withUnsafeGuaranteedRef { $0.release(value) }) }
+        dk_give_changed_state()
         replaced.removeAll(keepingCapacity: true)
     }
 }

@@ -10,7 +10,7 @@ import DescentCore
 /// another (`q_proj_weight`, `k_proj_weight`, `v_proj_weight` where keys or values have a size of their own), `in_proj_bias`, `out_proj.weight`, `out_proj.bias`.
 ///
 /// Masks: see the parameters of `callAsFunction`. A query that may look at nothing gets the output's bias.
-public struct MultiHeadAttention: Layer {
+public struct MultiHeadAttention: Layer, Sendable {
     public let embedding: Int, heads: Int, keySize: Int, valueSize: Int
     /// The projections of queries, keys and values, one or three matrices.
     public let inWeights: [Variable]

@@ -43,7 +43,7 @@ func positionNumbers(_ length: Int, _ offset: PositionOffset) -> Tensor {
 /// Learned position vectors, added to a sequence. Gehring et al. 2017.
 ///
 /// Shapes: x [..., length, size], y as x; weight [count, size], from a normal distribution.
-public struct PositionEmbedding: Layer {
+public struct PositionEmbedding: Layer, Sendable {
     public let weight: Variable
 
     /// - Parameter count: The number of positions; a longer sequence stops the program.

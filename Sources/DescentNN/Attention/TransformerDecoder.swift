@@ -4,7 +4,7 @@ import DescentCore
 ///
 /// Shapes: x [batch, length, size], memory [batch, places, size], y as x. The parameters have the names of PyTorch's `nn.TransformerDecoderLayer`: `self_attn.*`,
 /// `multihead_attn.*`, `linear1`, `linear2`, `norm1`, `norm2`, `norm3`.
-public struct TransformerDecoderLayer: Module {
+public struct TransformerDecoderLayer: Module, Sendable {
     public let selfAttention: MultiHeadAttention
     /// Attention to the memory.
     public let crossAttention: MultiHeadAttention
@@ -96,7 +96,7 @@ public struct TransformerDecoderCache: TensorGroup, Sendable {
 /// Decoder layers one upon another.
 ///
 /// Shapes: x [batch, length, size], memory [batch, places, size], y as x. The parameters have the names of PyTorch's `nn.TransformerDecoder`: `layers.0.*`, `norm`.
-public struct TransformerDecoder: Module {
+public struct TransformerDecoder: Module, Sendable {
     public let layers: [TransformerDecoderLayer]
     /// On the last layer's output; nil for none.
     public let norm: LayerNorm?

@@ -4,7 +4,7 @@ import DescentCore
 ///
 /// Shapes: x [batch, length, size], y as x. The parameters have the names of PyTorch's `nn.TransformerEncoderLayer`: `self_attn.*`, `linear1`, `linear2`, `norm1`,
 /// `norm2`.
-public struct TransformerEncoderLayer: Layer {
+public struct TransformerEncoderLayer: Layer, Sendable {
     public let selfAttention: MultiHeadAttention
     public let settings: TransformerSettings
     private let feedForward: FeedForward
@@ -55,7 +55,7 @@ public struct TransformerEncoderLayer: Layer {
 /// Encoder layers one upon another. With `causal` it is the "decoder" of a language model.
 ///
 /// Shapes: x [batch, length, size], y as x. The parameters have the names of PyTorch's `nn.TransformerEncoder`: `layers.0.*`, `norm`.
-public struct TransformerEncoder: Layer {
+public struct TransformerEncoder: Layer, Sendable {
     public let layers: [TransformerEncoderLayer]
     /// On the last layer's output; nil for none.
     public let norm: LayerNorm?

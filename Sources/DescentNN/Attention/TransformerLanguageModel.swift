@@ -39,7 +39,7 @@ struct TokenEmbedding {
 ///
 /// Shapes: tokens [batch, time] of integers in 0 ..< vocabulary, logits [batch, time, vocabulary]. No place sees a later one. Parameters: `embedding.weight`,
 /// `positions.weight` (learned positions), `layers.N.*` as in `TransformerEncoder`, `norm`, and `head.weight` where it is not tied.
-public struct TransformerLanguageModel: Layer {
+public struct TransformerLanguageModel: Layer, Sendable {
     public let vocabulary: Int
     /// The number of learned positions, and so the longest text; nil if there is no limit.
     public let context: Int?

@@ -5,7 +5,7 @@ import DescentCore
 /// Shapes: source [batch, places] and target [batch, time] of integers, logits [batch, time, targetVocabulary]. Parameters: `source.weight`, `target.weight` (one, if
 /// shared), `source_positions.weight` and `target_positions.weight` (learned positions), `encoder.*` and `decoder.*` with the names of PyTorch's `nn.Transformer`,
 /// `head.weight` and `head.bias` where the head is not tied.
-public struct TransformerTranslator: Module {
+public struct TransformerTranslator: Module, Sendable {
     public let encoder: TransformerEncoder
     public let decoder: TransformerDecoder
     /// The output layer; nil if the target embedding's weight is used.

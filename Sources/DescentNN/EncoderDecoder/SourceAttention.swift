@@ -8,7 +8,7 @@ import DescentCore
 ///
 /// Shapes: queries h [batch, queries, hidden], the encoder's outputs e [batch, time, width], context [batch, queries, width], weights
 /// [batch, queries, time].
-public struct SourceAttention: Module {
+public struct SourceAttention: Module, Sendable {
     /// The score.
     public enum Score: String, CaseIterable, Sendable { case additive, multiplicative }
 

@@ -10,7 +10,7 @@ import DescentCore
 ///
 /// Shapes: x [batch, channels] or [batch, channels, spatial...], y as x; weight (from 1), bias (from 0), `running_mean` and `running_var` [channels], with
 /// PyTorch's names.
-public struct BatchNorm: Layer {
+public struct BatchNorm: Layer, Sendable {
     public let weight: Variable?
     public let bias: Variable?
     /// The running mean, [channels].
@@ -81,7 +81,7 @@ public struct BatchNorm: Layer {
 /// Brings groups of channels to mean 0 and variance 1, each example by itself, then scales and shifts each channel. Wu and He 2018.
 ///
 /// Shapes: x [batch, channels, spatial...], y as x; weight (from 1) and bias (from 0) [channels], as in PyTorch.
-public struct GroupNorm: Layer {
+public struct GroupNorm: Layer, Sendable {
     public let weight: Variable?
     public let bias: Variable?
     public let groups: Int, channels: Int, epsilon: Double
@@ -112,7 +112,7 @@ public struct GroupNorm: Layer {
 /// Brings each channel of each example to mean 0 and variance 1. Ulyanov, Vedaldi and Lempitsky 2016.
 ///
 /// Shapes: x [batch, channels, spatial...], y as x; without weight and bias unless `isScaled`, as in PyTorch.
-public struct InstanceNorm: Layer {
+public struct InstanceNorm: Layer, Sendable {
     private let norm: GroupNorm
 
     public init(_ channels: Int, epsilon: Double = 1e-5, isScaled: Bool = false) { norm = GroupNorm(channels, channels, epsilon: epsilon, isScaled: isScaled) }
@@ -123,7 +123,7 @@ public struct InstanceNorm: Layer {
 /// Dropout of whole channels: neighbouring elements of a feature map say the same. Tompson et al. 2015.
 ///
 /// Shapes: x [batch, channels, spatial...], y as x. See `Dropout`.
-public struct Dropout2d: Layer {
+public struct Dropout2d: Layer, Sendable {
     private let dropout: Dropout
 
     /// - Parameter seed: See `Dropout`.

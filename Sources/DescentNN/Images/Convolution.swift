@@ -45,7 +45,7 @@ private func convolutionParameters(
 }
 
 /// Convolution over one spatial axis, as of sequences: see `Conv2d`. Shapes: x [batch, inputs, length].
-public struct Conv1d: ConvolutionLayer {
+public struct Conv1d: ConvolutionLayer, Sendable {
     public let weight: Variable
     public let bias: Variable?
     public let stride: SpatialSizes, padding: ConvolutionPadding, dilation: SpatialSizes, groups: Int
@@ -66,7 +66,7 @@ public struct Conv1d: ConvolutionLayer {
 ///
 /// Shapes: x [batch, inputs, height, width] or without the batch, y [batch, outputs, height', width']; weight [outputs, inputs / groups, kernel...] and bias
 /// [outputs], as in PyTorch, whose weights load by name. Both are uniform within ±1/√fan at first, fan = inputs / groups * kernel elements.
-public struct Conv2d: ConvolutionLayer {
+public struct Conv2d: ConvolutionLayer, Sendable {
     public let weight: Variable
     public let bias: Variable?
     public let stride: SpatialSizes, padding: ConvolutionPadding, dilation: SpatialSizes, groups: Int
@@ -87,7 +87,7 @@ public struct Conv2d: ConvolutionLayer {
 }
 
 /// Convolution over three spatial axes, as of volumes and videos: see `Conv2d`. Shapes: x [batch, inputs, depth, height, width].
-public struct Conv3d: ConvolutionLayer {
+public struct Conv3d: ConvolutionLayer, Sendable {
     public let weight: Variable
     public let bias: Variable?
     public let stride: SpatialSizes, padding: ConvolutionPadding, dilation: SpatialSizes, groups: Int
@@ -107,7 +107,7 @@ public struct Conv3d: ConvolutionLayer {
 ///
 /// Shapes: x [batch, inputs, spatial...], y [batch, outputs, (size - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1 ...]; weight
 /// [inputs, outputs / groups, kernel...] and bias [outputs], as in PyTorch.
-public struct ConvTranspose: Layer {
+public struct ConvTranspose: Layer, Sendable {
     public let weight: Variable
     public let bias: Variable?
     public let stride: SpatialSizes, padding: SpatialSizes, outputPadding: SpatialSizes, dilation: SpatialSizes, groups: Int

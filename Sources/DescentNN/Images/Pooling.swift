@@ -3,7 +3,7 @@ import DescentCore
 /// The largest element of each window, channel by channel, over 1 to 3 spatial axes. Between equal ones the gradient is shared evenly.
 ///
 /// Shapes: x [batch, channels, spatial...], y the same with ⌊(size + 2 padding - window) / stride⌋ + 1 along each spatial axis.
-public struct MaxPool: Layer {
+public struct MaxPool: Layer, Sendable {
     public let window: SpatialSizes, stride: SpatialSizes?, padding: SpatialSizes
 
     /// - Parameter stride: The window if not given.
@@ -12,7 +12,7 @@ public struct MaxPool: Layer {
 }
 
 /// The mean of each window, channel by channel. Shapes: as `MaxPool`.
-public struct AveragePool: Layer {
+public struct AveragePool: Layer, Sendable {
     public let window: SpatialSizes, stride: SpatialSizes?, padding: SpatialSizes, countsPadding: Bool
 
     /// - Parameters:
@@ -25,7 +25,7 @@ public struct AveragePool: Layer {
 }
 
 /// The mean, or the largest element, of each channel: [batch, channels, spatial...] to [batch, channels].
-public struct GlobalPool: Layer {
+public struct GlobalPool: Layer, Sendable {
     /// The pooled quantity.
     public enum Kind: Sendable { case average, max }
     public let kind: Kind
@@ -35,7 +35,7 @@ public struct GlobalPool: Layer {
 }
 
 /// Pools images of any size to a given one: [batch, channels, spatial...] to [batch, channels, sizes...].
-public struct AdaptivePool: Layer {
+public struct AdaptivePool: Layer, Sendable {
     public let sizes: SpatialSizes, kind: GlobalPool.Kind
 
     public init(_ sizes: SpatialSizes, _ kind: GlobalPool.Kind = .average) { (self.sizes, self.kind) = (sizes, kind) }
@@ -43,7 +43,7 @@ public struct AdaptivePool: Layer {
 }
 
 /// Repeats each element along every spatial axis: images `factor` times as large.
-public struct Upsample: Layer {
+public struct Upsample: Layer, Sendable {
     public let factor: SpatialSizes
 
     public init(_ factor: SpatialSizes) { self.factor = factor }

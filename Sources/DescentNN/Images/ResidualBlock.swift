@@ -6,7 +6,7 @@ import DescentCore
 /// 1 x 1 convolution and a batch norm.
 ///
 /// Shapes: x [batch, inputs, height, width], y [batch, outputs, ⌈height / stride⌉, ⌈width / stride⌉].
-public struct ResidualBlock: Layer {
+public struct ResidualBlock: Layer, Sendable {
     private let conv1: Conv2d, bn1: BatchNorm, conv2: Conv2d, bn2: BatchNorm
     private let downsample: Sequential?
     /// The stride of the first convolution.

@@ -4,7 +4,7 @@ import DescentCore
 ///
 /// Shapes: x₁ [..., first], x₂ [..., second] with the same axes in front, y [..., outputs]; weight [outputs, first, second] and bias [outputs],
 /// uniform within ±1/√first, as in PyTorch.
-public struct Bilinear: Module {
+public struct Bilinear: Module, Sendable {
     public let weight: Variable
     public let bias: Variable?
 

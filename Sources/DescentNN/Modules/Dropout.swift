@@ -2,7 +2,7 @@ import DescentCore
 
 /// In training, sets each element to 0 with the given probability and scales the others so that the mean stays (inverted dropout,
 /// Srivastava et al. 2014). In use, passes everything. The mask differs at every call, and is the same for the same seed.
-public struct Dropout: Layer {
+public struct Dropout: Layer, Sendable {
     public let probability: Double
     /// Whether it drops: see `Module.train()` and `Module.infer()`.
     public let isTraining = ModeFlag(true)

@@ -4,7 +4,7 @@ import DescentCore
 ///
 /// Shapes: x [...] of integers in 0 ..< count, y [..., size]; weight [count, size], as in PyTorch, from a normal distribution. A number outside
 /// the table stops the program when it runs.
-public struct Embedding: Layer {
+public struct Embedding: Layer, Sendable {
     public let weight: Variable
     /// The number whose vector is left alone: it starts at 0 and gets no gradient. For what fills up short sequences.
     public let padding: Int?

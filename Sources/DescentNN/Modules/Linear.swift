@@ -4,7 +4,7 @@ import DescentCore
 ///
 /// Shapes: x [..., inputs], y [..., outputs]; weight [outputs, inputs] and bias [outputs], as in PyTorch. The default weights are
 /// uniform within ±1/√inputs, as PyTorch's are (He et al. 2015 with a slope of √5), and so are the biases.
-public struct Linear: Layer {
+public struct Linear: Layer, Sendable {
     public let weight: Variable
     public let bias: Variable?
 

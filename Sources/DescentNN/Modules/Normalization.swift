@@ -5,7 +5,7 @@ import DescentCore
 ///     y = (x - mean) / √(variance + ε) * w + b
 ///
 /// Shapes: x [..., shape], y as x; weight (from 1) and bias (from 0) of the given shape, as in PyTorch. The variance is divided by the count.
-public struct LayerNorm: Layer {
+public struct LayerNorm: Layer, Sendable {
     public let weight: Variable?
     public let bias: Variable?
     /// The axes that are normalised: the last ones of x.
@@ -40,7 +40,7 @@ public struct LayerNorm: Layer {
 ///     y = x / √(mean(x²) + ε) * w
 ///
 /// Shapes: x [..., shape], y as x; weight (from 1) of the given shape, as in PyTorch.
-public struct RMSNorm: Layer {
+public struct RMSNorm: Layer, Sendable {
     public let weight: Variable?
     /// The axes that are normalised: the last ones of x.
     public let shape: [Int]

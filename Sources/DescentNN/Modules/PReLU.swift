@@ -3,7 +3,7 @@ import DescentCore
 /// `x` where positive, else `w x` with a learned w: a leaky relu that finds its own slope. He et al. 2015.
 ///
 /// Shapes: x any, y as x; weight [1], or [channels] for one slope for each member of axis 1. The slope starts at 1/4.
-public struct PReLU: Layer {
+public struct PReLU: Layer, Sendable {
     public let weight: Variable
 
     public init(channels: Int = 1, slope: Double = 0.25) {

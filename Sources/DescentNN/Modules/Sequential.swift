@@ -1,7 +1,10 @@
 import DescentCore
 
 /// Layers one after another. Their parameters are named by place: "0.weight", "2.bias".
-public struct Sequential: Layer {
+///
+/// It may be used from several tasks, as all layers here: what changes in them are variables. A layer of your own that is a class with other
+/// mutable properties must guard those itself.
+public struct Sequential: Layer, @unchecked Sendable {
     public let layers: [any Layer]
 
     public init(_ layers: any Layer...) { self.layers = layers }

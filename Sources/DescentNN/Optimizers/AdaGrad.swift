@@ -3,7 +3,7 @@ import DescentCore
 /// AdaGrad (Duchi, Hazan and Singer 2011): each element's rate shrinks with the sum of its squared gradients. For gradients that are mostly 0.
 ///
 ///     s ← s + g²        p ← p - η g / (√s + ε)
-public final class AdaGrad: ParameterwiseOptimizer {
+public final class AdaGrad: ParameterwiseOptimizer, @unchecked Sendable {
     public let epsilon: Double
     public let epsilonPlace: EpsilonPlace
 

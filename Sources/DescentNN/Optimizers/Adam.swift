@@ -7,7 +7,7 @@ import DescentCore
 ///
 /// With `weightDecay` λ, parameters also shrink by `η λ p` at each step, apart from the gradient (AdamW, Loshchilov and Hutter 2019);
 /// vectors, such as biases, do not. It is short for `regularization: Regularization(decay: λ)`.
-public class Adam: ParameterwiseOptimizer {
+public class Adam: ParameterwiseOptimizer, @unchecked Sendable {
     public final let beta1: Double, beta2: Double
     public final let epsilon: Double
     /// Whether the powers of β in the formula stand there, which make up for means that start at 0.
@@ -55,7 +55,7 @@ func biasCorrection(_ beta: Double, _ count: Tensor) -> Tensor { -expm1(count * 
 
 /// Adam with a decay of 0.01 apart from the gradient (Loshchilov and Hutter 2019), PyTorch's default. Unlike there, vectors are not decayed,
 /// unless `decaysVectors` says so.
-public final class AdamW: Adam {
+public final class AdamW: Adam, @unchecked Sendable {
     public init(
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01,
         decaysVectors: Bool = false, groups: [ParameterGroup] = []

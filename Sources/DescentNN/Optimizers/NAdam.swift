@@ -5,7 +5,7 @@ import DescentCore
 ///
 ///     μₜ = β₁ (1 - 0.96^(t ψ) / 2)        m, v as in Adam        d = √(v / (1 - β₂ᵗ)) + ε
 ///     p ← p - η (1 - μₜ) / (1 - Πₜ) · g/d - η μₜ₊₁ / (1 - Πₜ μₜ₊₁) · m/d        Πₜ = μ₁ ... μₜ
-public final class NAdam: ParameterwiseOptimizer {
+public final class NAdam: ParameterwiseOptimizer, @unchecked Sendable {
     public let beta1: Double, beta2: Double
     public let epsilon: Double
     /// ψ: how fast the momentum reaches β₁.

@@ -20,9 +20,11 @@ extension Optimizer {
 }
 
 /// One variable of an optimizer for each parameter, made when first needed.
-final class Moments {
+final class Moments: @unchecked Sendable {
     private let name: String
     private let start: Double
+    // Guarded by the lock: several tasks may step one optimizer.
+    private let lock = SpinLock()
     private var byParameter: [ObjectIdentifier: NamedVariable] = [:]
     private var order: [ObjectIdentifier] = []
 
@@ -31,6 +33,8 @@ final class Moments {
 
     func callAsFunction(_ parameter: NamedVariable) -> Variable {
         let key = ObjectIdentifier(parameter.variable)
+        lock.lock()
+        defer { lock.unlock() }
         if let known = byParameter[key] { return known.variable }
         let path = "\(parameter.path).\(name)"
         let fresh = Variable(Tensor.full(parameter.variable.shape, start, dtype: parameter.variable.dtype), name: path)
@@ -39,7 +43,11 @@ final class Moments {
         return fresh
     }
 
-    var variables: [NamedVariable] { order.map { byParameter[$0]! } }
+    var variables: [NamedVariable] {
+        lock.lock()
+        defer { lock.unlock() }
+        return order.map { byParameter[$0]! }
+    }
 }
 
 /// A number that an optimizer keeps: float64, so that a step count is exact and corrections made of it are too.

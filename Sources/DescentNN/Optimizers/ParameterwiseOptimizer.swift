@@ -1,8 +1,11 @@
 import DescentCore
+import Synchronization
 
 /// The common part of optimizers that update each parameter separately: learning rate, state by path, regularization and groups. A subclass
 /// gives the rule.
-public class ParameterwiseOptimizer: Optimizer {
+///
+/// What changes in it are variables, so several tasks may use one optimizer; a compiled step is whole, and of two one waits.
+public class ParameterwiseOptimizer: Optimizer, @unchecked Sendable {
     /// How far a parameter moves: what is subtracted from it, given its gradient and its state in the order of `moments`.
     typealias Rule = (_ gradient: Tensor, _ state: [Variable]) -> Tensor
 
@@ -12,7 +15,7 @@ public class ParameterwiseOptimizer: Optimizer {
     private let moments: [Moments]
     /// State that is not one for each parameter.
     private let counters: [NamedVariable]
-    private var hasCheckedGroups = false
+    private let hasCheckedGroups = Atomic(false)
 
     init(learningRate: Double, regularization: Regularization, groups: [ParameterGroup], moments: [Moments], counters: [NamedVariable] = []) {
         let rate = optimizerScalar(learningRate, "learning_rate")
@@ -38,6 +41,7 @@ public class ParameterwiseOptimizer: Optimizer {
         let rate = learningRate.value
         // What is the same for all parameters of a group is computed once.
         var prepared: [Kind: (rule: Rule, shrinking: Tensor?)] = [:]
+        var moved: [(variable: Variable, value: Tensor)] = []
         for (parameter, gradient) in gradients.entries {
             let kind = Kind(group: group(of: parameter), dtype: gradient.dtype)
             let settings = kind.group.map { groups[$0] }
@@ -54,8 +58,9 @@ public class ParameterwiseOptimizer: Optimizer {
                 if penalty.l1 != 0 { direction = direction + sign(value) * penalty.l1 }
                 if let shrinking { value = value * shrinking }
             }
-            parameter.variable.value = value - change(direction, moments.map { $0(parameter) })
+            moved.append((parameter.variable, value - change(direction, moments.map { $0(parameter) })))
         }
+        Variable.assign(moved)
     }
 
     private struct Kind: Hashable {
@@ -66,8 +71,7 @@ public class ParameterwiseOptimizer: Optimizer {
 
     /// A group without parameters is a slip of the pen.
     private func checkGroups(_ model: some Module) {
-        if hasCheckedGroups || groups.isEmpty { return }
-        hasCheckedGroups = true
+        if groups.isEmpty || hasCheckedGroups.exchange(true, ordering: .relaxed) { return }
         let parameters = model.parameters
         for group in groups where !parameters.contains(where: group.contains) {
             stop("\(type(of: self)): the group \(group.name) has no parameter. There are: \(parameters.map(\.path).joined(separator: ", ")).")

@@ -7,7 +7,7 @@ import DescentCore
 ///
 /// Centred, the variance stands for the mean square: `√(v - a²) + ε` with `a ← α a + (1 - α) g` (Graves 2013). With `velocityHoldsRate`,
 /// `b ← μ b + η d` and `p ← p - b`.
-public final class RMSProp: ParameterwiseOptimizer {
+public final class RMSProp: ParameterwiseOptimizer, @unchecked Sendable {
     public let smoothing: Double
     public let epsilon: Double
     public let epsilonPlace: EpsilonPlace

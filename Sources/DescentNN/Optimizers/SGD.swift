@@ -10,7 +10,7 @@ import DescentCore
 ///
 /// Nesterov's own rule takes the gradient at `p - μ b`, ahead of p. Here the parameters are that point: with the velocity v of
 /// `velocityHoldsRate`, p + μ v is where the own rule is.
-public final class SGD: ParameterwiseOptimizer {
+public final class SGD: ParameterwiseOptimizer, @unchecked Sendable {
     public let momentum: Double
     public let isNesterov: Bool
     public let velocityHoldsRate: Bool

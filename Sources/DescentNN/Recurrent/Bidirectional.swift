@@ -48,3 +48,5 @@ public struct Bidirectional<Forward: RecurrentCell, Backward: RecurrentCell>: Re
         return (Tensor.concatenate([first.outputs, second.outputs], axis: -1), BidirectionalState(forward: first.state, backward: second.state))
     }
 }
+
+extension Bidirectional: Sendable where Forward: Sendable, Backward: Sendable {}

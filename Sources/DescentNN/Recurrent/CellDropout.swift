@@ -8,7 +8,7 @@ import DescentCore
 ///
 /// A cell of your own gets the same by a plain `Dropout` in its step: what a loop's body draws is drawn once, and holds at every step. In
 /// step-by-step use each call draws new numbers; switch the model to use with `infer()`.
-public struct CellDropout: Module {
+public struct CellDropout: Module, Sendable {
     public let inputs: Dropout?, states: Dropout?
 
     /// - Parameters:

@@ -13,7 +13,7 @@ import DescentCore
 ///
 /// Shapes: x [batch, inputs], h [batch, hidden]; inputWeight [3 hidden, inputs], hiddenWeight [3 hidden, hidden], inputBias and hiddenBias
 /// [3 hidden], with the gates in the order r, z, n, as PyTorch's.
-public struct GRUCell: RecurrentCell {
+public struct GRUCell: RecurrentCell, Sendable {
     /// Where the reset gate acts.
     public enum Reset: String, CaseIterable, Sendable { case afterProduct, beforeProduct }
     /// The meaning of an update gate near 1.

@@ -29,7 +29,7 @@ public struct LSTMState: TensorGroup, Sendable {
 /// Shapes: x [batch, inputs], h and c [batch, hidden]; inputWeight [4 hidden, inputs], hiddenWeight [4 hidden, hidden], inputBias and
 /// hiddenBias [4 hidden], with the gates in the order i, f, g, o, as PyTorch's. With peepholes (Gers and Schmidhuber 2000) the gates also
 /// see the cell: `p_i * c` in i, `p_f * c` in f, `p_o * c'` in o.
-public struct LSTMCell: RecurrentCell {
+public struct LSTMCell: RecurrentCell, Sendable {
     public let hiddenSize: Int
     public let inputWeight: Variable, hiddenWeight: Variable, inputBias: Variable, hiddenBias: Variable
     /// [3, hidden]: for i, f and o.

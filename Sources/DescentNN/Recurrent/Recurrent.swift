@@ -62,3 +62,5 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
         }
     }
 }
+
+extension Recurrent: Sendable where Cell: Sendable {}

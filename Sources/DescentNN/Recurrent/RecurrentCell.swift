@@ -56,7 +56,7 @@ extension Variable {
 ///
 /// Shapes: x [batch, inputs], h [batch, hidden]; inputWeight W [hidden, inputs], hiddenWeight U [hidden, hidden], inputBias b and
 /// hiddenBias c [hidden], as PyTorch's `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
-public struct RNNCell: RecurrentCell {
+public struct RNNCell: RecurrentCell, Sendable {
     /// The new state.
     public enum Function: String, CaseIterable, Sendable { case tanh, relu, identity }
     public let hiddenSize: Int

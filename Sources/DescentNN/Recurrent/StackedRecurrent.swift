@@ -70,3 +70,5 @@ public struct StackedRecurrent<Member: RecurrentLayer>: RecurrentLayer {
         return (value, last)
     }
 }
+
+extension StackedRecurrent: Sendable where Member: Sendable {}
