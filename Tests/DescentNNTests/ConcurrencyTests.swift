@@ -7,8 +7,8 @@ import Testing
 @Suite struct ConcurrencyTests {
     /// Two variables that each step moves alike: whoever sees both at one moment sees them equal.
     private struct Pair: Module {
-        let first = Variable.parameter([64, 64], .zeros)
-        let second = Variable.parameter([64, 64], .zeros)
+        let first = Variable.parameter([256, 256], .zeros)
+        let second = Variable.parameter([256, 256], .zeros)
     }
     private struct Network: Module {
         let hidden = Linear(4, 16)
@@ -58,7 +58,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for step in steps + steps { group.addTask { for _ in 0..<100 { _ = step(Tensor(1)) } } }
         }
-        #expect(pair.first.value[63, 63].item() == 400 && pair.second.value[0, 5].item() == 400)
+        #expect(pair.first.value[255, 255].item() == 400 && pair.second.value[0, 5].item() == 400)
     }
 
     @Test func aServedModelIsTrainedMeanwhile() async {
