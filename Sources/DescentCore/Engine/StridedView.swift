@@ -31,8 +31,12 @@ package struct StridedView: Hashable, Sendable {
     /// Whether it visits consecutive elements in order.
     package var isDense: Bool {
         if count <= 1 { return true }
-        let joined = collapsed
-        return joined.shape.count == 1 && joined.strides[0] == 1
+        var step = 1
+        for axis in shape.indices.reversed() where shape[axis] != 1 {
+            if strides[axis] != step { return false }
+            step *= shape[axis]
+        }
+        return true
     }
 
     /// Whether it visits one element again and again.
