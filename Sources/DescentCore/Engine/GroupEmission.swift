@@ -185,7 +185,7 @@ package struct GroupEmission {
         for (register, virtual) in virtuals.enumerated() where (virtual.isInput && lastRead[register] >= 0) || virtual.isOutput { number[register] = fresh(virtual) }
         var free: [Int] = []
         for (position, step) in steps.enumerated() {
-            for operand in Set(step.operands) where lastRead[operand] == position && !virtuals[operand].isInput && !virtuals[operand].isOutput {
+            for operand in Set(step.operands).sorted() where lastRead[operand] == position && !virtuals[operand].isInput && !virtuals[operand].isOutput {
                 free.append(number[operand])
             }
             if number[step.out] < 0 {

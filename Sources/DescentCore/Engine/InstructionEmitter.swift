@@ -10,6 +10,8 @@ package struct PlannedInstruction {
 package final class ArgumentMemory: @unchecked Sendable {
     private var blocks: [UnsafeMutableRawPointer] = []
     private var kept: [AnyObject] = []
+    /// Bytes of the arguments.
+    package private(set) var byteCount = 0
 
     /// Keeps an object as long as the plan.
     package func keep(_ object: AnyObject) { kept.append(object) }
@@ -20,6 +22,7 @@ package final class ArgumentMemory: @unchecked Sendable {
         let bytes = Swift.max(MemoryLayout<Value>.stride * values.count, 1)
         let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
         blocks.append(block)
+        byteCount += bytes
         let typed = block.bindMemory(to: Value.self, capacity: values.count)
         typed.initialize(from: values, count: values.count)
         return typed

@@ -88,8 +88,10 @@ private struct Lowering {
     /// Each value of the program in terms of values that have memory.
     var operands: [Operand?]
     var copies: [Operand: Int] = [:]
-    /// Values that are zeros but for one number a row: few, and an addition need not look through all operations for them.
-    var places: Set<Int> = []
+    /// The operations that make values that are zeros but for one number a row.
+    var places: [Int: Int] = [:]
+    /// Operations that turned out not to be needed.
+    var dropped: Set<Int> = []
     var uses: [Int]
 
     init(_ program: Program) {
@@ -110,6 +112,7 @@ private struct Lowering {
             let operand = operands[value]!
             result.outputs.append(operand.isDense && operand.count == result.types[operand.value!].count ? operand.value! : copied(operand, program.types[value]))
         }
+        if !dropped.isEmpty { result.operations = result.operations.indices.filter { !dropped.contains($0) }.map { result.operations[$0] } }
         return result
     }
 
@@ -156,7 +159,7 @@ private struct Lowering {
         case .place:
             let zero = Operand(source: .constant(ScalarBits(0, type.dtype)), view: StridedView(shape: type.shape, strides: type.shape.map { _ in 0 }))
             emit(.addAt(columns: type.shape.last!), [zero, inputs[1], inputs[0]], [type, types[1], types[0]])
-            places.insert(out)
+            places[out] = result.operations.count - 1
         case .product(let dimensions):
             let lowered = product(dimensions, inputs, types)
             emit(lowered.work, lowered.inputs, types)
@@ -197,13 +200,13 @@ private struct Lowering {
     /// `x + place(index, number)`: added in place of x's copy, instead of to zeros that are then added everywhere.
     mutating func addedPlace(_ operation: Program.Operation, _ inputs: [Operand]) -> (work: LoweredOperation.Work, inputs: [Operand], types: [TensorType])? {
         for (position, input) in inputs.enumerated() {
-            guard let value = input.value, places.contains(value), uses[operation.inputs[position]] == 1, input.isDense,
-                let made = result.operations.last(where: { $0.outputs.contains(value) }), case .addAt(let columns) = made.work,
-                case .constant(let bits) = made.inputs[0].source, bits.value == 0
-            else { continue }
+            guard let value = input.value, let place = places[value], uses[operation.inputs[position]] == 1, input.isDense else { continue }
+            let made = result.operations[place]
+            guard case .addAt(let columns) = made.work, case .constant(let bits) = made.inputs[0].source, bits.value == 0 else { continue }
             let other = inputs[1 - position]
             // Its only reader is this addition.
-            result.operations.removeAll { $0.outputs.contains(value) }
+            dropped.insert(place)
+            places[value] = nil
             return (.addAt(columns: columns), [other, made.inputs[1], made.inputs[2]], [made.inputTypes[0], made.inputTypes[1], made.inputTypes[2]])
         }
         return nil

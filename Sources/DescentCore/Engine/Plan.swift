@@ -33,6 +33,11 @@ package final class Plan: @unchecked Sendable {
         package let inside: [(buffer: Int, offset: Int)]
     }
     package let body: Body
+    /// Bytes that the plan keeps: its instructions with their arguments, its description, and its arena.
+    package var byteCount: Int {
+        memory.byteCount + arenaByteCount + description.utf8.count
+            + instructionCount * (MemoryLayout<dk_instruction>.stride + MemoryLayout<String>.stride) + bufferCount * MemoryLayout<UnsafeMutableRawPointer>.stride
+    }
     /// Groups, products and others that a run executes.
     package var instructionTotal: Int { instructionCount }
 
@@ -351,12 +356,17 @@ private struct PlanBuilder {
     }
 
     private mutating func findReplaceable() {
+        if updates.isEmpty { return }
+        var firstWrite: [Int: Int] = [:], lastReads: [Int: Int] = [:]
+        for (step, use) in uses.enumerated() {
+            for value in use.writes where firstWrite[value] == nil { firstWrite[value] = step }
+            for value in use.reads { lastReads[value] = step }
+        }
         for (output, input) in updates {
             let new = lowered.outputs[output], old = lowered.inputs[input]
-            guard slots[new] == Int32(program.inputs.count + output), lowered.types[new].byteCount == lowered.types[old].byteCount,
-                let written = uses.firstIndex(where: { $0.writes.contains(new) })
+            guard slots[new] == Int32(program.inputs.count + output), lowered.types[new].byteCount == lowered.types[old].byteCount, let written = firstWrite[new]
             else { continue }
-            let lastRead = uses.lastIndex { $0.reads.contains(old) } ?? -1
+            let lastRead = lastReads[old] ?? -1
             if lastRead < written || (lastRead == written && uses[written].mayReplace[new]?.contains(old) == true) { replaceable[output] = input }
         }
     }

@@ -18,6 +18,8 @@ package final class Node: @unchecked Sendable {
     private let lock = SpinLock()
     private var value: Storage?
     private var moreValues: [Storage]
+    /// Operations without a value on the longest way to this node, itself included; 0 once it has its value. Below 0 if it depends on a stand-in.
+    private let length: Atomic<Int>
 
     private static let counter = Atomic<Int>(1)
     /// The number that the next node gets: nodes made from now on have this number or a higher one.
@@ -33,6 +35,8 @@ package final class Node: @unchecked Sendable {
         rest = inputs.count > 2 ? Array(inputs[2...]) : []
         value = nil
         moreValues = []
+        length = Atomic(Self.length(behind: inputs, of: primitive))
+        runIfLong()
     }
 
     /// A node of up to two inputs and one result: the common case, without arrays.
@@ -46,6 +50,10 @@ package final class Node: @unchecked Sendable {
         rest = []
         value = nil
         moreValues = []
+        let lengths = (first?.node.pendingLength ?? 0, second?.node.pendingLength ?? 0)
+        let isOpen = lengths.0 < 0 || lengths.1 < 0 || (first == nil && Swift.type(of: primitive) == Placeholder.self)
+        length = Atomic(isOpen ? -1 : Swift.max(lengths.0, lengths.1) + 1)
+        runIfLong()
     }
 
     /// A node that has its value from the start.
@@ -59,6 +67,29 @@ package final class Node: @unchecked Sendable {
         rest = []
         value = storage
         moreValues = []
+        length = Atomic(0)
+    }
+
+    /// See `length`.
+    @inline(__always)
+    package var pendingLength: Int { length.load(ordering: .relaxed) }
+
+    private static func length(behind inputs: [Tensor], of primitive: any Primitive) -> Int {
+        var longest = Swift.type(of: primitive) == Placeholder.self ? -1 : 0
+        for input in inputs {
+            let length = input.node.pendingLength
+            longest = length < 0 || longest < 0 ? -1 : Swift.max(longest, length)
+        }
+        return longest < 0 ? -1 : longest + 1
+    }
+
+    /// A pending graph as long as this is run when it grows further, so that a loop that only adds up its losses keeps no history. Far longer
+    /// than what is worth planning together, and short enough that the plan is found again when the loop goes on.
+    package static let longestPending = 512
+
+    @inline(__always)
+    private func runIfLong() {
+        if pendingLength >= Self.longestPending, !Scope.isActive { Evaluation.run(pending: self) }
     }
 
     /// Whether it stands for a value that comes later. (A comparison of types: a cast would look for conformances.)
@@ -115,6 +146,7 @@ package final class Node: @unchecked Sendable {
         if value == nil {
             value = storages[0]
             moreValues = Array(storages[1...])
+            length.store(0, ordering: .relaxed)
         }
         let dropped = detach ? takeInputs() : Inputs()
         lock.unlock()

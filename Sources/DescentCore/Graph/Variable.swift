@@ -123,7 +123,8 @@ public final class Variable: @unchecked Sendable {
         dk_give_state()
         withExtendedLifetime(old) {}
         PendingVariables.shared.add(self)
-        if flush { evaluate() }
+        // Inside a derivative a value keeps what it was made from: computing it there would free nothing.
+        if flush, !Scope.isActive { Evaluation.run(pending: nil) }
     }
 
     /// Gives several variables new values at one moment: another thread sees all of the old ones or all of the new ones. Inside a compiled

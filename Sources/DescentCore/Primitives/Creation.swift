@@ -37,7 +37,7 @@ package struct ScalarBits: Hashable, Sendable {
 /// One number in every place.
 package struct Fill: Primitive {
     package static let name = "fill"
-    let shape: [Int]
+    package let shape: [Int]
     package let scalar: ScalarBits
     package init(_ shape: [Int], _ scalar: ScalarBits) {
         self.shape = shape

@@ -10,34 +10,24 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
     private let body: (repeat each Input) -> Output
     private let flatten: (Output) -> [Tensor]
     private let rebuild: (Output, TensorReader) -> Output
-    private let lock = Mutex(())
-    /// The newest form of the inputs, which leads to the older ones: a `Replay` that this owns. Forms are added and never removed, so
-    /// they are looked through without a lock.
-    private let newest = Atomic<UnsafeMutableRawPointer?>(nil)
-    /// How often the function was traced: once for each form of its inputs. More often than expected means that shapes vary.
-    public var traceCount: Int { replays.count }
-    private var replays: [Replay] {
-        var found: [Replay] = []
-        var next = newest.load(ordering: .acquiring)
-        while let pointer = next {
-            let replay = Unmanaged<Replay>.fromOpaque(pointer).takeUnretainedValue()
-            found.append(replay)
-            next = replay.older
-        }
-        return found.reversed()
+    private let cache = ReplayCache<Replay>()
+    private let tracing = Mutex(())
+    /// How often the function was traced: once for each form of its inputs, and again for a form whose plan had to go. More often than
+    /// expected means that shapes vary: pad inputs to one size, or to sizes in steps.
+    public var traceCount: Int { cache.addedCount }
+    /// Plans that are kept now, one for each form of the inputs.
+    public var planCount: Int { cache.replays.count }
+    /// Bytes that the kept plans may take together, 256 MB unless set. The least recently used ones go when there are more; the newest stays.
+    public var planMemoryLimit: Int {
+        get { cache.byteLimit }
+        set { cache.byteLimit = newValue }
     }
+    /// The sentence that was printed when the function had been traced for very many forms.
+    package var warning: String? { cache.warning }
+    private var replays: [Replay] { cache.replays }
 
     init(_ body: @escaping (repeat each Input) -> Output, _ flatten: @escaping (Output) -> [Tensor], _ rebuild: @escaping (Output, TensorReader) -> Output) {
         (self.body, self.flatten, self.rebuild) = (body, flatten, rebuild)
-    }
-
-    deinit {
-        var next = newest.load(ordering: .acquiring)
-        while let pointer = next {
-            let replay = Unmanaged<Replay>.fromOpaque(pointer)
-            next = replay.takeUnretainedValue().older
-            replay.release()
-        }
     }
 
     /// Runs the function: by its plan, tracing it first if these shapes are new.
@@ -47,37 +37,25 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         var arguments: [Tensor] = []
         arguments.reserveCapacity(4)
         for group in repeat each input { group.append(to: &arguments) }
-        let replay = known(arguments) ?? traced(repeat each input, arguments: arguments)
-        if givesTensor { return unsafeBitCast(replay._withUnsafeGuaranteedRef { $0.runForOne(arguments) }, to: Output.self) }
-        let results = replay._withUnsafeGuaranteedRef { $0.runForAll(arguments) }
-        let template = unsafeDowncast(replay.takeUnretainedValue().template, to: Template<Output>.self)
+        let replay = cache.find(arguments) ?? traced(repeat each input, arguments: arguments)
+        if givesTensor { return unsafeBitCast(replay.runForOne(arguments), to: Output.self) }
+        let results = replay.runForAll(arguments)
+        let template = unsafeDowncast(replay.template, to: Template<Output>.self)
         return rebuild(template.output, TensorReader(results))
     }
 
     /// Whether the result is just a tensor: then it is handed over without being taken apart and put together.
     private let givesTensor = Output.self == Tensor.self
 
-    private func known(_ arguments: [Tensor]) -> Unmanaged<Replay>? {
-        var next = newest.load(ordering: .acquiring)
-        while let pointer = next {
-            let replay = Unmanaged<Replay>.fromOpaque(pointer)
-            if replay._withUnsafeGuaranteedRef({ $0.fits(arguments) }) { return replay }
-            next = replay._withUnsafeGuaranteedRef { $0.older }
-        }
-        return nil
-    }
-
     /// Traces the function for these arguments. Others that call it for the first time wait: its code is not run twice at once.
-    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> Unmanaged<Replay> {
+    private func traced(_ input: repeat each Input, arguments: [Tensor]) -> Replay {
         // Not by a closure: the compiler (6.3) can't capture a pack in one.
-        lock.take()
-        defer { lock.give() }
-        if let replay = known(arguments) { return replay }
+        tracing.take()
+        defer { tracing.give() }
+        if let replay = cache.find(arguments) { return replay }
         let fresh = trace((repeat each input), arguments)
-        fresh.older = newest.load(ordering: .relaxed)
-        let pointer = Unmanaged.passRetained(fresh)
-        newest.store(pointer.toOpaque(), ordering: .releasing)
-        return pointer
+        cache.add(fresh, for: arguments)
+        return fresh
     }
 
     private func trace(_ input: (repeat each Input), _ arguments: [Tensor]) -> Replay {
@@ -169,13 +147,11 @@ private struct VariableSlot {
 }
 
 /// A plan, and where its inputs come from. Not generic: what runs at every step should not look for the metadata of types.
-private final class Replay: @unchecked Sendable {
+private final class Replay: CachedReplay, @unchecked Sendable {
     let program: Program
     let plan: Plan
     /// The `Template` of the result.
     let template: AnyObject
-    /// The form traced before this one, if any: a `Replay` that the function owns.
-    var older: UnsafeMutableRawPointer?
     private let argumentTypes: [TensorType], resultTypes: [TensorType]
     /// Flags that the function looked at, and what they said then.
     private let observed: [(flag: ModeFlag, value: Bool)]
@@ -262,6 +238,9 @@ private final class Replay: @unchecked Sendable {
         for (flag, value) in observed where flag.current != value { return false }
         return true
     }
+
+    /// Bytes that it keeps: the plan, and the program.
+    var byteCount: Int { plan.byteCount + program.operations.count * 256 + program.types.count * MemoryLayout<TensorType>.stride }
 
     var signature: String { argumentTypes.map(\.description).joined(separator: ", ") }
 
