@@ -5,13 +5,15 @@ import CKernels
 package func foldAdditions(_ program: LoweredProgram) -> LoweredProgram {
     var result = program
     var reads = [Int](repeating: 0, count: program.types.count)
-    for operation in program.operations { for input in operation.inputs { if let value = input.value { reads[value] += 1 } } }
+    for number in program.operations.indices { for input in program.operations[number].inputs { if let value = input.value { reads[value] += 1 } } }
     for value in program.outputs { reads[value] += 1 }
     var products: [Int: Int] = [:]
     var removed: Set<Int> = []
-    for (number, operation) in program.operations.enumerated() {
-        if case .product = operation.work { products[operation.outputs[0]] = number }
-        guard case .map(.operation(DK_add.rawValue)) = operation.work, operation.inputTypes[0].dtype.isFloating else { continue }
+    for number in program.operations.indices {
+        if case .product = program.operations[number].work { products[program.operations[number].outputs[0]] = number }
+        guard !products.isEmpty, case .map(.operation(DK_add.rawValue)) = program.operations[number].work else { continue }
+        let operation = program.operations[number]
+        guard operation.inputTypes[0].dtype.isFloating else { continue }
         // Of two products the later one adds the other.
         let candidates = (0...1).compactMap { side -> (side: Int, product: Int)? in
             let operand = operation.inputs[side]
@@ -32,7 +34,7 @@ package func foldAdditions(_ program: LoweredProgram) -> LoweredProgram {
             break
         }
     }
-    result.operations = result.operations.enumerated().filter { !removed.contains($0.offset) }.map(\.element)
+    if !removed.isEmpty { result.operations = result.operations.indices.filter { !removed.contains($0) }.map { result.operations[$0] } }
     return result
 }
 

@@ -26,7 +26,7 @@ package struct FlatGraph {
         self.roots = roots
         let behind = Graph.nodes(behind: roots.map { Tensor($0) }) { !$0.isComputed }
         // The number of each value: counted from 0 for results, below 0 for leaves.
-        var values = TensorTable<Int>(from: behind.first?.id ?? 0, through: behind.last?.id ?? -1)
+        var values = TensorTable<Int>(from: behind.first?.id ?? 0, through: behind.last?.id ?? -1, count: behind.count)
         var windows: [WindowKey: Int] = [:]
         var count = 0
         func leaf(_ tensor: Tensor, _ byteOffset: Int, _ type: TensorType) -> Int {

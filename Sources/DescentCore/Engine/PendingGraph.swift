@@ -9,7 +9,7 @@ package enum PendingGraph {
         let nodes = Graph.nodes(behind: roots.map { Tensor($0) }) { !$0.isComputed }
         // Numbers, and not the nodes, which would be held by that.
         guard let first = nodes.first?.id, let last = nodes.last?.id else { return [] }
-        var references = TensorTable<Int>(from: first, through: last)
+        var references = TensorTable<Int>(from: first, through: last, count: nodes.count)
         for node in nodes {
             for position in 0..<node.inputCount {
                 let key = TensorKey(node: node.input(position).node.id, index: 0)

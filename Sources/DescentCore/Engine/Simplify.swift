@@ -12,26 +12,36 @@ package func simplify(_ program: Program) -> Program {
 
 /// Drops operations whose results nobody reads.
 package func removeDeadCode(_ program: Program) -> Program {
-    var needed = Set(program.outputs)
-    var kept: [Program.Operation] = []
-    for operation in program.operations.reversed() where operation.outputs.contains(where: { needed.contains($0) }) {
-        kept.append(operation)
-        needed.formUnion(operation.inputs)
+    var isNeeded = [Bool](repeating: false, count: program.types.count)
+    for value in program.outputs { isNeeded[value] = true }
+    var kept: [Int] = []
+    for number in program.operations.indices.reversed() where program.operations[number].outputs.contains(where: { isNeeded[$0] }) {
+        kept.append(number)
+        for value in program.operations[number].inputs { isNeeded[value] = true }
     }
+    if kept.count == program.operations.count { return program }
     var result = program
-    result.operations = kept.reversed()
+    result.operations = kept.reversed().map { program.operations[$0] }
     return result
 }
 
 private struct OperationKey: Hashable {
     let primitive: any Primitive
     let inputs: [Int]
-    static func == (a: Self, b: Self) -> Bool { a.inputs == b.inputs && a.primitive.isEqual(b.primitive) }
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(inputs)
+    /// Worked out once: a dictionary that grows asks for it again.
+    private let hash: Int
+
+    init(primitive: any Primitive, inputs: [Int]) {
+        (self.primitive, self.inputs) = (primitive, inputs)
+        var hasher = Hasher()
+        for input in inputs { hasher.combine(input) }
         hasher.combine(ObjectIdentifier(type(of: primitive)))
         primitive.hash(into: &hasher)
+        hash = hasher.finalize()
     }
+
+    static func == (a: Self, b: Self) -> Bool { a.hash == b.hash && a.inputs == b.inputs && a.primitive.isEqual(b.primitive) }
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 struct Simplification {
@@ -48,6 +58,8 @@ struct Simplification {
         result = program
         result.operations = []
         renamed = Array(program.types.indices)
+        known.reserveCapacity(program.operations.count)
+        producer.reserveCapacity(program.types.count)
     }
 
     fileprivate mutating func run() {

@@ -20,8 +20,9 @@ package struct Program: Sendable, CustomStringConvertible {
     package static func capture(_ outputs: [Tensor]) -> (program: Program, leaves: [Tensor]) {
         var program = Program()
         var leaves: [Tensor] = []
-        var values: [TensorKey: Int] = [:]
         func isLeaf(_ node: Node) -> Bool { node.storage() != nil || node.isPlaceholder }
+        let nodes = Graph.nodes(behind: outputs) { !isLeaf($0) }
+        var values = TensorTable<Int>(from: nodes.first?.id ?? 0, through: nodes.last?.id ?? -1, count: nodes.count)
         func newValue(_ type: TensorType) -> Int {
             program.types.append(type)
             return program.types.count - 1
@@ -34,7 +35,7 @@ package struct Program: Sendable, CustomStringConvertible {
             leaves.append(tensor)
             return fresh
         }
-        for node in Graph.nodes(behind: outputs, into: { !isLeaf($0) }) {
+        for node in nodes {
             let inputs = node.inputs.map(value)
             let results = (0..<node.outputCount).map { index -> Int in
                 let fresh = newValue(node.outputType(index))

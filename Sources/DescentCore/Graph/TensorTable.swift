@@ -29,9 +29,10 @@ package struct TensorTable<Value> {
     private var near: [Value?]
     private var far: [TensorKey: Value] = [:]
 
-    package init(from first: Int, through last: Int) {
+    /// - Parameter count: about how many values there will be: the array has room for four times as many nodes, or 65,536.
+    package init(from first: Int, through last: Int, count: Int = 0) {
         self.first = first
-        near = [Value?](repeating: nil, count: Swift.min(Swift.max(last - first + 1, 0), 1 << 16))
+        near = [Value?](repeating: nil, count: Swift.min(Swift.max(last - first + 1, 0), Swift.max(1 << 16, 4 * count)))
     }
 
     package subscript(_ key: TensorKey) -> Value? {

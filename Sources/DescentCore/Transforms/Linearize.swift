@@ -11,9 +11,10 @@ package enum Linearization {
     ///
     /// - Parameter isTransposed: whether the result is only ever transposed. Then no mask travels: the way back meets the same selections.
     package static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Tensor], isTransposed: Bool = false) -> [Tensor?] {
-        var tangents = TensorTable<Masked>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs))
+        let nodes = Graph.nodes(from: Set(seeds.keys.map(\.node)), to: outputs)
+        var tangents = TensorTable<Masked>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs), count: nodes.count)
         for (key, tangent) in seeds { tangents[key] = Masked(tangent) }
-        for node in Graph.nodes(from: Set(seeds.keys.map(\.node)), to: outputs) {
+        for node in nodes {
             let inputs = node.inputs
             let incoming = inputs.map { tangents[$0.key] }
             if incoming.allSatisfy({ $0 == nil }) { continue }
@@ -38,7 +39,7 @@ package enum Linearization {
         var linear = NodeSet(upTo: Swift.max(last, sources.max() ?? 0))
         for source in sources { _ = linear.insert(source) }
         for node in nodes { _ = linear.insert(node.id) }
-        var accumulated = TensorTable<Masked>(from: first, through: last)
+        var accumulated = TensorTable<Masked>(from: first, through: last, count: nodes.count)
         func add(_ cotangent: Masked, to key: TensorKey) {
             accumulated[key] = accumulated[key].map { $0 + cotangent } ?? cotangent
         }

@@ -3,7 +3,7 @@
 /// The order matters: loops are merged while they still look alike; bodies are simplified before they are looked at; what is sunk adds
 /// results to a loop, what is hoisted adds slices.
 package func optimizeLoops(_ program: Program) -> Program {
-    guard program.operations.contains(where: { $0.primitive is Scan }) else { return program }
+    guard program.operations.contains(where: { type(of: $0.primitive) == Scan.self }) else { return program }
     let passes: [(name: String, run: (Program) -> Program)] = [
         ("loops merged", mergeLoops), ("loop bodies simplified", simplifyLoopBodies), ("products split", splitProducts), ("sums regrouped", regroupSums),
         ("hoisted", hoist), ("sunk", sink), ("loop bodies pruned", simplifyLoopBodies), ("sums carried", carrySums), ("simplified again", simplify),
