@@ -10,6 +10,8 @@ import Darwin
 #endif
 
 struct Arguments {
+    /// What is not a step that is timed again and again.
+    private static let others = ["csv_load", "soak"]
     var workload = ""
     var threads = 1
     var seconds = 3.0
@@ -29,12 +31,12 @@ struct Arguments {
             case "--data": data = next(argument)
             case "--json": break
             case "--list":
-                for name in (Workload.all.keys + ["csv_load"]).sorted() { print(name) }
+                for name in (Workload.all.keys + Self.others).sorted() { print(name) }
                 exit(0)
             default: fail("unknown argument \(argument)")
             }
         }
-        if Workload.all[workload] == nil && workload != "csv_load" { fail("--workload is one of \((Workload.all.keys + ["csv_load"]).sorted().joined(separator: ", "))") }
+        if Workload.all[workload] == nil && !Self.others.contains(workload) { fail("--workload is one of \((Workload.all.keys + Self.others).sorted().joined(separator: ", "))") }
         if threads < 1 { fail("--threads is a whole number from 1 on") }
         if seconds <= 0 { fail("--seconds is a number above 0") }
     }
@@ -127,4 +129,8 @@ func run(_ arguments: Arguments) {
 }
 
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
-if arguments.workload == "csv_load" { loadTable(arguments) } else { run(arguments) }
+switch arguments.workload {
+case "csv_load": loadTable(arguments)
+case "soak": Soak.run()
+default: run(arguments)
+}
