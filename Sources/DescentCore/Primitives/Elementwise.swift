@@ -33,10 +33,14 @@ extension ElementwisePrimitive {
     package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow {
         .stays(keepsZeros: keepsZeros(of: position, call.inputs) || isScaling(mask, position, call.inputs))
     }
-    /// A relu's zeros count as zeros after a factor that belongs to a whole row or channel: relu is in every inner loop, and to select them again
-    /// would cost time in each normalization.
+    /// A relu is in every inner loop, and to select its zeros again would cost time in each normalization. So after a factor that comes from a sum or
+    /// product of finite numbers, or belongs to a whole row or channel, they count as zeros still; not after a quotient, a power or an exponential.
     private func isScaling(_ mask: Mask, _ position: Int, _ inputs: [Tensor]) -> Bool {
-        mask.isFromRelu && inputs.count == 2 && type(of: inputs[1 - position].node.primitive) == Broadcast.self
+        guard mask.isFromRelu, inputs.count == 2, self is Multiply else { return false }
+        switch inputs[1 - position].node.primitive {
+        case is Divide, is Power, is Exp, is ReciprocalSquareRoot, is Log: return false
+        default: return true
+        }
     }
     package func keepsZeros(of position: Int, _ inputs: [Tensor]) -> Bool { false }
 
