@@ -17,10 +17,10 @@ package protocol Primitive: Hashable, Sendable {
     func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow
     /// What becomes of the mask on the result's cotangent, on the way to that of the linear input `position`.
     func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow
-    /// `jvp` on tangents with masks. Only a selection makes masks itself; for all others it follows from `forwardFlow`.
-    func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]
-    /// `transpose` on cotangents with masks. Only a selection makes masks itself; for all others it follows from `backwardFlow`.
-    func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]
+    /// `jvp` on tangents with masks, for what makes masks itself, as a selection does; nil: it follows from `forwardFlow`.
+    func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]?
+    /// `transpose` on cotangents with masks, for what makes masks itself; nil: it follows from `backwardFlow`.
+    func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]?
     /// The operation over a batch: some inputs have one axis more.
     func batch(_ inputs: [Batched], size: Int) -> [Batched]
     /// How the engine runs it.
@@ -34,6 +34,8 @@ extension Primitive {
         stop("\(Self.name) is not linear and has no transpose; a derivative rule used it on a tangent.")
     }
 
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { nil }
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]? { nil }
     package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { .ends }
     package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { .ends }
 

@@ -110,8 +110,8 @@ package struct Maximum: BinaryElementwise {
     package static let name = "maximum"
     package static let operation = DK_maximum
     package init() {}
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } }).map { $0?.resolved } }
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } })!.map { $0?.resolved } }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
         let a = call.inputs[0], b = call.inputs[1]
         return tieSharing(call, tangents, lost: (a .< b, b .< a))
     }
@@ -125,8 +125,8 @@ package struct Minimum: BinaryElementwise {
     package static let name = "minimum"
     package static let operation = DK_minimum
     package init() {}
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } }).map { $0?.resolved } }
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { maskedJVP(call, tangents.map { $0.map { Masked($0) } })!.map { $0?.resolved } }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
         let a = call.inputs[0], b = call.inputs[1]
         return tieSharing(call, tangents, lost: (a .> b, b .> a))
     }

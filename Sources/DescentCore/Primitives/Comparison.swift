@@ -139,7 +139,7 @@ package struct Select: ElementwisePrimitive {
             call.isLinear[2] ? applySingle(Select(), call.inputs[0], zero, cotangent) : nil,
         ]
     }
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
         let taken = Mask(call.inputs[0]), other = Mask(call.inputs[0], is: false)
         switch (tangents[1], tangents[2]) {
         case (nil, nil): return [nil]
@@ -148,7 +148,7 @@ package struct Select: ElementwisePrimitive {
         case (let a?, let b?): return [a.limited(to: taken) + b.limited(to: other)]
         }
     }
-    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]? {
         guard let cotangent = cotangents[0] else { return [nil, nil, nil] }
         return [
             nil, call.isLinear[1] ? cotangent.limited(to: Mask(call.inputs[0])) : nil,

@@ -179,7 +179,7 @@ package struct Relu: UnaryElementwise {
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
         [tangents[0].map { applySingle(ReluGradient(), call.output, $0) }]
     }
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] { [tangents[0].map { $0.whereRelu(call.output) }] }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { [tangents[0].map { $0.whereRelu(call.output) }] }
     package static var samples: [PrimitiveSample] {
         PrimitiveSample.unary(Relu(), in: 0.2...2) + PrimitiveSample.unary(Relu(), in: -2 ... -0.2)
             + [PrimitiveSample(Relu(), [.floats([0, -0.0, 1], [3])], smooth: false)]
@@ -197,8 +197,8 @@ package struct ReluGradient: BinaryElementwise {
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] {
         [nil, cotangents[0].map { applySingle(ReluGradient(), call.inputs[0], $0) }]
     }
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] { [tangents[1].map { $0.whereRelu(call.inputs[0]) }] }
-    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] { [nil, cotangents[0].map { $0.whereRelu(call.inputs[0]) }] }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { [tangents[1].map { $0.whereRelu(call.inputs[0]) }] }
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]? { [nil, cotangents[0].map { $0.whereRelu(call.inputs[0]) }] }
     package static var samples: [PrimitiveSample] {
         PrimitiveSample.binary(ReluGradient(), in: 0.2...2, -2...2) + PrimitiveSample.binary(ReluGradient(), in: -2 ... -0.2, -2...2)
     }

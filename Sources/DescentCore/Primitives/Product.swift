@@ -73,7 +73,7 @@ package struct Product: Primitive {
         return [nil, result.permuted(Permute.inverse(d.rightBatch + rightFree + contracted))]
     }
 
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
         let d = dimensions, left = call.inputs[0], right = call.inputs[1]
         let leftFree = d.leftFree(left.rank), rightFree = d.rightFree(right.rank)
         let first = tangents[0].map { tangent -> Masked in
@@ -93,7 +93,7 @@ package struct Product: Primitive {
         return [first + second]
     }
 
-    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]? {
         guard let cotangent = cotangents[0], let mask = cotangent.mask else {
             return transpose(cotangents.map { $0?.resolved }, call).map { $0.map { Masked($0) } }
         }

@@ -23,7 +23,7 @@ package enum Linearization {
             let call = Call(inputs: inputs, outputs: results)
             let outgoing =
                 isTransposed
-                ? node.primitive.jvp(call, incoming.map { $0?.tensor }).map { $0.map { Masked($0) } } : node.primitive.maskedJVP(call, incoming)
+                ? node.primitive.jvp(call, incoming.map { $0?.tensor }).map { $0.map { Masked($0) } } : Linearization.tangents(of: node, call, incoming)
             for (result, tangent) in zip(results, outgoing) where tangent != nil && result.dtype.isFloating {
                 tangents[result.key] = tangent
             }
@@ -50,7 +50,7 @@ package enum Linearization {
             if incoming.allSatisfy({ $0 == nil }) { continue }
             let inputs = node.inputs
             let isLinear = inputs.map { linear.contains($0.node.id) }
-            let outgoing = node.primitive.maskedTranspose(incoming, LinearCall(inputs: inputs, isLinear: isLinear, outputTypes: results.map(\.type)))
+            let outgoing = Linearization.cotangents(of: node, incoming, LinearCall(inputs: inputs, isLinear: isLinear, outputTypes: results.map(\.type)))
             for position in inputs.indices where isLinear[position] {
                 if let cotangent = outgoing[position] { add(cotangent, to: inputs[position].key) }
             }

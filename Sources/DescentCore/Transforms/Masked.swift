@@ -176,16 +176,19 @@ package enum MaskFlow {
     case sums(Mask?)
 }
 
-extension Primitive {
-    /// The tangents of the results, given those of the inputs with their masks.
-    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
-        if tangents.allSatisfy({ $0?.mask == nil }) { return jvp(call, tangents.map { $0?.tensor }).map { $0.map { Masked($0) } } }
+// Functions of a node, and not of its primitive: the compiler would make a copy for each of a hundred types.
+extension Linearization {
+    /// The tangents of a node's results, given those of its inputs with their masks.
+    static func tangents(of node: Node, _ call: Call, _ tangents: [Masked?]) -> [Masked?] {
+        let primitive = node.primitive
+        if let own = primitive.maskedJVP(call, tangents) { return own }
+        if tangents.allSatisfy({ $0?.mask == nil }) { return primitive.jvp(call, tangents.map { $0?.tensor }).map { $0.map { Masked($0) } } }
         // A jvp is linear: tangents with different masks go through it one by one.
         var plain = [Tensor?](repeating: nil, count: tangents.count)
         var groups: [(flow: MaskFlow, mask: Mask, tangents: [Tensor?], isExact: Bool)] = []
         for (position, tangent) in tangents.enumerated() {
             guard let tangent else { continue }
-            let flow = tangent.mask.map { forwardFlow($0, from: position, call) } ?? .ends
+            let flow = tangent.mask.map { primitive.forwardFlow($0, from: position, call) } ?? .ends
             switch flow {
             case .ends: plain[position] = tangent.resolved
             case .stays:
@@ -205,16 +208,18 @@ extension Primitive {
         func add(_ found: [Masked?]) {
             for (position, result) in found.enumerated() { if let result { results[position] = results[position].map { $0 + result } ?? result } }
         }
-        if plain.contains(where: { $0 != nil }) { add(jvp(call, plain).map { $0.map { Masked($0) } }) }
-        for group in groups { add(jvp(call, group.tangents).map { $0.map { group.flow.marked($0, group.mask, isExact: group.isExact) } }) }
+        if plain.contains(where: { $0 != nil }) { add(primitive.jvp(call, plain).map { $0.map { Masked($0) } }) }
+        for group in groups { add(primitive.jvp(call, group.tangents).map { $0.map { group.flow.marked($0, group.mask, isExact: group.isExact) } }) }
         return results
     }
 
     /// Cotangents of the linear inputs, given those of the results with their masks.
-    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
-        func plain() -> [Masked?] { transpose(cotangents.map { $0?.resolved }, call).map { $0.map { Masked($0) } } }
+    static func cotangents(of node: Node, _ cotangents: [Masked?], _ call: LinearCall) -> [Masked?] {
+        let primitive = node.primitive
+        if let own = primitive.maskedTranspose(cotangents, call) { return own }
+        func plain() -> [Masked?] { primitive.transpose(cotangents.map { $0?.resolved }, call).map { $0.map { Masked($0) } } }
         guard cotangents.count == 1, let cotangent = cotangents[0], let mask = cotangent.mask else { return plain() }
-        let flows = call.inputs.indices.map { call.isLinear[$0] ? backwardFlow(mask, to: $0, call) : .ends }
+        let flows = call.inputs.indices.map { call.isLinear[$0] ? primitive.backwardFlow(mask, to: $0, call) : .ends }
         var needsZeros = false
         for (position, flow) in flows.enumerated() where call.isLinear[position] {
             switch flow {
@@ -222,7 +227,7 @@ extension Primitive {
             case .stays, .moves: break
             }
         }
-        let outgoing = transpose([needsZeros ? cotangent.resolved : cotangent.tensor], call)
+        let outgoing = primitive.transpose([needsZeros ? cotangent.resolved : cotangent.tensor], call)
         return zip(outgoing, flows).map { result, flow in result.map { flow.marked($0, mask, isExact: needsZeros || cotangent.isExact) } }
     }
 }
