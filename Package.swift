@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "DescentCoreTests", dependencies: ["DescentCore", "CKernels"], exclude: ["Fixtures"]),
         .testTarget(name: "DescentFormatsTests", dependencies: ["DescentFormats"]),
-        .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats"]),
+        .testTarget(name: "DescentDataTests", dependencies: ["DescentData", "DescentFormats", "TestFolders"]),
         .testTarget(name: "DescentNNTests", dependencies: ["DescentNN"]),
         .testTarget(name: "DescentModelsTests", dependencies: ["DescentModels", "DescentData"]),
         .testTarget(name: "DescentPlotTests", dependencies: ["DescentPlot"]),

@@ -198,8 +198,8 @@ struct TableEncoderTests {
             else { continue }
             if let values = try? encoder.transform(source).values { #expect(values.allSatisfy { $0.isFinite }) }
         }
-        let future: JSON = ["version": 3]
+        let future: JSON = ["version": 4]
         let error = #expect(throws: FormatError.self) { try TableEncoder(json: JSONReader(future, file: "f")) }
-        #expect(error?.sentence == "f: \"version\" is 3, and this program knows versions 1 and 2: a newer one wrote the model")
+        #expect(error?.sentence == "f: \"version\" is 4, and this program knows versions 1 to 3: a newer one wrote the model")
     }
 }

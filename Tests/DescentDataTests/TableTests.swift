@@ -15,7 +15,7 @@ struct TableTests {
             ("x,y\n1,2\n3,4", true), ("1,2\n3,4", false), ("x,y\n1,a\n2,b", true), ("x,\n1,2", true),
             ("a,1\nb,2", false),
             ("name,kind\nu,p\nv,p\nw,q\nx,q", true), ("u,p\nv,p\nw,q\nx,q\ny,q", false), ("hello,hola\nyes,si", false),
-            ("x,x\n1,2", false), ("x,y", true), ("x,y\nNA,3\n,4", true),
+            ("x,x\n1,2", true), ("x,y", true), ("x,y\nNA,3\n,4", true),
         ])
     func header(text: String, expected: Bool) throws {
         if text == "x,y" {
@@ -42,7 +42,7 @@ struct TableTests {
 
     @Test("names that are empty or repeated are made different")
     func names() throws {
-        #expect(try table("a,,a,b\n1,2,3,4", header: .present).names == ["a", "2", "a.2", "b"])
+        #expect(try table("a,,a,b\n1,2,3,4", header: .present).names == ["a", "2", "a_2", "b"])
     }
 
     @Test("a column is found by name, then by number; else the nearest name is suggested")
@@ -64,7 +64,7 @@ struct TableTests {
     @Test(
         "texts that are numbers, and their values",
         arguments: [
-            ("1", 1), ("-2.50", -2.5), ("+.5", 0.5), ("5.", 5), ("1e3", 1000), ("1.5E-3", 0.0015), ("007", 7),
+            ("1", 1), ("-2.50", -2.5), ("+.5", 0.5), ("5.", 5), ("1e3", 1000), ("1.5E-3", 0.0015), ("00.7", 0.7),
             ("0.1", 0.1), ("1180591620717411303424", 0x1p70), ("4.9671", 4.9671), ("-0", -0.0),
             ("0.30000000000000004", 0.1 + 0.2), (" 3 ", 3), ("\"3\"", 3),
             ("0.0000000000000000000000000000000000001", 1e-37),
@@ -75,7 +75,7 @@ struct TableTests {
 
     @Test(
         "texts that are no numbers",
-        arguments: ["1.2.3", "0x10", "1e", "e5", "-", "1,000", "inf", "1e999", "12 km", ""])
+        arguments: ["1.2.3", "0x10", "1e", "e5", "-", "1,000", "inf", "1e999", "12 km", "", "007"])
     func noNumbers(text: String) throws {
         #expect(try table("x;y\n\(text);1", header: .present).number(row: 0, column: 0) == nil)
     }

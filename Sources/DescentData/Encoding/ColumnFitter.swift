@@ -55,7 +55,7 @@ struct ColumnFitter {
                 "column \(quoted(name)) is \(error.value), too large to compute with")
         }
         if rule.width == 0 { return ignored("constant: \(short(values[0]))") }
-        var note = "numeric"
+        var note = "numeric" + (table.spelling(ofColumn: column).words.map { " (\($0))" } ?? "")
         if rule.logarithmUnit != nil { note += ", long-tailed, so its logarithm" }
         if missing > 0 {
             note += ", \(percent(missing)) missing (filled with the median, \(short(rule.median))"
@@ -72,7 +72,8 @@ struct ColumnFitter {
         }
         let rule = CategoryRule(fitting: counts, part: .whole, minimum: minimum)
         if rule.slotCount < 2 { return ignored("hardly any rows differ") }
-        return (.category(rule), "category: \(slots(rule, counts))")
+        let codes = table.spelling(ofColumn: column).isCode ? " (codes with leading zeros)" : ""
+        return (.category(rule), "category\(codes): \(slots(rule, counts))\(missingNote)")
     }
 
     private func boolean() throws(DataError) -> (ColumnRule, String) {
@@ -132,9 +133,19 @@ struct ColumnFitter {
             if let words = words(isWanted: isWanted) { return words }
             let distinct = whole.counts.count
             let how = distinct == whole.presentCount ? "all different" : "\(distinct) different values"
+            if let numbers = almostNumbers() { return ignored("text; \(numbers)") }
             return ignored("text, \(how), no repeated part")
         }
         return (.category(best.rule), "text, a category by \(best.rule.part.words): \(slots(best.rule, best.counts))")
+    }
+
+    /// Why a column that was meant as numbers is text: `112 of 120 cells look like numbers, "n.a." does not`.
+    private func almostNumbers() -> String? {
+        let present = rows.filter { !table.isMissing(row: $0, column: column) }.map { table.text(row: $0, column: column) }
+        let looks = present.map { text in Array(text.utf8).withUnsafeBufferPointer { NumberSpelling.looksLikeNumber($0) } }
+        let count = looks.count { $0 }
+        guard count * 2 > present.count, let other = looks.firstIndex(of: false) else { return nil }
+        return "\(count) of \(present.count) cells look like numbers, \(quoted(present[other])) does not: mend them, or --column \(name)=numeric --invalid-cells missing"
     }
 
     private func ignored(_ reason: String) -> (ColumnRule, String) {
@@ -147,6 +158,14 @@ struct ColumnFitter {
         if rule.hasOther { words += "; other" }
         if rule.hasMissing { words += "; \(percent(counts.missingCount)) missing" }
         return words
+    }
+
+    /// Texts that are taken for nothing, and may be something: the NA of Namibia.
+    private var missingNote: String {
+        let words = rows.filter { table.isMissing(row: $0, column: column) }.map { table.text(row: $0, column: column) }.filter { !$0.isEmpty }
+        guard let word = words.first else { return "" }
+        let count = words.count == 1 ? "1 cell says" : "\(words.count) cells say"
+        return "; \(count) \(Set(words).count == 1 ? quoted(word) : "\(quoted(word)) or the like"), read as missing (--missing says what is)"
     }
 
     private func percent(_ count: Int) -> String {

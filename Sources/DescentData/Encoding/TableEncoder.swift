@@ -35,6 +35,10 @@ public struct TableEncoder: Sendable {
     public let hasHeader: Bool
     /// The treatment of invalid cells.
     public var invalidCells: InvalidCells
+    /// How the training file's columns wrote their numbers, by name, where not plainly; the target among them.
+    public let spellings: [String: NumberSpelling]
+    /// The words that meant that a cell has no value.
+    public let missingWords: MissingWords
 
     struct Column: Equatable, Sendable {
         let name: String
@@ -84,6 +88,9 @@ public struct TableEncoder: Sendable {
         self.target = target
         self.invalidCells = invalidCells
         hasHeader = table.hasHeader
+        missingWords = table.missingWords
+        spellings = Dictionary(
+            uniqueKeysWithValues: table.names.indices.map { (table.names[$0], table.spelling(ofColumn: $0)) }.filter { $0.1 != .plain })
         fileColumnCount = table.columnCount
         if featureCount == 0 {
             throw DataError(
@@ -97,11 +104,12 @@ public struct TableEncoder: Sendable {
         target = other.target
         invalidCells = other.invalidCells
         hasHeader = other.hasHeader
+        (spellings, missingWords) = (other.spellings, other.missingWords)
         fileColumnCount = other.fileColumnCount
     }
 
     /// The options with which to read a file for this encoder.
-    public var tableOptions: Table.Options { Table.Options(header: hasHeader ? .present : .absent) }
+    public var tableOptions: Table.Options { Table.Options(header: hasHeader ? .present : .absent, spellings: spellings, missing: missingWords) }
 
     /// A line for each column of the file that says what was done with it:
     /// `Age: number, 20% missing (filled with the median, 28; a feature says where)`.
@@ -198,14 +206,22 @@ public struct TableEncoder: Sendable {
 }
 
 extension TableEncoder {
-    /// All that was fitted, to be stored with a model. Of version 1 unless it has rules that came with version 2: dates,
-    /// booleans and words.
+    /// All that was fitted, to be stored with a model. Of version 1 unless it has rules that came with version 2 (dates, booleans and words) or with version 3
+    /// (spellings of numbers, words for missing values).
     public func toJSON() -> JSON {
-        [
-            "version": .integer(columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2), "hasHeader": .bool(hasHeader), "fileColumnCount": .integer(Int64(fileColumnCount)),
-            "target": target.map { .integer(Int64($0)) } ?? nil, "oddCells": .string(invalidCells.rawValue),
-            "columns": .array(columns.map(\.json)),
-        ]
+        var object = JSON.Object()
+        let isPlain = spellings.isEmpty && missingWords == .usual
+        object["version"] = .integer(!isPlain ? 3 : columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2)
+        object["hasHeader"] = .bool(hasHeader)
+        object["fileColumnCount"] = .integer(Int64(fileColumnCount))
+        object["target"] = target.map { .integer(Int64($0)) } ?? nil
+        object["oddCells"] = .string(invalidCells.rawValue)
+        object["columns"] = .array(columns.map(\.json))
+        if !spellings.isEmpty {
+            object["spellings"] = .array(spellings.sorted { $0.key < $1.key }.map { ["column": .string($0.key), "spelling": $0.value.json ?? nil] })
+        }
+        if case .only(let words) = missingWords { object["missing"] = JSON(words.sorted()) }
+        return .object(object)
     }
 
     /// An encoder that was stored.
@@ -213,8 +229,8 @@ extension TableEncoder {
     /// - Throws: `FormatError` that names the place in the document.
     public init(json: JSONReader) throws(FormatError) {
         let version = try json["version"].int()
-        if !(1...2).contains(version) {
-            throw json["version"].error("is \(version), and this program knows versions 1 and 2: a newer one wrote the model")
+        if !(1...3).contains(version) {
+            throw json["version"].error("is \(version), and this program knows versions 1 to 3: a newer one wrote the model")
         }
         hasHeader = try json["hasHeader"].bool()
         fileColumnCount = try json["fileColumnCount"].int()
@@ -226,6 +242,12 @@ extension TableEncoder {
         let odd = try json["oddCells"].string()
         guard let invalidCells = InvalidCells(rawValue: odd) else { throw json["oddCells"].error("is \(quoted(odd))") }
         self.invalidCells = invalidCells
+        var spellings: [String: NumberSpelling] = [:]
+        if json["spellings"].exists {
+            for entry in try json["spellings"].elements() { spellings[try entry["column"].string()] = try NumberSpelling(json: entry["spelling"]) }
+        }
+        self.spellings = spellings
+        missingWords = json["missing"].exists ? .only(Set(try json["missing"].strings())) : .usual
         var columns: [Column] = []
         for column in try json["columns"].elements() { columns.append(try Column(json: column)) }
         self.columns = columns

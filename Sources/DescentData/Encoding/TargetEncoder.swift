@@ -64,7 +64,7 @@ public struct TargetEncoder: Equatable, Sendable {
         case .regression:
             if let error = profile.invalidCellError(table, column: column) { throw error }
             classes = []
-            note = "\(name): numbers, so a regression"
+            note = "\(name): numbers\(table.spelling(ofColumn: column).words.map { " (\($0))" } ?? ""), so a regression"
             try fitStandard(table, rows: rows)
         case .binary, .multiclass:
             if task == .binary && words.count > 2 {

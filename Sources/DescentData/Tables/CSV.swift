@@ -92,15 +92,17 @@ public struct CSV: Sendable {
     ///   - delimiter: `nil` to guess from the first lines.
     ///   - quotes: Whether a field may stand in quotes. Without, a quote is a character like any other.
     ///   - rowLimit: How many rows to parse.
+    ///   - start: Where the first row's line begins.
+    ///   - firstLine: The number of that line.
     /// - Throws: `DataError` for an empty file, one that is not text, a quote that is not closed, and a row with more
     ///   or fewer fields than the first.
     public init(
         parsing bytes: [UInt8], file: String, delimiter: Delimiter? = nil, quotes: Bool = true,
-        rowLimit: Int = .max
+        rowLimit: Int = .max, start: Int = 0, firstLine: Int = 1
     ) throws(DataError) {
         try Self.checkIsText(bytes, file: file)
-        let delimiter = delimiter ?? Self.guessDelimiter(bytes, file: file, quotes: quotes)
-        var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes)
+        let delimiter = delimiter ?? Self.guessDelimiter(bytes, file: file, quotes: quotes, start: start)
+        var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes, start: start, firstLine: Int32(truncatingIfNeeded: firstLine))
         try scanner.scan(bytes, rowLimit: rowLimit)
         if scanner.lines.isEmpty { throw DataError(file: file, "the file is empty") }
         let columnCount = Int(scanner.counts[0])
@@ -142,7 +144,12 @@ public struct CSV: Sendable {
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             throw DataError(file: file, "the file is a spreadsheet or zip archive; save the table as CSV")
         }
-        if bytes.prefix(1 << 16).contains(0) { throw DataError(file: file, "the file is not text") }
+        if isBinary(bytes) { throw DataError(file: file, "the file is not text") }
+    }
+
+    /// Whether there are zeros among the first bytes of what is not UTF-16.
+    static func isBinary(_ bytes: [UInt8]) -> Bool {
+        !bytes.starts(with: [0xFF, 0xFE]) && !bytes.starts(with: [0xFE, 0xFF]) && bytes.prefix(1 << 16).contains(0)
     }
 
     static func checkSize(_ count: Int, file: String) throws(DataError) {
@@ -153,11 +160,11 @@ public struct CSV: Sendable {
 
     /// The delimiter that gives the first rows the same number of fields, more than one. A comma comes last, since it
     /// also stands within numbers and sentences; spaces count only where nothing else divides the lines.
-    static func guessDelimiter(_ bytes: [UInt8], file: String, quotes: Bool) -> Delimiter {
+    static func guessDelimiter(_ bytes: [UInt8], file: String, quotes: Bool, start: Int = 0) -> Delimiter {
         var best: (delimiter: Delimiter, score: Double) = (.comma, 0)
         for delimiter in [Delimiter.tab, .semicolon, .bar, .comma, .whitespace] {
             if delimiter == .whitespace && best.score > 0.5 { break }
-            var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes)
+            var scanner = CSVScanner(file: file, delimiter: delimiter, quotes: quotes, start: start)
             // A quote that is not closed: the rows before it still tell.
             try? scanner.scan(bytes, rowLimit: 100)
             var frequency: [Int32: Int] = [:]

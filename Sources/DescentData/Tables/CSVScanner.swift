@@ -3,6 +3,7 @@ struct CSVScanner {
     let file: String
     let delimiter: Delimiter
     let quotes: Bool
+    private let start: Int, firstLine: Int32
 
     /// The fields of all rows, one after the other.
     private(set) var fields: [CSV.Field] = []
@@ -11,7 +12,11 @@ struct CSVScanner {
     /// The line on which each row begins.
     private(set) var lines: [Int32] = []
 
-    init(file: String, delimiter: Delimiter, quotes: Bool) {
+    /// - Parameters:
+    ///   - start: Where the first row's line begins.
+    ///   - firstLine: The number of that line.
+    init(file: String, delimiter: Delimiter, quotes: Bool, start: Int = 0, firstLine: Int32 = 1) {
+        (self.start, self.firstLine) = (start, firstLine)
         self.file = file
         self.delimiter = delimiter
         self.quotes = quotes
@@ -34,8 +39,8 @@ struct CSVScanner {
     private mutating func scan(_ scanner: FieldScanner, rowLimit: Int) throws(DataError) {
         let bytes = scanner.bytes
         let end = bytes.count
-        var position = scanner.start
-        var line: Int32 = 1
+        var position = max(scanner.start, start)
+        var line = firstLine
         while position < end && lines.count < rowLimit {
             if delimiter == .whitespace { scanner.skipBlanks(&position) }
             if position == end { break }

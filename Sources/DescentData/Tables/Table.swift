@@ -23,8 +23,17 @@ public struct Table: Sendable {
         /// How many threads may parse; `nil` for as many as there are processors, up to 8. The result does not depend on it.
         public var threads: Int?
 
+        /// How columns write their numbers, by name, where another file has told it; columns that are not named write them plainly. `nil` to find out.
+        public var spellings: [String: NumberSpelling]?
+        /// The words that mean that a cell has no value.
+        public var missing: MissingWords
+
         /// Guesses everything unless told otherwise.
-        public init(delimiter: Delimiter? = nil, header: Header = .guess, quotes: Bool = true, threads: Int? = nil) {
+        public init(
+            delimiter: Delimiter? = nil, header: Header = .guess, quotes: Bool = true, threads: Int? = nil, spellings: [String: NumberSpelling]? = nil,
+            missing: MissingWords = .usual
+        ) {
+            (self.spellings, self.missing) = (spellings, missing)
             self.threads = threads
             self.delimiter = delimiter
             self.header = header
@@ -45,6 +54,9 @@ public struct Table: Sendable {
     /// The file's field delimiter.
     public var delimiter: Delimiter { storage.delimiter }
 
+    /// What was found out about the file that a person should know: comments that were skipped, another encoding, columns of one name.
+    public let notices: [String]
+
     private let storage: TableStorage
 
     /// Reads a file, which may be compressed by gzip.
@@ -59,11 +71,19 @@ public struct Table: Sendable {
     /// - Throws: `DataError` for an empty or damaged file, a header without rows, a row with too many or too few fields,
     ///   and a delimiter given that is not the file's.
     public init(parsing bytes: [UInt8], file: String, options: Options = Options()) throws(DataError) {
-        let bytes = try Self.uncompressed(bytes, file: file)
-        let layout = try TableLayout(bytes, file: file, options: options)
+        let raw = try Self.uncompressed(bytes, file: file)
+        if let wrong = DataError.notTable(raw, file: file) { throw wrong }
+        let encoding = CSV.isBinary(raw) ? .utf8 : TextEncoding(of: raw)
+        let bytes = encoding.utf8(raw)
+        let layout = try TableLayout(bytes, file: file, options: options).noting(encoding)
         let threads = max(options.threads ?? min(processorCount(), 8), 1)
         let (start, line) = layout.firstRow(bytes)
-        try self.init(layout, TableParser(layout: layout, threads: threads).parse(bytes, start: start, firstLine: line))
+        let storage = try TableParser(layout: layout, threads: threads).parse(bytes, start: start, firstLine: line)
+        if let marked = layout.marking(codes: storage.haveCodes) {
+            try self.init(marked, TableParser(layout: marked, threads: threads).parse(bytes, start: start, firstLine: line))
+        } else {
+            self.init(layout, storage)
+        }
     }
 
     private static func uncompressed(_ bytes: [UInt8], file: String) throws(DataError) -> [UInt8] {
@@ -80,20 +100,28 @@ public struct Table: Sendable {
         file = layout.file
         names = layout.names
         hasHeader = layout.hasHeader
+        notices = layout.notices
         self.storage = storage
     }
 
     /// A table from values in code.
     ///
     /// - Throws: `DataError` where a row has another number of cells than there are names, or there are no rows.
-    public init(names: [String], rows: [[String]], file: String = "table") throws(DataError) {
-        try self.init(names: names, rows: rows, lines: nil, hasHeader: true, file: file)
+    ///
+    /// - Parameter options: How numbers are written; the rest is for files.
+    public init(names: [String], rows: [[String]], file: String = "table", options: Options = Options()) throws(DataError) {
+        let names = TableLayout.distinct(names)
+        let readers = options.spellings.map { given in names.map { CellReader(spelling: given[$0] ?? .plain, missing: options.missing) } }
+        try self.init(names: names, rows: rows, lines: nil, hasHeader: true, file: file, readers: readers, missing: options.missing)
     }
 
     /// A table from values that stood on certain lines of a file.
-    init(names: [String], rows: [[String]], lines: [Int32]?, hasHeader: Bool, file: String) throws(DataError) {
+    init(
+        names: [String], rows: [[String]], lines: [Int32]?, hasHeader: Bool, file: String, readers: [CellReader]?, missing: MissingWords = .usual
+    ) throws(DataError) {
         if rows.isEmpty { throw DataError(file: file, "the table has no rows") }
-        storage = try TableStorage(rows: rows, lines: lines, columnCount: names.count, file: file)
+        storage = try TableStorage(rows: rows, lines: lines, columnCount: names.count, file: file, readers: readers, missing: missing)
+        notices = []
         self.file = file
         self.names = TableLayout.distinct(names)
         self.hasHeader = hasHeader
@@ -110,6 +138,12 @@ public struct Table: Sendable {
 
     /// Whether a cell is empty or says NA, NaN, null, None or `?`.
     public func isMissing(row: Int, column: Int) -> Bool { content(row: row, column: column) == .missing }
+
+    /// How a column writes its numbers.
+    public func spelling(ofColumn column: Int) -> NumberSpelling { storage.readers[column].spelling }
+
+    /// The words that mean that a cell has no value.
+    public var missingWords: MissingWords { storage.readers.first?.missing ?? .usual }
 
     /// The line of the file on which a row begins, from 1.
     public func line(ofRow row: Int) -> Int { Int(storage.lines[row]) }

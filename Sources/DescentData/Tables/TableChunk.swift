@@ -10,6 +10,8 @@ struct TableChunk: Sendable {
     private(set) var lineCount: Int32 = 0
     /// The cells of each column. Emptied one by one as they are joined.
     var columns: [CellBuffer]
+    /// Whether a number with a leading zero stands in each column: `02139`.
+    private(set) var haveCodes: [Bool]
     /// The error, if there is one; its line counts from the stretch's first, 0.
     private(set) var failure: DataError?
 
@@ -18,6 +20,7 @@ struct TableChunk: Sendable {
         self.start = start
         end = start
         columns = layout.names.map { _ in CellBuffer() }
+        haveCodes = layout.names.map { _ in false }
         do throws(DataError) {
             try parse(scanner, layout: layout, limit: limit)
         } catch {
@@ -34,6 +37,7 @@ struct TableChunk: Sendable {
         var line: Int32 = 0
         guard let base = bytes.baseAddress else { return }
         let tables = DecimalNumber.tables
+        let arePlain = layout.readers.map(\.isPlain)
         var row = 0
         while position < limit {
             if isBlankSeparated { scanner.skipBlanks(&position) }
@@ -51,7 +55,7 @@ struct TableChunk: Sendable {
                 var isNothing = false
                 let isNumber = layout.areNumbers[column]
                 quick: do {
-                    if isNumber && !isBlankSeparated {
+                    if isNumber && arePlain[column] && !isBlankSeparated {
                         // A number or nothing, up to the delimiter or the line's end.
                         let first = bytes[position]
                         if first == scanner.separator || (column > 0 && scanner.isLineEnd(first)) {
@@ -62,6 +66,7 @@ struct TableChunk: Sendable {
                         if number.next > 0 && number.next < count {
                             let after = bytes[number.next]
                             if after == scanner.separator || scanner.isLineEnd(after) {
+                                if first == UInt8(ascii: "0"), number.next > position + 1 { note(code: bytes, position..<number.next, column) }
                                 cell = number.value.bitPattern
                                 position = number.next
                                 break quick
@@ -70,9 +75,10 @@ struct TableChunk: Sendable {
                     }
                     let field = try scanner.field(&position, &line, number: column + 1)
                     isNothing = field.isNothing
+                    if isNumber && !isNothing && bytes[field.range.lowerBound] == UInt8(ascii: "0") { note(code: bytes, field.range, column) }
                     cell =
                         isNumber
-                        ? NumberText(UnsafeBufferPointer(rebasing: bytes[field.range])).cell
+                        ? layout.readers[column].content(UnsafeBufferPointer(rebasing: bytes[field.range])).cell
                         : UInt64(field.start) | UInt64(field.length) << 32
                 }
                 columns[column].cells[row] = cell
@@ -112,6 +118,11 @@ struct TableChunk: Sendable {
         }
         end = position
         lineCount = line
+    }
+
+    /// Notes a number that is a code: digits throughout, the first of several a zero.
+    private mutating func note(code bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ column: Int) {
+        if range.count > 1, bytes[range].allSatisfy({ $0 &- 48 < 10 }) { haveCodes[column] = true }
     }
 
     /// Makes room for some rows more: for as many as the rest will have, going by the rows until now.

@@ -1,3 +1,5 @@
+import DescentFormats
+
 /// The layout of a file, from its first rows.
 struct TableLayout: Sendable {
     let file: String
@@ -6,8 +8,15 @@ struct TableLayout: Sendable {
     let hasHeader: Bool
     /// The columns' names, all different: "1", "2", ... without a header or where the header's cell is empty.
     let names: [String]
+    /// How the cells of each column are read.
+    private(set) var readers: [CellReader]
     /// Whether a column is kept as numbers: at least half of the first cells that hold something are.
-    let areNumbers: [Bool]
+    private(set) var areNumbers: [Bool]
+    /// What was found out about the file that a person should know.
+    private(set) var notices: [String] = []
+    /// Columns whose spelling was given: what their cells look like is no matter.
+    private let isGiven: [Bool]
+    private let preamble: Preamble
 
     /// How many rows are looked at.
     private static let sampleCount = 1000
@@ -18,10 +27,12 @@ struct TableLayout: Sendable {
     /// - Throws: `DataError` for what is no table, and for a delimiter given that is not the file's.
     init(_ bytes: [UInt8], file: String, options: Table.Options, isWhole: Bool = true) throws(DataError) {
         if let wrong = DataError.notTable(bytes, file: file) { throw wrong }
+        let preamble = Preamble(bytes)
         let csv: CSV
         do throws(DataError) {
             csv = try CSV(
-                parsing: bytes, file: file, delimiter: options.delimiter, quotes: options.quotes, rowLimit: Self.sampleCount)
+                parsing: bytes, file: file, delimiter: options.delimiter ?? preamble.delimiter, quotes: options.quotes, rowLimit: Self.sampleCount,
+                start: preamble.start, firstLine: 1 + preamble.lineCount)
         } catch {
             if let wrong = Self.wrongDelimiter(bytes, file: file, options: options) { throw wrong }
             throw error
@@ -38,19 +49,60 @@ struct TableLayout: Sendable {
             }
         let hasHeader = hasHeader
         if isWhole && hasHeader && csv.rowCount == 1 { throw DataError(file: file, "the file has a header and no rows") }
-        names = Self.distinct((0..<csv.columnCount).map { hasHeader ? csv.text(row: 0, column: $0) : "" })
+        let given = (0..<csv.columnCount).map { hasHeader ? csv.text(row: 0, column: $0) : "" }
+        let names = Self.distinct(given)
+        self.names = names
+        self.preamble = preamble
+        let rows = (hasHeader ? 1 : 0)..<csv.rowCount
+        let spellings = options.spellings ?? [:]
+        isGiven = names.map { spellings[$0] != nil || options.spellings != nil }
+        let guessed = options.spellings == nil ? Self.spellings(csv, rows, options.missing) : []
+        readers = names.indices.map { CellReader(spelling: guessed.isEmpty ? spellings[names[$0]] ?? .plain : guessed[$0], missing: options.missing) }
+        let readers = readers
         areNumbers = (0..<csv.columnCount).map { column in
             var numbers = 0
             var others = 0
-            for row in (hasHeader ? 1 : 0)..<csv.rowCount {
-                switch csv.withBytes(row: row, column: column, { NumberText($0) }) {
+            for row in rows {
+                switch csv.withBytes(row: row, column: column, { readers[column].content($0) }) {
                 case .number: numbers += 1
                 case .missing: break
                 case .infinite, .text: others += 1
                 }
             }
-            return numbers >= others
+            return numbers >= others && !readers[column].spelling.isCode
         }
+        if preamble.commentCount > 0 {
+            notices.append("\(preamble.commentCount) comment line\(preamble.commentCount == 1 ? "" : "s") before the first row \(preamble.commentCount == 1 ? "is" : "are") skipped (#)")
+        }
+        for (name, wanted) in zip(names, given) where hasHeader && !wanted.isEmpty && name != wanted {
+            notices.append("another column named \(quoted(wanted)) is called \(quoted(name))")
+        }
+    }
+
+    private static func spellings(_ csv: CSV, _ rows: Range<Int>, _ missing: MissingWords) -> [NumberSpelling] {
+        let columns = (0..<csv.columnCount).map { column in
+            rows.compactMap { row in csv.withBytes(row: row, column: column) { $0.isEmpty || missing.contains($0) ? nil : Array($0) } }
+        }
+        return SpellingGuess.spellings(columns, hasSemicolons: csv.delimiter == .semicolon)
+    }
+
+    /// The layout where some columns turned out to hold codes, in rows that were not looked at; `nil` where none did.
+    ///
+    /// - Parameter haveCodes: Whether a number with a leading zero stands in each column.
+    func marking(codes haveCodes: [Bool]) -> TableLayout? {
+        var marked = self
+        for (column, hasCodes) in haveCodes.enumerated() where hasCodes && !isGiven[column] && !readers[column].spelling.isCode {
+            marked.readers[column].spelling = .codes
+            marked.areNumbers[column] = false
+        }
+        return marked.readers == readers ? nil : marked
+    }
+
+    /// The layout of a file in another encoding, with a notice.
+    func noting(_ encoding: TextEncoding) -> TableLayout {
+        var noted = self
+        if encoding != .utf8 { noted.notices.insert("the file is not UTF-8; it is read as \(encoding.words)", at: 0) }
+        return noted
     }
 
     /// The error about a delimiter that was given, where another one divides all of the first lines alike.
@@ -74,11 +126,11 @@ struct TableLayout: Sendable {
     func firstRow(_ bytes: [UInt8]) -> (start: Int, line: Int) {
         bytes.withUnsafeBufferPointer { buffer in
             let scanner = FieldScanner(buffer, delimiter: delimiter, quotes: quotes, file: file)
-            var position = scanner.start
-            guard hasHeader else { return (position, 1) }
+            var position = max(scanner.start, preamble.start)
+            guard hasHeader else { return (position, 1 + preamble.lineCount) }
             // The header is the first line that is not blank, and was read before.
             var header = TableChunk(scanner, layout: self, start: position, limit: position + 1)
-            var line = Int(header.lineCount)
+            var line = preamble.lineCount + Int(header.lineCount)
             while header.lines.isEmpty && header.failure == nil && position < bytes.count {
                 position = max(header.end, position + 1)
                 header = TableChunk(scanner, layout: self, start: position, limit: position + 1)
@@ -88,21 +140,21 @@ struct TableLayout: Sendable {
         }
     }
 
-    /// True where no cell of the first row is a number, all are different, and below them stand numbers; or, in a table
-    /// without numbers, texts that repeat and that the first row does not have.
+    /// True where no cell of the first row is a number and below them stand numbers; or, in a table without numbers, where all are different and below them stand
+    /// texts that repeat and that the first row does not have.
     private static func firstRowIsHeader(_ csv: CSV) -> Bool {
         let columns = 0..<csv.columnCount
         var first: Set<String> = []
         var count = 0
         for column in columns {
             let cell = csv.text(row: 0, column: column)
-            let content = csv.withBytes(row: 0, column: column) { NumberText($0) }
-            if case .number = content { return false }
+            if csv.withBytes(row: 0, column: column, { NumberSpelling.looksLikeNumber($0) }) { return false }
             if cell.isEmpty { continue }
             first.insert(cell)
             count += 1
         }
-        if count == 0 || first.count < count { return false }
+        if count == 0 { return false }
+        let areDifferent = first.count == count
         if csv.rowCount == 1 { return true }
         let rows = 1..<min(csv.rowCount, 201)
         var repeats = false
@@ -111,7 +163,7 @@ struct TableLayout: Sendable {
             var numbers = 0
             var missing = 0
             for row in rows {
-                switch csv.withBytes(row: row, column: column, { NumberText($0) }) {
+                switch csv.withBytes(row: row, column: column, { NumberSpelling.looksLikeNumber($0, withUnit: true) ? NumberText.number(0) : NumberText($0) }) {
                 case .number: numbers += 1
                 case .missing: missing += 1
                 default: texts.insert(csv.text(row: row, column: column))
@@ -119,7 +171,7 @@ struct TableLayout: Sendable {
             }
             let present = rows.count - missing
             if numbers > 0 && numbers * 2 > present { return true }
-            if present >= 4 && texts.count * 2 <= present {
+            if areDifferent && present >= 4 && texts.count * 2 <= present {
                 if texts.contains(csv.text(row: 0, column: column)) { return false }
                 repeats = true
             }
@@ -127,7 +179,7 @@ struct TableLayout: Sendable {
         return repeats
     }
 
-    /// Names without empty ones (the column's number instead) and without repetitions ("x", "x.2").
+    /// Names without empty ones (the column's number instead) and without repetitions ("x", "x_2").
     static func distinct(_ names: [String]) -> [String] {
         var taken: Set<String> = []
         return names.enumerated().map { index, name in
@@ -135,7 +187,7 @@ struct TableLayout: Sendable {
             var result = wanted
             var copy = 2
             while !taken.insert(result).inserted {
-                result = "\(wanted).\(copy)"
+                result = "\(wanted)_\(copy)"
                 copy += 1
             }
             return result

@@ -53,9 +53,10 @@ struct TableParser {
             }
             columns.append(isNumber ? .numbers(join(UInt64.self)) : .places(join(CSV.Field.self)))
         }
+        let haveCodes = layout.names.indices.map { column in chunks.contains { $0.haveCodes[column] } }
         return TableStorage(
-            file: layout.file, delimiter: layout.delimiter, quotes: layout.quotes, bytes: bytes, columns: columns,
-            rowStarts: rowStarts, lines: lines, nextLine: Int(line))
+            file: layout.file, delimiter: layout.delimiter, quotes: layout.quotes, bytes: bytes, columns: columns, readers: layout.readers,
+            haveCodes: haveCodes, rowStarts: rowStarts, lines: lines, nextLine: Int(line))
     }
 
     private func parseChunks(_ bytes: [UInt8], start: Int) -> [TableChunk] {

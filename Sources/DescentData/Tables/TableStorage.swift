@@ -13,6 +13,10 @@ struct TableStorage: Sendable {
     let quotes: Bool
     let bytes: [UInt8]
     let columns: [Column]
+    /// How the cells of each column are read.
+    let readers: [CellReader]
+    /// Whether a number with a leading zero was seen in each column that is kept as numbers.
+    let haveCodes: [Bool]
     /// Where each row begins in `bytes`; empty where all columns are places.
     let rowStarts: [UInt32]
     /// The line on which each row begins, from 1.
@@ -28,7 +32,7 @@ struct TableStorage: Sendable {
         switch columns[column] {
         case .numbers(let cells): NumberText(cell: cells[row])
         case .places(let fields):
-            bytes.withUnsafeBufferPointer { NumberText(UnsafeBufferPointer(rebasing: $0[fields[row].range])) }
+            bytes.withUnsafeBufferPointer { readers[column].content(UnsafeBufferPointer(rebasing: $0[fields[row].range])) }
         }
     }
 
@@ -54,7 +58,9 @@ struct TableStorage: Sendable {
     }
 
     /// Rows given in code, each of `columnCount` texts.
-    init(rows: [[String]], lines: [Int32]? = nil, columnCount: Int, file: String) throws(DataError) {
+    ///
+    /// - Parameter readers: How the cells of each column are read; `nil` to find out.
+    init(rows: [[String]], lines: [Int32]? = nil, columnCount: Int, file: String, readers: [CellReader]?, missing: MissingWords) throws(DataError) {
         var bytes: [UInt8] = []
         var columns = [[CSV.Field]](repeating: [], count: columnCount)
         for (row, texts) in rows.enumerated() {
@@ -68,15 +74,31 @@ struct TableStorage: Sendable {
                 columns[column].append(CSV.Field(start: start, length: bytes.count - start, hasDoubledQuote: false))
             }
         }
+        let read: [CellReader]
+        if let readers {
+            read = readers
+        } else {
+            let cells = columns.map { fields in
+                bytes.withUnsafeBufferPointer { buffer in
+                    fields.compactMap { field -> [UInt8]? in
+                        let cell = UnsafeBufferPointer(rebasing: buffer[field.range])
+                        return cell.isEmpty || missing.contains(cell) ? nil : Array(cell)
+                    }
+                }
+            }
+            read = SpellingGuess.spellings(cells, hasSemicolons: false).map { CellReader(spelling: $0, missing: missing) }
+        }
         self.init(
-            file: file, delimiter: .comma, quotes: true, bytes: bytes, columns: columns.map(Column.places), rowStarts: [],
+            file: file, delimiter: .comma, quotes: true, bytes: bytes, columns: columns.map(Column.places), readers: read,
+            haveCodes: columns.map { _ in false }, rowStarts: [],
             lines: lines ?? rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) }, nextLine: rows.count + 1)
     }
 
     init(
-        file: String, delimiter: Delimiter, quotes: Bool, bytes: [UInt8], columns: [Column], rowStarts: [UInt32], lines: [Int32],
-        nextLine: Int
+        file: String, delimiter: Delimiter, quotes: Bool, bytes: [UInt8], columns: [Column], readers: [CellReader], haveCodes: [Bool], rowStarts: [UInt32],
+        lines: [Int32], nextLine: Int
     ) {
+        (self.readers, self.haveCodes) = (readers, haveCodes)
         self.file = file
         self.delimiter = delimiter
         self.quotes = quotes

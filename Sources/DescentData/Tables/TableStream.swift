@@ -13,6 +13,8 @@ public struct TableStream: Sendable {
     private struct Block {
         let start: Int
         let end: Int
+        /// Where the first row begins in the block's bytes as UTF-8.
+        let firstByte: Int
         let firstLine: Int
         let firstRow: Int
         let rowCount: Int
@@ -29,7 +31,11 @@ public struct TableStream: Sendable {
     /// The number of blocks.
     public var blockCount: Int { blocks.count }
 
+    /// What was found out about the file that a person should know.
+    public var notices: [String] { layout.notices }
+
     private let layout: TableLayout
+    private let encoding: TextEncoding
     private let reader: FileReader
     private let blocks: [Block]
     private let threads: Int
@@ -45,11 +51,44 @@ public struct TableStream: Sendable {
         precondition(blockSize > 0, "TableStream: blockSize is \(blockSize); it must be positive")
         let reader = try FileReader(path)
         let threads = max(options.threads ?? min(processorCount(), 8), 1)
+        var opened = try Self.opened(reader, path, options, blockSize, threads, encoding: .utf8, layout: nil)
+        // What only later rows tell, another encoding or codes among numbers, is true of all rows: then it is read again.
+        for _ in 0..<2 {
+            let isOther = opened.encoding != opened.readAs, marked = isOther ? nil : opened.layout?.marking(codes: opened.haveCodes)
+            if !isOther && marked == nil { break }
+            opened = try Self.opened(reader, path, options, blockSize, threads, encoding: opened.encoding, layout: marked)
+        }
+        let (blocks, row) = (opened.blocks, opened.rowCount)
+        let layout = opened.layout?.noting(opened.encoding)
+        guard let layout, row > 0 else { throw DataError(file: path, "the file has a header and no rows") }
+        file = path
+        rowCount = row
+        self.layout = layout
+        encoding = opened.encoding
+        self.reader = reader
+        self.blocks = blocks
+        self.threads = threads
+    }
+
+    /// What one pass over the file found.
+    private struct Opened {
         var layout: TableLayout?
         var blocks: [Block] = []
-        var (offset, line, row) = (0, 1, 0)
+        var rowCount = 0
+        var haveCodes: [Bool] = []
+        /// What the file is in, and what it was read as.
+        var encoding: TextEncoding
+        let readAs: TextEncoding
+    }
+
+    private static func opened(
+        _ reader: FileReader, _ path: String, _ options: Table.Options, _ blockSize: Int, _ threads: Int, encoding: TextEncoding, layout: TableLayout?
+    ) throws -> Opened {
+        var found = Opened(layout: layout, encoding: encoding, readAs: encoding)
+        var (offset, line) = (0, 1)
         var size = blockSize
-        while offset < reader.size || layout == nil {
+        var isFirst = true
+        while offset < reader.size || isFirst {
             let bytes = try reader.read(from: offset, count: size)
             let isLast = offset + bytes.count >= reader.size
             if Gzip.isCompressed(bytes), offset == 0 {
@@ -61,18 +100,26 @@ public struct TableStream: Sendable {
                 continue
             }
             do throws(DataError) {
-                let rows = cut == bytes.count ? bytes : Array(bytes[..<cut])
+                let raw = cut == bytes.count ? bytes : Array(bytes[..<cut])
+                if encoding == .utf8, !CSV.isBinary(raw), case .windows1252 = TextEncoding(of: raw, isStart: false), offset > 0 || !raw.starts(with: [0xFF, 0xFE]) {
+                    found.encoding = .windows1252
+                    return found
+                }
+                let rows = encoding.utf8(raw)
                 let known: TableLayout
-                if let layout { known = layout } else { known = try TableLayout(rows, file: path, options: options, isWhole: isLast) }
-                let first = layout == nil ? known.firstRow(rows) : (start: 0, line: line)
+                if let layout = found.layout { known = layout } else { known = try TableLayout(rows, file: path, options: options, isWhole: isLast) }
+                let first = isFirst ? known.firstRow(rows) : (start: 0, line: line)
                 let storage = try TableParser(layout: known, threads: threads).parse(rows, start: first.start, firstLine: first.line)
                 if storage.rowCount > 0 {
-                    blocks.append(
-                        Block(start: offset + first.start, end: offset + cut, firstLine: first.line, firstRow: row, rowCount: storage.rowCount))
+                    found.blocks.append(
+                        Block(
+                            start: offset, end: offset + cut, firstByte: first.start, firstLine: first.line, firstRow: found.rowCount, rowCount: storage.rowCount))
                 }
-                layout = known
-                row += storage.rowCount
+                found.layout = known
+                found.haveCodes = found.haveCodes.isEmpty ? storage.haveCodes : zip(found.haveCodes, storage.haveCodes).map { $0 || $1 }
+                found.rowCount += storage.rowCount
                 line = storage.nextLine
+                isFirst = false
             } catch {
                 guard error.reason == FieldScanner.unclosedQuote, !isLast else { throw error }
                 size *= 2
@@ -81,13 +128,7 @@ public struct TableStream: Sendable {
             offset += cut
             size = blockSize
         }
-        guard let layout, row > 0 else { throw DataError(file: path, "the file has a header and no rows") }
-        file = path
-        rowCount = row
-        self.layout = layout
-        self.reader = reader
-        self.blocks = blocks
-        self.threads = threads
+        return found
     }
 
     /// The rows of a block, numbered from 0 in the whole table.
@@ -98,8 +139,8 @@ public struct TableStream: Sendable {
     /// - Throws: `FileError` where the file cannot be read, or is not as it was when it was opened.
     public func table(block: Int) throws -> Table {
         let block = blocks[block]
-        let bytes = try reader.read(from: block.start, count: block.end - block.start)
-        return Table(layout, try TableParser(layout: layout, threads: threads).parse(bytes, start: 0, firstLine: block.firstLine))
+        let bytes = encoding.utf8(try reader.read(from: block.start, count: block.end - block.start))
+        return Table(layout, try TableParser(layout: layout, threads: threads).parse(bytes, start: block.firstByte, firstLine: block.firstLine))
     }
 
     /// Rows drawn at random, at most `limit`, in the order of the file: each of those wanted is as likely as another.
@@ -133,6 +174,6 @@ public struct TableStream: Sendable {
                 next += 1
             }
         }
-        return (try Table(names: names, rows: cells, lines: lines, hasHeader: hasHeader, file: file), chosen)
+        return (try Table(names: names, rows: cells, lines: lines, hasHeader: hasHeader, file: file, readers: layout.readers), chosen)
     }
 }

@@ -73,6 +73,8 @@ public struct TableReading: Equatable, Sendable {
     public var labels: String?
     /// Whether the first row names the columns; `nil` to guess.
     public var header: Bool?
+    /// The words that mean that a cell has no value; `nil` for the usual ones.
+    public var missing: [String]?
     /// The column to be predicted, by name or number; `nil` where the table has one of its own.
     public var target: String?
 
@@ -80,18 +82,27 @@ public struct TableReading: Equatable, Sendable {
     public init() {}
 
     /// A file's table, or the built-in one of this name where no such file exists; `-` is the standard input.
-    public func table(_ name: String, header: Table.Header? = nil) throws -> Table {
+    ///
+    /// - Parameter known: How a model's own file was read, so that this one is read alike.
+    public func table(_ name: String, like known: Table.Options? = nil) throws -> Table {
         if let labels { return try Table(images: name, labels: labels) }
         if let builtIn = builtIn(name) { return builtIn.table() }
-        let options = Table.Options(delimiter: delimiter?.delimiter, header: header ?? self.header.map { $0 ? .present : .absent } ?? .guess)
+        let options = options(like: known)
         if name == "-" { return try Table(parsing: FileSystem.read("/dev/stdin"), file: "standard input", options: options) }
         return try Table(path: name, options: options)
     }
 
     /// The table in what the standard input holds.
     func table(parsing bytes: [UInt8]) throws -> Table {
-        let options = Table.Options(delimiter: delimiter?.delimiter, header: header.map { $0 ? .present : .absent } ?? .guess)
-        return try Table(parsing: bytes, file: "standard input", options: options)
+        try Table(parsing: bytes, file: "standard input", options: options(like: nil))
+    }
+
+    /// What was asked for, and else what is known.
+    func options(like known: Table.Options?) -> Table.Options {
+        var options = known ?? Table.Options(header: header.map { $0 ? .present : .absent } ?? .guess)
+        options.delimiter = delimiter?.delimiter
+        if let missing { options.missing = .only(Set(missing)) }
+        return options
     }
 
     /// A file's table, and the column to be predicted: the one asked for, or else the one that a built-in table or images have.
@@ -136,6 +147,9 @@ extension TableReading {
         .optional("target", \.target, .text, valueName: "column", "Column to predict: its name, or its number from 1."),
         .toggle("header", \.header, "Whether the first row names the columns. Default: guessed."),
         .optional("delimiter", \.delimiter, .choice, valueName: "name", "Field delimiter: \(DelimiterName.allCases.map(\.rawValue).joined(separator: ", ")). Default: guessed."),
+        .optional(
+            "missing", \.missing, .texts, valueName: "words",
+            "Words that mean that a cell has no value, with commas between: NA,?,-. Default: NA, N/A, NaN, null, None and ?, in any case."),
         .optional("labels", \.labels, .text, valueName: "file", "File of the labels, where FILE holds IDX images such as MNIST's; the target is the column label."),
     ]
 }

@@ -119,6 +119,13 @@ extension SettingCoding where Value == [Int] {
         })
 }
 
+extension SettingCoding where Value == [String] {
+    /// Texts with commas between.
+    static let texts = SettingCoding(
+        "texts with commas between", parse: { $0.isEmpty ? [] : $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) },
+        text: { $0.joined(separator: ",") }, json: { JSON($0) }, read: { (json) throws(FormatError) in try json.strings() })
+}
+
 extension SettingCoding where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of several names.
     public static var choice: SettingCoding {

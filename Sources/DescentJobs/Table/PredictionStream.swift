@@ -150,7 +150,12 @@ public final class PredictionStream {
             var bytes = try read!()
             isEnd = bytes.isEmpty
             if !isOpen, seen.isEmpty, Gzip.isCompressed(bytes) {
-                bytes = try unpacked(bytes)
+                bytes = try Gzip.decompress(whole(bytes), file: file)
+                isEnd = true
+            }
+            if !isOpen, seen.isEmpty, case .utf16 = TextEncoding(of: bytes) {
+                if !isEnd { bytes = try whole(bytes) }
+                bytes = TextEncoding(of: bytes).utf8(bytes)
                 isEnd = true
             }
             if !isOpen {
@@ -158,7 +163,8 @@ public final class PredictionStream {
                 guess(bytes)
                 if delimiter == nil && format != .jsonl { seen += bytes }
             }
-            waiting += reader.records(adding: bytes, isEnd: isEnd)
+            waiting += reader.records(adding: bytes, isEnd: isEnd).map(\.inUTF8)
+            if !isOpen { skipPreamble() }
             if !waiting.isEmpty && !isOpen { try open() }
         }
         let count = Swift.min(waiting.count, Self.chunk, limit)
@@ -167,14 +173,23 @@ public final class PredictionStream {
         return records
     }
 
-    /// A compressed input, as a whole: it is the one kind that takes memory for all its rows.
-    private func unpacked(_ start: [UInt8]) throws -> [UInt8] {
-        var packed = start
+    /// A compressed input or one in UTF-16, as a whole: these take memory for all their rows.
+    private func whole(_ start: [UInt8]) throws -> [UInt8] {
+        var all = start
         while true {
             let more = try read!()
-            if more.isEmpty { return try Gzip.decompress(packed, file: file) }
-            packed += more
+            if more.isEmpty { return all }
+            all += more
         }
+    }
+
+    /// Leaves out comments before the first row, and takes the delimiter that a spreadsheet names.
+    private func skipPreamble() {
+        guard format != .jsonl, header.isEmpty else { return }
+        let preamble = Preamble(Self.joined([], waiting[...]))
+        guard preamble.lineCount > 0, preamble.lineCount < waiting.count else { return }
+        waiting.removeFirst(preamble.lineCount)
+        delimiter = delimiter ?? preamble.delimiter
     }
 
     /// Looks at the first byte that is no space.
@@ -214,7 +229,12 @@ public final class PredictionStream {
         isOpen = true
     }
 
-    private var options: Table.Options { Table.Options(delimiter: delimiter, header: model.encoder.hasHeader ? .present : .absent) }
+    /// As the training file was read: numbers in its spelling, its words for nothing.
+    private var options: Table.Options {
+        var options = model.encoder.tableOptions
+        options.delimiter = delimiter
+        return options
+    }
 
     /// From the first hundred rows, or those of them that can be read.
     private func guessedDelimiter() throws(DataError) -> Delimiter {
@@ -320,14 +340,14 @@ public final class PredictionStream {
                 }
                 try object.check(has: model.encoder.requiredColumns)
                 note(extra: object.names)
-                texts.append(columns.map { object[$0] })
+                texts.append(columns.map { object.text($0, model.encoder.spellings[$0] ?? .plain) })
                 places.append(record)
             } catch {
                 failures.append(AnsweredRow(line: record.line, table: nil, row: 0, answer: nil, error: error.sentence))
             }
         }
         let answered = answers(texts.indices) { part throws(DataError) in
-            (try Table(names: columns, rows: Array(texts[part]), file: file), 0..<part.count, places[part].map(\.line))
+            (try Table(names: columns, rows: Array(texts[part]), file: file, options: options), 0..<part.count, places[part].map(\.line))
         }
         return failures.isEmpty ? answered : (answered + failures).sorted { $0.line < $1.line }
     }

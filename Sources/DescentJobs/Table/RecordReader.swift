@@ -7,6 +7,12 @@ struct TextRecord {
     /// The line on which it begins, from 1.
     let line: Int
     let bytes: ArraySlice<UInt8>
+
+    /// The row as UTF-8: what is not is read as Windows-1252.
+    var inUTF8: TextRecord {
+        let encoding = TextEncoding(of: Array(bytes), isStart: false)
+        return encoding == .utf8 ? self : TextRecord(line: line, bytes: encoding.utf8(Array(bytes))[...])
+    }
 }
 
 /// Cuts bytes that come piece by piece into records: lines, or, where fields may stand in quotes, rows of CSV that can span lines. Blank

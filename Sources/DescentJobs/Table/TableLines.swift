@@ -9,8 +9,11 @@ package enum TableLines {
     /// What was read, who made it where it is built in, and what is predicted.
     package static func reading(_ table: Table, attribution: String?, target: String, isTaskGuessed: Bool) -> [String] {
         let header = table.hasHeader ? "" : ", no header (columns are called by number)"
-        return ["Read \(table.file): \(grouped(table.rowCount)) rows, \(table.columnCount) columns\(header)."] + (attribution.map { [$0 + "."] } ?? [])
-            + ["Target \(target)" + (isTaskGuessed ? " (guessed; --task changes it)." : ".")]
+        var lines = ["Read \(table.file): \(grouped(table.rowCount)) rows, \(table.columnCount) columns\(header)."]
+        lines += table.notices.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+        if let attribution { lines.append(attribution + ".") }
+        lines.append("Target \(target)" + (isTaskGuessed ? " (guessed; --task changes it)." : "."))
+        return lines
     }
 
     /// What becomes of each column; of many the first ones.

@@ -8,7 +8,7 @@ import DescentTrain
 extension TabularModel {
     /// The table that an input means, read as the one that the model was trained on.
     private func table(_ input: JobInput) throws -> Table {
-        try input.reading.table(try input.onlyPath(for: "a table"), header: encoder.tableOptions.header)
+        try input.reading.table(try input.onlyPath(for: "a table"), like: encoder.tableOptions)
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
@@ -17,7 +17,7 @@ extension TabularModel {
         let path = try input.onlyPath(for: "a table")
         let stream: PredictionStream
         if input.reading.labels != nil {
-            stream = try PredictionStream(model, input.reading.table(path, header: .guess), first: request.first)
+            stream = try PredictionStream(model, input.reading.table(path), first: request.first)
         } else if let builtIn = input.builtIn {
             stream = try PredictionStream(model, builtIn.table(), first: request.first)
         } else {

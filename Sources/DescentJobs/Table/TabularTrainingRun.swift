@@ -52,10 +52,25 @@ extension TabularTraining {
         if !folds.isEmpty {
             lines.append("\(settings.members!) networks side by side, each validated on a fold of these rows that it does not learn from (--members 1 for one).")
         }
+        lines += rareClasses
         let parameters = architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
         lines.append("Network: \(architecture.summary); \(grouped(parameters)) parameters.")
         return lines
     }
+
+    /// A sentence for each class with so few rows to learn from that little can be said of it.
+    private var rareClasses: [String] {
+        guard target.task != .regression, let labels = try? target.labels(table, rows: trainingRows) else { return [] }
+        var counts = [Int](repeating: 0, count: target.classes.count)
+        for label in labels { counts[Int(label)] += 1 }
+        let rare = zip(target.classes, counts).filter { $0.1 < Self.rareCount && $0.1 * 20 < labels.count }
+        if rare.isEmpty { return [] }
+        let list = rare.prefix(5).map { "\(quoted($0.0)) (\($0.1))" }.joined(separator: ", ") + (rare.count > 5 ? " and \(rare.count - 5) more" : "")
+        return ["Few rows to learn from: \(list). Look at the balanced accuracy, in which each class counts the same."]
+    }
+
+    /// Classes with fewer rows than this, and than a twentieth of all, are named.
+    private static let rareCount = 10
 
     private var batches: String {
         let size = settings.run.batchSize!
