@@ -155,7 +155,7 @@ struct BeamSearchTests {
         let table = Self.table(sources: 2, seed: 9), numbers = table.cast(to: .float64).doubles
         let writer = SequenceWriter(MarkovGenerator(table), beginning: 2, end: Self.end, never: [0, 2])
         func draw(_ sources: [[Int32]], count: Int) -> [[Hypothesis]] {
-            var randoms = (0..<sources.count * count).map { Random(seed: 100 + $0 % count) }
+            let randoms = (0..<sources.count * count).map { Random(seed: 100 + $0 % count) }
             return writer.sample(sources, count: count, limit: { _ in 4 }) { source, draw, scores in
                 // The inverse of the distribution's function.
                 var left = randoms[source * count + draw].uniform([1]).item() * scores.reduce(0) { $0 + exp(Double($1)) }

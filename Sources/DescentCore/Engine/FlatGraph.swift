@@ -29,6 +29,9 @@ package struct FlatGraph {
         var values = TensorTable<Int>(from: behind.first?.id ?? 0, through: behind.last?.id ?? -1, count: behind.count)
         var windows: [WindowKey: Int] = [:]
         var count = 0
+        nodes.reserveCapacity(behind.count)
+        form.primitives.reserveCapacity(behind.count)
+        form.wiring.reserveCapacity(3 * behind.count + roots.count)
         func leaf(_ tensor: Tensor, _ byteOffset: Int, _ type: TensorType) -> Int {
             leaves.append(Leaf(tensor: tensor, byteOffset: byteOffset))
             form.leaves.append(type)

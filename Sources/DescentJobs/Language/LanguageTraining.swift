@@ -152,10 +152,11 @@ public struct LanguageTraining: JobTraining {
             settings.run.learningRate = 4e-3
         case .transformer:
             (settings.recurrent.hidden, settings.recurrent.layers, settings.heads) = (128, 4, LanguageSettings.defaultHeads)
-            settings.window = 128
+            settings.window = 64
             settings.run.learningRate = 2e-3
         }
-        settings.run.batchSize = 32
+        // A transformer learns more from twice the steps than from twice the tokens in each: by measurement, with as many tokens in all.
+        settings.run.batchSize = model == .transformer ? 16 : 32
         settings.run.weightDecay = 0.01
         settings.run.clipNorm = 1
         let budget = unit == .characters ? tokenBudget : tokenBudget / 6
