@@ -14,9 +14,10 @@ struct RunRequest<J: Job> {
     init(_ input: JobInput, reason: String, options: [(name: String, values: [String])]) throws {
         var settings = J.Settings()
         for (name, values) in options where try !settings.set(name, values) {
-            let owners = Jobs.all.filter { job in job.options.contains { $0.name == name } }.map { $0.title }
+            let owners = Jobs.all.filter { job in job.options.contains { $0.name == name } }
+            let choice = owners.count == 1 ? "say --job \(owners[0].name)" : "choose the job with --job"
             let seen = reason == Self.reason(asked: J.name) ? "the job is \(J.name)" : "\(input.names) \(input.paths.count == 1 ? "looks" : "look") like \(reason)"
-            throw SettingsError("--\(name) is an option of \(owners.joined(separator: ", ")), and \(seen); leave it out, or choose the job with --job")
+            throw SettingsError("--\(name) is an option of \(owners.map { $0.title }.joined(separator: ", ")), and \(seen); leave it out, or \(choice)")
         }
         try settings.validate()
         (self.input, self.reason, self.settings) = (input, reason, settings)
@@ -58,7 +59,7 @@ struct JobArguments: ParsableArguments {
     /// The job and why it was chosen.
     func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>) throws -> (job: any Job.Type, input: JobInput, reason: String) {
         var settings = TabularSettings()
-        for (name, values) in options.given where ["delimiter", "labels", "target", "header"].contains(name) { _ = try settings.set(name, values) }
+        for (name, values) in options.given where ["delimiter", "labels", "target", "header", "missing"].contains(name) { _ = try settings.set(name, values) }
         let input = JobInput(paths, choices: Dictionary(options.given.map { ($0.name, $0.values.last ?? "") }) { $1 }, reading: settings.reading)
         if let job {
             guard let found = Jobs.named(job) else {

@@ -167,7 +167,7 @@ struct SequenceCommandTests {
                 ),
                 (
                     ["short.txt", "--activation", "relu"], 64,
-                    "descent: --activation is an option of Tables, and short.txt looks like running text, so a language model; leave it out, or choose the job with --job\n"
+                    "descent: --activation is an option of Tables, and short.txt looks like running text, so a language model; leave it out, or say --job table\n"
                 ),
                 (["short.txt", "--hidden", "64,64"], 64, "descent: --hidden is \"64,64\"; it must be 1 to 8192\n"),
                 (["table.csv", "--forecast", "3"], 64, "descent: which column is to be forecast? Say --target and one of: a, b\n"),

@@ -63,7 +63,10 @@ public enum ImagesJob: Job {
     /// Refuses options that have no meaning for the kind of images.
     private static func requireMeaning(_ input: JobInput, _ settings: ImageSettings) throws(SettingsError) {
         let reading = settings.reading, path = input.path, isFolder = FileSystem.folderExists(path), isArray = reading.labels != nil || input.ending == "npz"
-        let ofTables = [("--target", reading.target != nil && !(isArray && reading.target == "label")), ("--header", reading.header != nil), ("--delimiter", reading.delimiter != nil)]
+        let ofTables = [
+            ("--target", reading.target != nil && !(isArray && reading.target == "label")), ("--header", reading.header != nil), ("--delimiter", reading.delimiter != nil),
+            ("--missing", reading.missing != nil),
+        ]
         let ofFiles = [
             ("--image-size", settings.imageSize != nil), ("--color", settings.color != nil), ("--resize", settings.resizes != nil), ("--skip-damaged", settings.skipsDamaged != nil),
         ]
