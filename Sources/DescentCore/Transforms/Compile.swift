@@ -17,7 +17,7 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
     public var traceCount: Int { cache.addedCount }
     /// Plans that are kept now, one for each form of the inputs.
     public var planCount: Int { cache.replays.count }
-    /// Bytes that the kept plans may take together, 256 MB unless set. The least recently used ones go when there are more; the newest stays.
+    /// Bytes that the kept plans may take together, 1 GB unless set. The least recently used ones go when there are more; the newest stays.
     public var planMemoryLimit: Int {
         get { cache.byteLimit }
         set { cache.byteLimit = newValue }

@@ -27,7 +27,7 @@ final class ReplayCache<Replay: CachedReplay>: Sendable {
         var entries: [Int: [Entry]] = [:]
         var clock = 0
         var byteCount = 0
-        var byteLimit = 256 << 20
+        var byteLimit = 1 << 30
         var addedCount = 0
         var warning: String?
     }
@@ -37,7 +37,7 @@ final class ReplayCache<Replay: CachedReplay>: Sendable {
     nonisolated(unsafe) private var state = State()
 
     /// Forms after which people are told that shapes vary.
-    static var manyForms: Int { 64 }
+    static var manyForms: Int { 512 }
 
     private func locked<Result>(_ body: (inout State) -> Result) -> Result {
         lock.lock()
