@@ -22,12 +22,7 @@ struct GenerateCommand: ParsableCommand {
     var length = 500
     @Option(parsing: .unconditional, help: "Sampling temperature: below 1 sharpens the distribution, above 1 flattens it, 0 is greedy.")
     var temperature = 0.8
-    @Option(name: .customLong("top-k"), help: ArgumentHelp("Sample from the k most probable tokens (top-k).", valueName: "k"))
-    var topK: Int?
-    @Option(name: .customLong("top-p"), help: ArgumentHelp("Sample from the most probable tokens that have this probability together (top-p, nucleus sampling).", valueName: "probability"))
-    var topP: Double?
-    @Option(help: "Random seed.")
-    var seed = 1
+    @OptionGroup var drawing: SamplingArguments
     @OptionGroup var threading: ThreadArguments
 
     func validate() throws {
@@ -38,15 +33,15 @@ struct GenerateCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             StopRequest.watch()
-            let sampling = try Sampling(temperature: temperature, topK: topK, topP: topP)
+            let sampling = try drawing.sampling(temperature: temperature)
             let model = try LanguageModel(path: model)
             let unknown = model.tokenizer.unit == .words ? model.tokenizer.unknownPieces(in: prompt) : []
             if !unknown.isEmpty { StandardStream.error.write("descent: \(unknownWords(unknown)); read as <unk>\n") }
-            if model.writesTunes { try StandardStream.output.put("X:1\nT:Tune \(seed)\n") }
+            if model.writesTunes { try StandardStream.output.put("X:1\nT:Tune \(drawing.seed)\n") }
             // The heading's fields stand in one line for the model, and in lines of their own in ABC notation.
             var isHeading = model.writesTunes
             var last: Character = "\n"
-            try model.generate(prompt, length: length, sampling: sampling, seed: seed) { text in
+            try model.generate(prompt, length: length, sampling: sampling, seed: drawing.seed) { text in
                 var text = text
                 if isHeading {
                     let end = text.firstIndex(of: "\n") ?? text.endIndex

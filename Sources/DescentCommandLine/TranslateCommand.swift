@@ -27,12 +27,7 @@ struct TranslateCommand: ParsableCommand {
         parsing: .unconditional,
         help: "Draw translations at random instead of searching: a sampling temperature; below 1 sharpens the distribution, above 1 flattens it.")
     var temperature: Double?
-    @Option(name: .customLong("top-k"), help: ArgumentHelp("Sample from the k most probable tokens (top-k).", valueName: "k"))
-    var topK: Int?
-    @Option(name: .customLong("top-p"), help: ArgumentHelp("Sample from the most probable tokens with this total probability (top-p).", valueName: "p"))
-    var topP: Double?
-    @Option(help: "Random seed of what is drawn.")
-    var seed = 1
+    @OptionGroup var drawing: SamplingArguments
     @Option(help: ArgumentHelp("Give the best few translations, with their log-probabilities.", valueName: "count"))
     var alternatives: Int?
     @Option(parsing: .unconditional, help: ArgumentHelp("Length penalty: 0 for none; larger favours longer translations.", valueName: "alpha"))
@@ -51,7 +46,7 @@ struct TranslateCommand: ParsableCommand {
 
     func validate() throws {
         if let beam, temperature != nil { throw ValidationError("--beam \(beam) searches, and --temperature draws at random; give one of them.") }
-        if temperature == nil, topK != nil || topP != nil { throw ValidationError("--top-\(topK != nil ? "k" : "p") is for translations that are drawn at random; give --temperature too, 1 say.") }
+        if temperature == nil, let cut = drawing.cut { throw ValidationError("\(cut) is for translations that are drawn at random; give --temperature too, 1 say.") }
         if let beam, beam < 1 || beam > 1000 { throw ValidationError("--beam is \(beam); it must be 1 to 1000.") }
         if let alternatives, alternatives < 1 || alternatives > 1000 { throw ValidationError("--alternatives is \(alternatives); it must be 1 to 1000.") }
         if let length, length < 1 { throw ValidationError("--length is \(length); it must be 1 or more.") }
@@ -70,7 +65,7 @@ struct TranslateCommand: ParsableCommand {
             var search = BeamSearch(beams: Swift.max(beam ?? Translator.search.beams, alternatives ?? 1))
             (search.count, search.lengthPenalty, search.coveragePenalty) = (alternatives ?? 1, lengthPenalty, coveragePenalty)
             if let length { (search.lengthFactor, search.lengthMargin) = (0, length) }
-            let sampling = try temperature.map { try Sampling(temperature: $0, topK: topK, topP: topP) }
+            let sampling = try temperature.map { try drawing.sampling(temperature: $0) }
             if sentences == ["-"] {
                 let lines = LineStream(InputFile())
                 while let some = try lines.next() { try put(translator, some.map(\.text), search, sampling) }
@@ -84,7 +79,7 @@ struct TranslateCommand: ParsableCommand {
         let shouldStop = { StopRequest.requested != nil }
         let found =
             if let sampling {
-                translator.sample(sentences, sampling, count: alternatives ?? 1, seed: seed, search: search, unknown: unknown, shouldStop: shouldStop)
+                translator.sample(sentences, sampling, count: alternatives ?? 1, seed: drawing.seed, search: search, unknown: unknown, shouldStop: shouldStop)
             } else { translator.translate(sentences, search: search, unknown: unknown, shouldStop: shouldStop) }
         if let signal = StopRequest.requested { throw ExitCode(128 + signal) }
         for translation in found {

@@ -53,14 +53,8 @@ struct SequenceModelTests {
         let places = [try RunPlace(), try RunPlace()]
         defer { for place in places { place.remove() } }
         let model = try training.run(checkpointing: Checkpointing(RunFolder(places[0].path)))
-        var left = 17
         #expect(throws: TrainingInterruption.self) {
-            try training.run(
-                checkpointing: Checkpointing(RunFolder(places[1].path)),
-                shouldStop: {
-                    left -= 1
-                    return left == 0
-                })
+            try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)), shouldStop: stopping(after: 17))
         }
         let resumed = try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)))
         #expect(zip(model.network.parameters, resumed.network.parameters).allSatisfy { $0.variable.value.floats == $1.variable.value.floats })
@@ -224,14 +218,8 @@ struct SequenceModelTests {
         defer { for place in places { place.remove() } }
         let training = try LanguageTraining(TextCorpus(Self.text, file: "t"), settings: Self.settings { $0.epochs = 3 })
         let whole = try training.run(checkpointing: Checkpointing(RunFolder(places[0].path)))
-        var left = 17
         #expect(throws: TrainingInterruption.self) {
-            try training.run(
-                checkpointing: Checkpointing(RunFolder(places[1].path)),
-                shouldStop: {
-                    left -= 1
-                    return left == 0
-                })
+            try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)), shouldStop: stopping(after: 17))
         }
         let other = try LanguageTraining(TextCorpus(Self.text, file: "t"), settings: Self.settings { ($0.epochs, $0.hidden) = (3, 20) })
         #expect { try other.run(checkpointing: Checkpointing(RunFolder(places[1].path))) } throws: {

@@ -193,14 +193,8 @@ struct SequenceValidationTests {
         #expect(zip(outcome.state.history, rates).allSatisfy { abs($0.learningRate - $1) < 1e-12 }, "\(outcome.state.history.map(\.learningRate))")
         #expect(rate < 0.01)
 
-        var left = stop
         #expect(throws: TrainingInterruption.self) {
-            try training.run(
-                checkpointing: Checkpointing(RunFolder(places[1].path)),
-                shouldStop: {
-                    left -= 1
-                    return left == 0
-                })
+            try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)), shouldStop: stopping(after: stop))
         }
         let resumed = try training.run(checkpointing: Checkpointing(RunFolder(places[1].path)))
         #expect(resumed.record == whole.record)

@@ -14,8 +14,8 @@ struct TableLayout: Sendable {
     private(set) var areNumbers: [Bool]
     /// What was found out about the file that a person should know.
     private(set) var notices: [String] = []
-    /// Columns whose spelling was given: what their cells look like is no matter.
-    private let isGiven: [Bool]
+    /// Whether the spellings were given: then it is no matter what cells look like.
+    private let areGiven: Bool
     private let preamble: Preamble
 
     /// How many rows are looked at.
@@ -55,7 +55,7 @@ struct TableLayout: Sendable {
         self.preamble = preamble
         let rows = (hasHeader ? 1 : 0)..<csv.rowCount
         let spellings = options.spellings ?? [:]
-        isGiven = names.map { spellings[$0] != nil || options.spellings != nil }
+        areGiven = options.spellings != nil
         let guessed = options.spellings == nil ? Self.spellings(csv, rows, options.missing) : []
         readers = names.indices.map { CellReader(spelling: guessed.isEmpty ? spellings[names[$0]] ?? .plain : guessed[$0], missing: options.missing) }
         let readers = readers
@@ -91,7 +91,7 @@ struct TableLayout: Sendable {
     /// - Parameter haveCodes: Whether a number with a leading zero stands in each column.
     func marking(codes haveCodes: [Bool]) -> TableLayout? {
         var marked = self
-        for (column, hasCodes) in haveCodes.enumerated() where hasCodes && !isGiven[column] && !readers[column].spelling.isCode {
+        for (column, hasCodes) in haveCodes.enumerated() where hasCodes && !areGiven && !readers[column].spelling.isCode {
             marked.readers[column].spelling = .codes
             marked.areNumbers[column] = false
         }

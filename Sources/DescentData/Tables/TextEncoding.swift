@@ -21,26 +21,24 @@ package enum TextEncoding: Equatable, Sendable {
         if isStart, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             self = .utf16(isBigEndian: bytes[0] == 0xFE)
         } else {
-            self = Self.isASCII(bytes) || TextFile.firstInvalidByte(bytes) == nil ? .utf8 : .windows1252
+            self = bytes.withUnsafeBytes(Self.isASCII) || TextFile.firstInvalidByte(bytes) == nil ? .utf8 : .windows1252
         }
     }
 
-    /// Eight bytes at a time: most tables have nothing else.
-    private static func isASCII(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { raw in
-            var place = 0
-            var all: UInt64 = 0
-            while place + 32 <= raw.count {
-                all |= raw.loadUnaligned(fromByteOffset: place, as: UInt64.self) | raw.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
-                all |= raw.loadUnaligned(fromByteOffset: place + 16, as: UInt64.self) | raw.loadUnaligned(fromByteOffset: place + 24, as: UInt64.self)
-                place += 32
-            }
-            while place < raw.count {
-                all |= UInt64(raw[place]) << 56
-                place += 1
-            }
-            return all & 0x8080_8080_8080_8080 == 0
+    /// Whether no byte is above 127, eight at a time: most tables have nothing else.
+    package static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var place = 0
+        var all: UInt64 = 0
+        while place + 32 <= bytes.count {
+            all |= bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
+            all |= bytes.loadUnaligned(fromByteOffset: place + 16, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 24, as: UInt64.self)
+            place += 32
         }
+        while place < bytes.count {
+            all |= UInt64(bytes[place])
+            place += 1
+        }
+        return all & 0x8080_8080_8080_8080 == 0
     }
 
     /// The bytes as UTF-8.

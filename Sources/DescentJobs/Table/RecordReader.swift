@@ -10,6 +10,8 @@ struct TextRecord {
 
     /// The row as UTF-8: what is not is read as Windows-1252.
     var inUTF8: TextRecord {
+        // Nearly every row: nothing is copied.
+        if bytes.withUnsafeBytes(TextEncoding.isASCII) { return self }
         let encoding = TextEncoding(of: Array(bytes), isStart: false)
         return encoding == .utf8 ? self : TextRecord(line: line, bytes: encoding.utf8(Array(bytes))[...])
     }

@@ -55,8 +55,7 @@ public struct Translator: JobModel {
         shouldStop: () -> Bool = { false }
     ) -> [Translation] {
         written(sentences, unknown) { writer, tokens in
-            var randoms = [SplitMix64](repeating: SplitMix64(seed: 0), count: tokens.count * count)
-            for place in randoms.indices { randoms[place] = SplitMix64(seed: UInt64(bitPattern: Int64(seed)) &+ UInt64(place % count) &* 0x9E37_79B9_7F4A_7C15) }
+            var randoms = (0..<tokens.count * count).map { SplitMix64(seed: UInt64(bitPattern: Int64(seed)) &+ UInt64($0 % count) &* 0x9E37_79B9_7F4A_7C15) }
             return writer.sample(tokens, count: count, limit: search.limit, shouldStop: shouldStop) { source, draw, scores in
                 sampling.choose(logProbabilities: scores, &randoms[source * count + draw])
             }.map { $0.sorted { $1.score < $0.score } }
