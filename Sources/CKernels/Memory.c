@@ -89,6 +89,7 @@ static void *keep(sized_block freed) {
 }
 
 void dk_deallocate(void *block) {
+    dk_order_reads();
     if (((uintptr_t)block & (HUGE_PAGE - 1)) == 0 && block) {
         pthread_mutex_lock(&lock);
         for (size_t i = large_count; i-- > 0; ) {

@@ -88,8 +88,8 @@ void dk_await_state(void);
 // Gives it up, and wakes those who wait for a change.
 void dk_give_changed_state(void);
 
-// For the thread sanitizer alone, which can't see that counting references orders things: what this thread has read comes before whatever another
-// does after the same call. Nothing in other builds.
+// Orders what a count of references hands on: called before a thread lets go of memory that it has read, and by the one who then, being the only
+// holder, writes over the memory or frees it.
 void dk_order_reads(void);
 
 // Memory aligned to 64 bytes, in huge pages where it is large (Memory.c). NULL when there is none.

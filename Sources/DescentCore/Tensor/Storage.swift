@@ -73,6 +73,7 @@ package final class MemoryPool: Sendable {
 
     package func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
         if byteCount <= Self.smallest { return dk_deallocate(pointer) }
+        dk_order_reads()
         let (number, size) = Self.sizeClass(byteCount)
         let block = UInt(bitPattern: pointer)
         let keep = state.withLock { state in

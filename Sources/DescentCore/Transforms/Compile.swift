@@ -295,6 +295,8 @@ private final class Replay: CachedReplay, @unchecked Sendable {
             }
         }
         dk_give_state()
+        // Whoever read what this step will write over has let go of it.
+        dk_order_reads()
         for slot in moved {
             let type = slot.variable._withUnsafeGuaranteedRef { $0.type }
             let storage = Storage(byteCount: type.byteCount)
