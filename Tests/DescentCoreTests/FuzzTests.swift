@@ -79,10 +79,11 @@ import Testing
 
     private func run(_ plan: Plan, _ leaves: [Tensor]) -> [[UInt8]] {
         let results = plan.outputTypes.map { Storage(byteCount: $0.byteCount) }
-        plan.run { inputs, outputs in
+        let isDone = plan.run { inputs, outputs in
             for (place, leaf) in leaves.enumerated() { inputs[place] = leaf.storage.pointer }
             for (place, result) in results.enumerated() { outputs[place] = result.pointer }
         }
+        #expect(isDone)
         return results.map { Array(UnsafeRawBufferPointer(start: $0.pointer, count: $0.byteCount)) }
     }
 }

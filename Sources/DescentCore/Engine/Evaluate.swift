@@ -23,22 +23,28 @@ package enum Evaluation {
             let node = variable.stored.node
             if node.storage() == nil, seen.insert(node.id).inserted { roots.append(node) }
         }
-        if !roots.isEmpty { run(roots, keepsHeld: keepsHeld) }
-        for variable in pending { variable.wasEvaluated() }
+        if roots.isEmpty || run(roots, keepsHeld: keepsHeld) {
+            for variable in pending { variable.wasEvaluated() }
+        } else {
+            // After a fault they wait on: their values may have nothing to do with it.
+            for variable in pending { PendingVariables.shared.add(variable) }
+        }
     }
 
     /// The plans made so far. The lock is also held while a graph is read, and while computed nodes let go of theirs: another thread
     /// may be computing the same tensor.
     private static let plans = Mutex(PlanCache())
 
-    private static func run(_ asked: [Node], keepsHeld: Bool) {
+    /// False after a fault inside `catchingFaults`: then they have no values.
+    private static func run(_ asked: [Node], keepsHeld: Bool) -> Bool {
+        if FaultScope.hasFault { return false }
         let (roots, graph, known) = plans.withLock { plans in
             var roots = asked.filter { !$0.isComputed }
             if keepsHeld { roots += PendingGraph.heldNodes(behind: roots) }
             let graph = FlatGraph(roots)
             return (roots, graph, plans.find(graph))
         }
-        if roots.isEmpty { return }
+        if roots.isEmpty { return true }
         let found: FoundPlan
         switch known {
         case .found(let plan): found = plan
@@ -51,15 +57,17 @@ package enum Evaluation {
         // Numbers that change from run to run are inputs too, behind the leaves.
         var numbers = found.varying.map { graph.numbers[$0].bits }
         let plan = found.plan
+        var isDone = false
         numbers.withUnsafeMutableBufferPointer { numbers in
             let numbers = UnsafeMutableRawPointer(numbers.baseAddress)
-            plan.run(keepsArena: plan.arenaByteCount <= 1 << 16) { inputs, outputs in
+            isDone = plan.run(keepsArena: plan.arenaByteCount <= 1 << 16) { inputs, outputs in
                 for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.tensor.node.storage(leaf.tensor.index)!.pointer + leaf.byteOffset }
                 for position in found.varying.indices { inputs[graph.leaves.count + position] = numbers! + position * MemoryLayout<UInt64>.stride }
                 for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }
             }
         }
         dk_order_reads()
+        if !isDone { return false }
         let detach = !Scope.isActive
         // What the roots were made from is let go only after the lock: that may run a closure of whoever lent the memory.
         let inputs = plans.withLock { _ in
@@ -68,5 +76,6 @@ package enum Evaluation {
             return inputs
         }
         withExtendedLifetime((inputs, graph)) {}
+        return true
     }
 }

@@ -77,12 +77,13 @@ package final class Plan: @unchecked Sendable {
     }
 
     /// Runs the plan: one pointer for each input and output. Others who want to run it wait. With `keepsArena` false, the memory of the
-    /// intermediate values is given back afterwards.
-    package func run(keepsArena: Bool = true, _ body: (_ inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void) {
+    /// intermediate values is given back afterwards. The result is that of `runAlone`.
+    package func run(keepsArena: Bool = true, _ body: (_ inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void) -> Bool {
         lock.withLock { _ in
             body(inputs, outputs)
-            runAlone()
+            let isDone = runAlone()
             if !keepsArena { releaseArena() }
+            return isDone
         }
     }
 
@@ -90,15 +91,18 @@ package final class Plan: @unchecked Sendable {
     package var inputs: UnsafeMutablePointer<UnsafeMutableRawPointer?> { buffers }
     package var outputs: UnsafeMutablePointer<UnsafeMutableRawPointer?> { buffers + inputCount }
 
-    /// Runs the plan on the pointers that are set. An index outside its axis stops the program with a sentence.
-    package func runAlone() {
+    /// Runs the plan on the pointers that are set. An index outside its axis stops the program with a sentence; inside `catchingFaults` the result is
+    /// then false, and the outputs hold nothing of use.
+    package func runAlone() -> Bool {
         if arena == nil, arenaByteCount > 0 { takeArena() }
         var fault = dk_fault()
         dk_run(instructions, Int64(instructionCount), buffers, &fault)
         if fault.raised != 0 {
             let use = fault.use > 0 ? IndexUse.numbered(Int(fault.use)) : IndexUse(Self.called(names[Int(fault.instruction)]), place: nil)
-            stop(use.sentence(Int(fault.value), size: Int(fault.limit)))
+            raise(use.sentence(Int(fault.value), size: Int(fault.limit)))
+            return false
         }
+        return true
     }
 
     /// What the user called: the transpose of `gather_along` comes of a derivative alone, and may be all that is left of both.

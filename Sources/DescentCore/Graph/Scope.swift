@@ -42,13 +42,13 @@ package final class Scope {
         parent = Scope.current
     }
 
-    /// Stops when a variable is given a value that differs from time to time: it holds one.
+    /// Raises a fault when a variable is given a value that differs from time to time: it holds one.
     package func refuse(_ value: Tensor, for variable: Variable) {
         guard let repeated else { return }
         let sources = Set(repeated.standIns.map { $0.node.id })
         guard sources.contains(value.node.id) || !Graph.nodes(from: sources, to: [value]).isEmpty else { return }
         let name = variable.name.isEmpty ? "a variable" : "variable \"\(variable.name)\""
-        stop(repeated.construct.refusal(name))
+        raise(repeated.construct.refusal(name))
     }
 
     package static var current: Scope? {

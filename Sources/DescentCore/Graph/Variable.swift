@@ -84,7 +84,8 @@ public final class Variable: @unchecked Sendable {
         }
         set {
             guard newValue.type == type else {
-                stop("Variable \(name.isEmpty ? "" : "\"\(name)\" ")holds \(type); it was given \(newValue.type). A variable keeps its shape and element type.")
+                raise("Variable \(name.isEmpty ? "" : "\"\(name)\" ")holds \(type); it was given \(newValue.type). A variable keeps its shape and element type.")
+                return
             }
             var scope = Scope.current
             while let inner = scope {
@@ -118,6 +119,7 @@ public final class Variable: @unchecked Sendable {
         dk_take_state()
         while mustWait(toWrite: true) { dk_await_state() }
         let old = exchange(tensor)
+        FaultScope.current?.noteAssignment(of: self, before: old, after: tensor)
         if isLazy { pendingAssignments += 1 }
         let flush = isLazy && pendingAssignments >= Self.pendingLimit
         dk_give_state()
@@ -141,6 +143,7 @@ public final class Variable: @unchecked Sendable {
         var flush = false
         for (position, (variable, value)) in values.enumerated() {
             old.append(variable.exchange(value))
+            FaultScope.current?.noteAssignment(of: variable, before: old[position], after: value)
             if isLazy[position] { variable.pendingAssignments += 1 }
             flush = flush || variable.pendingAssignments >= pendingLimit
         }
@@ -162,6 +165,18 @@ public final class Variable: @unchecked Sendable {
         dk_take_state()
         pendingAssignments = 0
         dk_give_state()
+    }
+
+    /// Gives each variable that still has a value another in its place, all at one moment.
+    package static func exchange(_ values: [(variable: Variable, value: Tensor, replacement: Tensor)]) {
+        dk_take_state()
+        while values.contains(where: { $0.variable.mustWait(toWrite: true) }) { dk_await_state() }
+        var old: [Tensor] = []
+        for (variable, value, replacement) in values where variable.node === value.node && variable.index == value.index {
+            old.append(variable.exchange(replacement))
+        }
+        dk_give_state()
+        withExtendedLifetime(old) {}
     }
 
     /// The old value, in place of which it now has another.
@@ -237,8 +252,14 @@ package final class PendingVariables: Sendable {
         entries.withLock { $0[thread, default: [:]][variable.serial] = variable }
     }
 
-    /// Empties this thread's list. In the order in which the variables were made, so that the same loop makes the same graph.
+    /// Empties this thread's list. In the order in which the variables were made, so that the same loop makes the same graph; without those that
+    /// nobody else holds any more.
     package func take() -> [Variable] {
+        var variables = takeAll()
+        return variables.indices.filter { !isKnownUniquelyReferenced(&variables[$0]) }.map { variables[$0] }
+    }
+
+    private func takeAll() -> [Variable] {
         let thread = Int(dk_thread_token())
         let taken = entries.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: thread) }
         return taken.map { $0.sorted { $0.key < $1.key }.map(\.value) } ?? []

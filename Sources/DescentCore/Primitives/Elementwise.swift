@@ -119,6 +119,6 @@ extension BinaryElementwise {
         do {
             let shape = try broadcastShape(ta.shape, tb.shape, for: name)
             return applySingle(Self(), a.cast(to: dtype).broadcast(to: shape), b.cast(to: dtype).broadcast(to: shape))
-        } catch { stop(error) }
+        } catch { return standIn(error, like: a.rank > b.rank ? a : b) }
     }
 }

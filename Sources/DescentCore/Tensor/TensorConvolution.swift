@@ -39,7 +39,8 @@ public struct SpatialSizes: Hashable, Sendable, ExpressibleByIntegerLiteral, Exp
     package func resolved(_ rank: Int, atLeast lowest: Int, _ name: String, _ noun: String) -> [Int] {
         let all = values.count == 1 ? [Int](repeating: values[0], count: rank) : values
         guard all.count == rank, all.allSatisfy({ $0 >= lowest }) else {
-            stop("\(name): the \(noun) is \(values.count == 1 ? "\(values[0])" : "\(values)"); it must be one number, or \(rank), at least \(lowest).")
+            raise("\(name): the \(noun) is \(values.count == 1 ? "\(values[0])" : "\(values)"); it must be one number, or \(rank), at least \(lowest).")
+            return [Int](repeating: lowest, count: rank)
         }
         return all
     }
@@ -61,7 +62,7 @@ extension Tensor {
     public func convolved(
         with filters: Tensor, bias: Tensor? = nil, stride: SpatialSizes = 1, padding: ConvolutionPadding = .valid, dilation: SpatialSizes = 1, groups: Int = 1
     ) -> Tensor {
-        let (x, filters, isSingle) = convolutionOperands(filters, groups)
+        guard let (x, filters, isSingle) = convolutionOperands(filters, groups) else { return standIn(like: self) }
         let geometry = Self.geometry(x.shape, filters.shape, stride, padding, dilation, groups)
         var y = applySingle(Convolution(.output, geometry), x, filters)
         if let bias { y = y.addingToChannels(bias, "convolution") }
@@ -88,31 +89,40 @@ extension Tensor {
         with filters: Tensor, bias: Tensor? = nil, stride: SpatialSizes = 1, padding: SpatialSizes = 0, outputPadding: SpatialSizes = 0, dilation: SpatialSizes = 1,
         groups: Int = 1
     ) -> Tensor {
-        let (x, filters, isSingle) = convolutionOperands(filters, groups)
+        guard let (x, filters, isSingle) = convolutionOperands(filters, groups) else { return standIn(like: self) }
         let rank = filters.rank - 2, name = "transposed convolution"
         let strides = stride.resolved(rank, atLeast: 1, name, "stride"), dilations = dilation.resolved(rank, atLeast: 1, name, "dilation")
         let paddings = padding.resolved(rank, atLeast: 0, name, "padding"), extra = outputPadding.resolved(rank, atLeast: 0, name, "output padding")
         for axis in 0..<rank where extra[axis] >= strides[axis] {
-            stop("\(name): the output padding \(extra) must be below the stride \(strides).")
+            raise("\(name): the output padding \(extra) must be below the stride \(strides).")
         }
         let sizes = (0..<rank).map { axis -> Int in
             let reach = dilations[axis] * (filters.shape[axis + 2] - 1) + 1
             return (x.shape[axis + 2] - 1) * strides[axis] - 2 * paddings[axis] + reach + extra[axis]
         }
-        if sizes.contains(where: { $0 < 1 }) { stop("\(name): \(x.shape) with a filter \(filters.shape) and padding \(paddings) would have the sizes \(sizes).") }
+        if sizes.contains(where: { $0 < 1 }) {
+            return standIn("\(name): \(x.shape) with a filter \(filters.shape) and padding \(paddings) would have the sizes \(sizes).", like: self)
+        }
         let geometry = ConvolutionGeometry(stride: strides, padding: paddings.map { [$0, $0] }, dilation: dilations, groups: groups)
         var y = applySingle(Convolution(.input(sizes), geometry), x, filters)
         if let bias { y = y.addingToChannels(bias, name) }
         return isSingle ? y.squeezed(axis: 0) : y
     }
 
-    /// With a batch axis and one floating element type.
-    private func convolutionOperands(_ filters: Tensor, _ groups: Int) -> (x: Tensor, filters: Tensor, isSingle: Bool) {
-        guard (3...5).contains(filters.rank) else { stop("convolution: filters of shape \(filters.shape); they must have 3 to 5 axes: filters, channels and 1 to 3 spatial ones.") }
-        guard rank == filters.rank || rank == filters.rank - 1 else {
-            stop("convolution: an input of shape \(shape) with filters \(filters.shape); it must have \(filters.rank) axes (batch, channels, spatial), or \(filters.rank - 1) without the batch.")
+    /// With a batch axis and one floating element type; nil after a fault.
+    private func convolutionOperands(_ filters: Tensor, _ groups: Int) -> (x: Tensor, filters: Tensor, isSingle: Bool)? {
+        guard (3...5).contains(filters.rank) else {
+            raise("convolution: filters of shape \(filters.shape); they must have 3 to 5 axes: filters, channels and 1 to 3 spatial ones.")
+            return nil
         }
-        if groups < 1 { stop("convolution: \(groups) groups; there must be at least one.") }
+        guard rank == filters.rank || rank == filters.rank - 1 else {
+            raise("convolution: an input of shape \(shape) with filters \(filters.shape); it must have \(filters.rank) axes (batch, channels, spatial), or \(filters.rank - 1) without the batch.")
+            return nil
+        }
+        if groups < 1 {
+            raise("convolution: \(groups) groups; there must be at least one.")
+            return nil
+        }
         let promoted = DType.promoted(dtype, filters.dtype), type = promoted.isFloating ? promoted : .float32
         let isSingle = rank < filters.rank
         return ((isSingle ? expanded(axis: 0) : self).cast(to: type), filters.cast(to: type), isSingle)
@@ -127,11 +137,13 @@ extension Tensor {
         switch padding {
         case .valid: sides = [[Int]](repeating: [0, 0], count: rank)
         case .zeros(let count):
-            if count < 0 { stop("\(name): the padding is \(count); it must be at least 0.") }
-            sides = [[Int]](repeating: [count, count], count: rank)
+            if count < 0 { raise("\(name): the padding is \(count); it must be at least 0.") }
+            sides = [[Int]](repeating: [Swift.max(0, count), Swift.max(0, count)], count: rank)
         case .explicit(let given):
             guard given.count == rank, given.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
-                stop("\(name): padding for \(given.count) axes, \(given); it must be given for \(rank), each at least 0.")
+                raise("\(name): padding for \(given.count) axes, \(given); it must be given for \(rank), each at least 0.")
+                sides = [[Int]](repeating: [0, 0], count: rank)
+                break
             }
             sides = given.map { [$0.before, $0.after] }
         case .same:
@@ -146,7 +158,10 @@ extension Tensor {
 
     /// One number for each channel, added everywhere: self [batch, channels, ...].
     package func addingToChannels(_ bias: Tensor, _ name: String) -> Tensor {
-        guard bias.shape == [shape[1]] else { stop("\(name): a bias of shape \(bias.shape) for \(shape[1]) channels; it must be [\(shape[1])].") }
+        guard rank > 1, bias.shape == [shape[1]] else {
+            let channels = rank > 1 ? shape[1] : 0
+            return standIn("\(name): a bias of shape \(bias.shape) for \(channels) channels; it must be [\(channels)].", like: self)
+        }
         return self + bias.alongChannels(rank)
     }
 

@@ -7,7 +7,7 @@ extension Tensor {
     public static func of<Scalar: TensorScalar>(_ scalars: [Scalar], shape: [Int]? = nil) -> Tensor {
         let type = TensorType(shape ?? [scalars.count], Scalar.dtype)
         guard type.count == scalars.count else {
-            stop("Tensor: \(scalars.count) values for shape \(type.shape), which needs \(type.count).")
+            return standIn("Tensor: \(scalars.count) values for shape \(type.shape), which needs \(type.count).", type.shape, type.dtype)
         }
         let storage = Storage(byteCount: type.byteCount)
         scalars.withUnsafeBytes { bytes in
@@ -45,7 +45,8 @@ extension Tensor {
     private static func fromRows<Scalar: TensorScalar>(_ rows: [[Scalar]]) -> Tensor {
         let columns = rows.first?.count ?? 0
         for (row, values) in rows.enumerated() where values.count != columns {
-            stop("Tensor: row \(row) has \(values.count) values, row 0 has \(columns). Rows must be equally long.")
+            let sentence = "Tensor: row \(row) has \(values.count) values, row 0 has \(columns). Rows must be equally long."
+            return standIn(sentence, [rows.count, columns], Scalar.dtype)
         }
         return .of(rows.flatMap { $0 }, shape: [rows.count, columns])
     }
@@ -70,7 +71,7 @@ extension Tensor {
 
     /// One number everywhere.
     public static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> Tensor {
-        if shape.contains(where: { $0 < 0 }) { stop("full: a shape of \(shape); sizes must not be negative.") }
+        if shape.contains(where: { $0 < 0 }) { return standIn("full: a shape of \(shape); sizes must not be negative.", shape, dtype) }
         return Tensor(Node(Fill(shape, ScalarBits(value, dtype)), nil, nil, TensorType(shape, dtype)))
     }
     /// Zeros.
@@ -84,7 +85,7 @@ extension Tensor {
     public static func arange(_ count: Int, dtype: DType = .int64) -> Tensor { arange(0, Double(count), dtype: dtype) }
     /// `start`, `start + step`, ... up to but not including `end`.
     public static func arange(_ start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32) -> Tensor {
-        if step == 0 { stop("arange: a step of 0 never gets from \(start) to \(end).") }
+        if step == 0 { return standIn("arange: a step of 0 never gets from \(start) to \(end).", [0], dtype) }
         let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
         return applySingle(Iota(count, start: start, step: step, dtype: dtype))
     }

@@ -3,7 +3,7 @@ extension Tensor {
     ///
     /// By Householder's reflections; the diagonal of R has LAPACK's signs. Derivatives need full rank.
     public func qr() -> (q: Tensor, r: Tensor) {
-        if rank < 2 { stop("qr: a tensor of shape \(shape) is not a matrix.") }
+        if rank < 2 { return asMatrix("qr").qr() }
         let rows = shape[rank - 2], columns = shape[rank - 1]
         if rows >= columns {
             let parts = apply(QRDecomposition(), [floating])
@@ -28,7 +28,7 @@ extension Tensor {
     /// Small singular values are found to their own last digits. Vectors of equal singular values have no derivative, nor have singular values a
     /// second one there: both are NaN.
     public func svd() -> (u: Tensor, singularValues: Tensor, v: Tensor) {
-        if rank < 2 { stop("svd: a tensor of shape \(shape) is not a matrix.") }
+        if rank < 2 { return asMatrix("svd").svd() }
         if shape[rank - 2] >= shape[rank - 1] {
             let parts = apply(SingularValueDecomposition(), [floating])
             return (parts[0], parts[1], parts[2])
@@ -40,7 +40,7 @@ extension Tensor {
     /// The pseudo-inverse [..., n, m] of a matrix [..., m, n] (Moore 1920; Penrose 1955). Singular values up to `tolerance` times the largest
     /// count as 0; by default the type's rounding step times the larger side.
     public func pseudoInverse(tolerance: Double? = nil) -> Tensor {
-        if rank < 2 { stop("pseudo-inverse: a tensor of shape \(shape) is not a matrix.") }
+        if rank < 2 { return asMatrix("pseudo-inverse").pseudoInverse(tolerance: tolerance) }
         let primitive = PseudoInverse(tolerance: tolerance ?? rankTolerance)
         if shape[rank - 2] >= shape[rank - 1] { return applySingle(primitive, floating) }
         return applySingle(primitive, floating.swappingAxes(-1, -2)).swappingAxes(-1, -2)
@@ -64,6 +64,9 @@ extension Tensor {
         let values = svd().singularValues
         return (values .> values[.rest, 0...0] * (tolerance ?? rankTolerance)).cast(to: .int64).sum(axis: -1)
     }
+
+    /// What stands for this tensor where a matrix is needed.
+    package func asMatrix(_ name: String) -> Tensor { standIn("\(name): a tensor of shape \(shape) is not a matrix.", like: floating, rank: 2) }
 
     private var rankTolerance: Double {
         (floating.dtype == .float32 ? 0x1p-23 : 0x1p-52) * Double(Swift.max(shape[rank - 2], shape[rank - 1]))
@@ -108,14 +111,14 @@ extension Tensor {
         case .infinity: return sizes.max(axis: axis)
         case .two: return Tensor.root(of: floating, power: 2, largest: sizes.max(axis: axis), axis: axis)
         case .power(let power):
-            if !(power > 0) { stop("norm: power \(power); it must be above 0.") }
+            if !(power > 0) { raise("norm: power \(power); it must be above 0.") }
             return Tensor.root(of: sizes, power: power, largest: sizes.max(axis: axis), axis: axis)
         }
     }
 
     /// The norm of matrices [..., m, n]: [...].
     public func matrixNorm(_ kind: MatrixNorm) -> Tensor {
-        if rank < 2 { stop("matrix norm: a tensor of shape \(shape) is not a matrix.") }
+        if rank < 2 { return asMatrix("matrix norm").matrixNorm(kind) }
         switch kind {
         case .frobenius: return flattened(fromAxis: rank - 2).norm(.two)
         case .spectral: return svd().singularValues[.rest, 0]

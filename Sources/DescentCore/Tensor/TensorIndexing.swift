@@ -63,7 +63,7 @@ extension Tensor {
             default: count + 1
             }
         }
-        if named > rank { stop("subscript: \(named) entries for a tensor of rank \(rank), shape \(shape).") }
+        if named > rank { return standIn("subscript: \(named) entries for a tensor of rank \(rank), shape \(shape).", []) }
         let whole = [TensorIndex](repeating: .whole, count: rank - named)
         if let open = list.firstIndex(where: { if case .others = $0 { true } else { false } }) {
             list.replaceSubrange(open...open, with: whole)
@@ -77,7 +77,7 @@ extension Tensor {
         for entry in list {
             switch entry {
             case .whole: axis += 1
-            case .others: stop("subscript: .rest can stand only once.")
+            case .others: return standIn("subscript: .rest can stand only once.", like: result)
             case .inserted:
                 result = result.expanded(axis: axis)
                 axis += 1
@@ -85,7 +85,11 @@ extension Tensor {
             case .at(let number):
                 let size = result.shape[axis]
                 let place = number < 0 ? number + size : number
-                guard place >= 0, place < size else { stop("subscript: \(number) is outside axis \(source) of \(shape), which has \(size) members.") }
+                guard place >= 0, place < size else {
+                    let sentence = "subscript: \(number) is outside axis \(source) of \(shape), which has \(size) members."
+                    result = standIn(sentence, Array(result.shape[..<axis] + result.shape[(axis + 1)...]), dtype)
+                    break
+                }
                 result = result.slice(axis: axis, place..<(place + 1)).squeezed(axis: axis)
             case .range(let from, let to, let step):
                 result = result.slice(axis: axis, from: from, to: to, step: step)
@@ -110,7 +114,7 @@ extension Tensor {
 
     private func slice(axis: Int, from: Int?, to: Int?, step: Int) -> Tensor {
         let size = shape[axis]
-        if step == 0 { stop("subscript: a step of 0 gets nowhere.") }
+        if step == 0 { return standIn("subscript: a step of 0 gets nowhere.", like: self) }
         if step < 0 {
             // Backwards: the same places, counted on the flipped axis.
             func mirrored(_ place: Int?) -> Int? { place.map { size - 1 - ($0 < 0 ? $0 + size : $0) } }
@@ -137,7 +141,7 @@ extension Tensor {
         do {
             let axis = try normalizedAxis(axis, rank: rank, for: operation.name)
             return gathered(checked: numbers.checked(as: operation, size: shape[axis]), axis: axis)
-        } catch { stop(error) }
+        } catch { return standIn(error, like: self, rank: rank - 1 + numbers.rank) }
     }
 
     /// The same for numbers that have been checked against the axis, or that can't be wrong.
@@ -149,7 +153,7 @@ extension Tensor {
         do {
             // Not checked ahead, so that it stays part of a fused group: nothing changes what its numbers mean, and a plan knows its name.
             return gatheredAlong(checked: numbers.cast(to: .int64), axis: try normalizedAxis(axis, rank: rank, for: GatherAlong.name))
-        } catch { stop(error) }
+        } catch { return standIn("\(error)", numbers.shape, dtype) }
     }
 
     /// The same for numbers that have been checked against the axis, or that can't be wrong.
@@ -160,7 +164,7 @@ extension Tensor {
         do {
             let axis = try normalizedAxis(axis, rank: rank, for: IndexOperation.scatterAdd.name)
             return applySingle(ScatterAdd(axis: axis, size: size), self, numbers.checked(as: .scatterAdd, size: size))
-        } catch { stop(error) }
+        } catch { return standIn(error, like: self) }
     }
 
     /// The places that would sort the last axis (or another): stable, NaN last.
@@ -168,7 +172,7 @@ extension Tensor {
         do {
             let place = try normalizedAxis(axis, rank: rank, for: "argsort")
             return applySingle(ArgumentSort(descending: descending), movingAxis(place, to: -1)).movingAxis(-1, to: place)
-        } catch { stop(error) }
+        } catch { return standIn("\(error)", shape, .int64) }
     }
     /// Sorted along an axis. The derivative follows the elements to their new places.
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
@@ -177,7 +181,10 @@ extension Tensor {
     }
     /// The `count` largest of the last axis, in falling order, and their places.
     public func topK(_ count: Int) -> (values: Tensor, places: Tensor) {
-        if rank == 0 || count > shape[rank - 1] || count < 0 { stop("topK: \(count) of the last axis of \(shape).") }
+        if rank == 0 || count > shape[rank - 1] || count < 0 {
+            let shape = shape.dropLast() + [count]
+            return (standIn("topK: \(count) of the last axis of \(self.shape).", Array(shape), dtype), .zeros(shape.map { Swift.max(0, $0) }, dtype: .int64))
+        }
         let places = applySingle(ArgumentSort(descending: true, kept: count), self)
         return (gatheredAlong(checked: places, axis: rank - 1), places)
     }

@@ -89,7 +89,7 @@ extension Tensor {
 
     /// The inverse of a square matrix [..., n, n]. To solve a system, `solve` is quicker and more accurate. A singular matrix gives infinities or NaN.
     public func inverse() -> Tensor {
-        if rank < 2 { stop("inverse: a tensor of shape \(shape) is not a matrix.") }
+        if rank < 2 { return asMatrix("inverse") }
         return solve(Tensor.eye(shape[rank - 1], dtype: floating.dtype).broadcast(to: shape))
     }
 
@@ -103,7 +103,7 @@ extension Tensor {
 
     /// The diagonals of matrices [..., n, n]: [..., n].
     public func diagonal() -> Tensor {
-        guard rank >= 2, shape[rank - 1] == shape[rank - 2] else { stop("diagonal: \(shape) is not a square matrix.") }
+        guard rank >= 2, shape[rank - 1] == shape[rank - 2] else { return standIn("diagonal: \(shape) is not a square matrix.", like: self, rank: rank - 1) }
         return Tensor.where(Tensor.eye(shape[rank - 1], dtype: .bool), self, Tensor(0, like: self)).sum(axis: -1)
     }
 
@@ -112,14 +112,14 @@ extension Tensor {
 
     /// Half of the sum of a square matrix and its transpose.
     package var symmetricPart: Tensor {
-        guard rank >= 2, shape[rank - 1] == shape[rank - 2] else { stop("A symmetric matrix is square; this tensor's shape is \(shape).") }
+        guard rank >= 2, shape[rank - 1] == shape[rank - 2] else { return standIn("A symmetric matrix is square; this tensor's shape is \(shape).", like: floating, rank: Swift.max(rank, 2)) }
         return (floating + floating.swappingAxes(-1, -2)) * 0.5
     }
 
     /// Brings a right side to the matrix's batch and type, and back: a vector is a column.
     private func solving(_ right: Tensor, _ name: String, _ body: (Tensor, Tensor) -> Tensor) -> Tensor {
         guard rank >= 2, right.rank >= 1 else {
-            stop("\(name): the matrix has shape \(shape), the right side \(right.shape); a matrix and a vector or matrix are needed.")
+            return standIn("\(name): the matrix has shape \(shape), the right side \(right.shape); a matrix and a vector or matrix are needed.", like: right)
         }
         let dtype = DType.promoted(floating.dtype, right.floating.dtype), isVector = right.rank == 1
         let column = isVector ? right.expanded(axis: 1) : right
@@ -128,7 +128,7 @@ extension Tensor {
             let matrix = cast(to: dtype).broadcast(to: batch + shape.suffix(2))
             let result = body(matrix, column.cast(to: dtype).broadcast(to: batch + column.shape.suffix(2)))
             return isVector ? result.squeezed(axis: result.rank - 1) : result
-        } catch { stop(error) }
+        } catch { return standIn(error, like: right) }
     }
 
     private static func solve(packed: Tensor, order: Tensor, _ right: Tensor) -> Tensor {

@@ -85,6 +85,6 @@ extension Tensor {
         do {
             let shape = try broadcastShape(try broadcastShape(condition.shape, a.shape, for: "where"), b.shape, for: "where")
             return applySingle(Select(), condition.cast(to: .bool).broadcast(to: shape), a.cast(to: dtype).broadcast(to: shape), b.cast(to: dtype).broadcast(to: shape))
-        } catch { stop(error) }
+        } catch { return standIn(error, like: a.rank > b.rank ? a : b) }
     }
 }

@@ -4,10 +4,11 @@ extension Tensor {
     public func matmul(_ other: Tensor) -> Tensor {
         let dtype = DType.promoted(self.dtype, other.dtype)
         let a = cast(to: dtype == .bool ? .int32 : dtype), b = other.cast(to: dtype == .bool ? .int32 : dtype)
-        if a.rank == 0 || b.rank == 0 { stop("matmul: \(a.shape) · \(b.shape): a scalar has no axis to multiply over; use *.") }
+        if a.rank == 0 || b.rank == 0 { return standIn("matmul: \(a.shape) · \(b.shape): a scalar has no axis to multiply over; use *.", like: a.rank == 0 ? b : a) }
         let leftAxis = a.rank - 1, rightAxis = b.rank == 1 ? 0 : b.rank - 2
         guard a.shape[leftAxis] == b.shape[rightAxis] else {
-            stop("matmul: inner sizes differ: \(a.shape) · \(b.shape) (\(a.shape[leftAxis]) and \(b.shape[rightAxis])).")
+            let sentence = "matmul: inner sizes differ: \(a.shape) · \(b.shape) (\(a.shape[leftAxis]) and \(b.shape[rightAxis]))."
+            return standIn(sentence, a.shape.dropLast() + b.shape.suffix(b.rank > 1 ? 1 : 0), a.dtype)
         }
         // Without batch axes on the right, all leading axes of the left are rows of one product.
         if b.rank <= 2 {
@@ -23,17 +24,17 @@ extension Tensor {
                 Product(
                     ProductDimensions(
                         leftBatch: axes, rightBatch: axes, leftContracted: [left.rank - 1], rightContracted: [batch.count])), left, right)
-        } catch { stop(error) }
+        } catch { return standIn(error, like: a, rank: Swift.max(a.rank, b.rank)) }
     }
 
     /// The sum of products of two vectors.
     public func dot(_ other: Tensor) -> Tensor {
-        guard rank == 1, other.rank == 1 else { stop("dot: \(shape) and \(other.shape); both must be vectors. See matmul.") }
+        guard rank == 1, other.rank == 1 else { return standIn("dot: \(shape) and \(other.shape); both must be vectors. See matmul.", []) }
         return matmul(other)
     }
     /// All products of two vectors: [m] and [n] give [m, n].
     public func outer(_ other: Tensor) -> Tensor {
-        guard rank == 1, other.rank == 1 else { stop("outer: \(shape) and \(other.shape); both must be vectors.") }
+        guard rank == 1, other.rank == 1 else { return standIn("outer: \(shape) and \(other.shape); both must be vectors.", [count, other.count]) }
         return expanded(axis: 1) * other.expanded(axis: 0)
     }
 
@@ -43,15 +44,15 @@ extension Tensor {
         let left = parts[0].hasSuffix("-") ? parts[0].dropLast() : parts[0]
         var terms = left.split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
         let letters = Set(terms.joined())
-        guard terms.count == tensors.count else { stop("einsum: \"\(equation)\" names \(terms.count) tensors; \(tensors.count) were given.") }
-        guard letters.allSatisfy(\.isLetter), parts.count <= 2 else { stop("einsum: \"\(equation)\" is not letters, commas and one ->.") }
+        guard terms.count == tensors.count else { return standIn("einsum: \"\(equation)\" names \(terms.count) tensors; \(tensors.count) were given.", []) }
+        guard letters.allSatisfy(\.isLetter), parts.count <= 2 else { return standIn("einsum: \"\(equation)\" is not letters, commas and one ->.", []) }
         let result: [Character] = parts.count == 2 ? Array(parts[1]) : letters.filter { letter in terms.joined().filter { $0 == letter }.count == 1 }.sorted()
-        if let unknown = result.first(where: { !letters.contains($0) }) { stop("einsum: \"\(equation)\": \(unknown) stands only in the result.") }
+        if let unknown = result.first(where: { !letters.contains($0) }) { return standIn("einsum: \"\(equation)\": \(unknown) stands only in the result.", []) }
         var sizes: [Character: Int] = [:]
         for (term, tensor) in zip(terms, tensors) {
-            guard term.count == tensor.rank else { stop("einsum: \"\(String(term))\" has \(term.count) letters for a tensor of shape \(tensor.shape).") }
+            guard term.count == tensor.rank else { return standIn("einsum: \"\(String(term))\" has \(term.count) letters for a tensor of shape \(tensor.shape).", []) }
             for (letter, size) in zip(term, tensor.shape) {
-                if let known = sizes[letter], known != size { stop("einsum: \"\(equation)\": \(letter) is \(known) in one place and \(size) in another.") }
+                if let known = sizes[letter], known != size { return standIn("einsum: \"\(equation)\": \(letter) is \(known) in one place and \(size) in another.", []) }
                 sizes[letter] = size
             }
         }

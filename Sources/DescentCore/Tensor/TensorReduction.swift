@@ -5,7 +5,7 @@ extension Tensor {
             let result = operation(list)
             guard keepingAxes else { return result }
             return result.reshaped(to: shape.indices.map { list.contains($0) ? 1 : shape[$0] })
-        } catch { stop(error) }
+        } catch { return standIn(error, like: self, rank: keepingAxes ? rank : rank - (axes?.count ?? rank)) }
     }
     /// Sums of bool and uint8 count in int64.
     private var summable: Tensor { dtype == .bool || dtype == .uint8 ? cast(to: .int64) : self }
@@ -54,7 +54,9 @@ extension Tensor {
     /// The place of the smallest element along an axis, int64; the first of equals.
     public func argmin(axis: Int = -1) -> Tensor { arg(axis, smallest: true) }
     private func arg(_ axis: Int, smallest: Bool) -> Tensor {
-        do { return applySingle(ArgReduce(axis: try normalizedAxis(axis, rank: rank, for: "argmax"), smallest: smallest), self) } catch { stop(error) }
+        do { return applySingle(ArgReduce(axis: try normalizedAxis(axis, rank: rank, for: "argmax"), smallest: smallest), self) } catch {
+            return standIn(error, like: self, rank: rank - 1).cast(to: .int64)
+        }
     }
 
     /// The product over an axis, which is dropped. By halves, so that its derivative is right with zeros among the elements.
@@ -73,7 +75,7 @@ extension Tensor {
                 x = x.shape[axis] % 2 == 0 ? pairs : Tensor.concatenate([pairs, x.slice(axis: axis, (2 * half)..<x.shape[axis])], axis: axis)
             }
             return x.squeezed(axis: axis)
-        } catch { stop(error) }
+        } catch { return standIn(error, like: self, rank: rank - 1) }
     }
     /// The product of all elements.
     public func product() -> Tensor { flattened().product(axis: 0) }
@@ -85,7 +87,7 @@ extension Tensor {
 
     /// Running sums along an axis.
     public func cumulativeSum(axis: Int = 0, reverse: Bool = false) -> Tensor {
-        do { return applySingle(CumulativeSum(axis: try normalizedAxis(axis, rank: rank, for: "cumulative sum"), reverse: reverse), summable) } catch { stop(error) }
+        do { return applySingle(CumulativeSum(axis: try normalizedAxis(axis, rank: rank, for: "cumulative sum"), reverse: reverse), summable) } catch { return standIn(error, like: self) }
     }
     /// Running products along an axis, in about log₂(size) steps.
     public func cumulativeProduct(axis: Int = 0) -> Tensor {
@@ -99,7 +101,7 @@ extension Tensor {
                 shift *= 2
             }
             return x
-        } catch { stop(error) }
+        } catch { return standIn(error, like: self) }
     }
 
     /// The Euclidean norm of all elements. Its derivatives of any order at zero are 0.

@@ -5,7 +5,7 @@ extension Tensor {
     package var storage: Storage {
         if let known = node.storage(index) { return known }
         Evaluation.evaluate([self])
-        return node.storage(index)!
+        return node.storage(index) ?? FaultScope.current!.standIn(type)
     }
 
     /// The memory of its elements, computed if need be. Valid while the tensor is held.
@@ -36,7 +36,10 @@ extension Tensor {
 
     /// The one element of a tensor that has only one.
     public func item() -> Double {
-        guard count == 1 else { stop("item: a tensor of shape \(shape) has \(count) elements; item() is for one. Use floats, or a subscript.") }
+        guard count == 1 else {
+            raise("item: a tensor of shape \(shape) has \(count) elements; item() is for one. Use floats, or a subscript.")
+            return .nan
+        }
         return scalars(as: Double.self)[0]
     }
 

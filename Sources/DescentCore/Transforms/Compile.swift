@@ -54,7 +54,8 @@ public final class CompiledFunction<Output, each Input: TensorGroup>: @unchecked
         defer { tracing.give() }
         if let replay = cache.find(arguments) { return replay }
         let fresh = trace((repeat each input), arguments)
-        cache.add(fresh, for: arguments)
+        // After a fault it does not do what the function says.
+        if !FaultScope.hasFault { cache.add(fresh, for: arguments) }
         return fresh
     }
 
@@ -262,14 +263,16 @@ private final class Replay: CachedReplay, @unchecked Sendable {
         runLock.withLock { _ in
             let inputs = plan.inputs, outputs = plan.outputs
             for slot in argumentSlots { inputs[slot.input] = arguments[slot.argument].memory }
-            if !variableSlots.isEmpty { claimVariables() }
+            let faults = FaultScope.current
+            let mayRun = faults?.fault == nil && (variableSlots.isEmpty || claimVariables(inPlace: faults == nil))
             for index in resultTypes.indices {
                 let storage = Storage(byteCount: resultTypes[index].byteCount)
                 outputs[index] = storage.pointer
                 take(Tensor(Node(storage, resultTypes[index])))
             }
-            plan.runAlone()
-            if writesVariables { releaseVariables() }
+            let isDone = mayRun && plan.runAlone()
+            if !isDone { for (index, type) in resultTypes.enumerated() { type.fillAsStandIn(outputs[index]!) } }
+            if mayRun, writesVariables { releaseVariables(isDone, faults) }
             dk_order_reads()
             while held.popLast() != nil {}
         }
@@ -282,15 +285,20 @@ private final class Replay: CachedReplay, @unchecked Sendable {
         case lazy(Tensor)
     }
 
-    /// Takes the variables' values of one moment, and claims those that the plan writes: see `Variable`.
-    private func claimVariables() {
+    /// Takes the variables' values of one moment, and claims those that the plan writes: see `Variable`. Not `inPlace`, they keep their old values. False if
+    /// one has no value after a fault; then none is claimed.
+    private func claimVariables(inPlace: Bool) -> Bool {
         dk_take_state()
-        while let obstacle = tryToClaim() {
+        while let obstacle = tryToClaim(inPlace) {
             switch obstacle {
             case .step: dk_await_state()
             case .lazy(let tensor):
                 dk_give_state()
                 Evaluation.evaluate([tensor])
+                if tensor.node.memory(tensor.index) == nil {
+                    while held.popLast() != nil {}
+                    return false
+                }
                 dk_take_state()
             }
         }
@@ -304,15 +312,16 @@ private final class Replay: CachedReplay, @unchecked Sendable {
             replaced.append((slot.variable, Tensor(Node(storage, type))))
         }
         moved.removeAll(keepingCapacity: true)
+        return true
     }
 
-    private func tryToClaim() -> Obstacle? {
+    private func tryToClaim(_ inPlace: Bool) -> Obstacle? {
         for slot in variableSlots where slot.variable._withUnsafeGuaranteedRef({ $0.mustWait(toWrite: slot.output >= 0) }) { return .step }
         let inputs = plan.inputs, outputs = plan.outputs
         for (position, slot) in variableSlots.enumerated() {
             // A variable whose value nobody else can see is written over; another gets new memory.
             if slot.output >= 0 {
-                if let memory = slot.variable._withUnsafeGuaranteedRef({ $0.claim(mayReplace: slot.mayReplace) }) {
+                if let memory = slot.variable._withUnsafeGuaranteedRef({ $0.claim(mayReplace: inPlace && slot.mayReplace) }) {
                     inputs[slot.input] = memory
                     outputs[slot.output] = memory
                     continue
@@ -332,11 +341,16 @@ private final class Replay: CachedReplay, @unchecked Sendable {
         return nil
     }
 
-    /// Gives the variables that the plan wrote their new values, all at one moment.
-    private func releaseVariables() {
+    /// Gives the variables that the plan wrote their new values, all at one moment; after a fault they keep those they have.
+    private func releaseVariables(_ isDone: Bool, _ faults: FaultScope?) {
+        if !isDone { replaced.removeAll(keepingCapacity: true) }
         dk_take_state()
         for slot in variableSlots where slot.output >= 0 { slot.variable._withUnsafeGuaranteedRef { $0.release() } }
-        for (variable, value) in replaced { held.append(variable._withUnsafeGuaranteedRef { $0.release(value) }) }
+        for (variable, value) in replaced {
+            let old = variable._withUnsafeGuaranteedRef { $0.release(value) }
+            held.append(old)
+            faults?.noteAssignment(of: variable.takeUnretainedValue(), before: old, after: value)
+        }
         dk_give_changed_state()
         replaced.removeAll(keepingCapacity: true)
     }

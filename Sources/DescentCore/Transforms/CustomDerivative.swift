@@ -38,7 +38,7 @@ package struct CustomDerivative: Primitive {
         case .forward(let function):
             let tangent = function(inputs, call.output, full)
             guard tangent.type == call.output.type else {
-                stop("custom derivative: the value is \(call.output.type), the rule's tangent \(tangent.type); they must be alike.")
+                return [standIn("custom derivative: the value is \(call.output.type), the rule's tangent \(tangent.type); they must be alike.", like: call.output)]
             }
             return [tangent]
         case .reverse:
@@ -74,7 +74,8 @@ package struct CustomTranspose: Primitive {
         let inputs = Array(call.inputs[1...count])
         let found = function(inputs, call.inputs[0], cotangent)
         guard found.count == count, zip(found, inputs).allSatisfy({ $0.type == $1.type }) else {
-            stop("custom derivative: the rule gave cotangents \(found.map(\.type)) for inputs \(inputs.map(\.type)); they must be alike.")
+            raise("custom derivative: the rule gave cotangents \(found.map(\.type)) for inputs \(inputs.map(\.type)); they must be alike.")
+            return call.inputs.map { _ in nil }
         }
         return call.inputs[...count].map { _ in nil } + found.map { $0 }
     }

@@ -5,10 +5,10 @@ private func renamed<Group: TensorGroup>(_ group: Group, _ names: inout [Tensor]
     return group.rebuilt(from: TensorReader(fresh))
 }
 
-package func requireScalar(_ value: Tensor, _ operation: String) {
-    guard value.shape.isEmpty, value.dtype.isFloating else {
-        stop("\(operation): the function's result is \(value.type); it must be a floating scalar. Reduce it with sum() or mean(), or ask for a jacobian.")
-    }
+/// The value if it is a floating scalar; after a fault what stands for one.
+package func requireScalar(_ value: Tensor, _ operation: String) -> Tensor {
+    if value.shape.isEmpty, value.dtype.isFloating { return value }
+    return standIn("\(operation): the function's result is \(value.type); it must be a floating scalar. Reduce it with sum() or mean(), or ask for a jacobian.", [])
 }
 
 // The forms for one tensor are spelled out beside the general ones: Swift then checks the types of closures inside closures fast, and
@@ -42,8 +42,7 @@ public func valueWithGradient<each Input: TensorGroup>(
 private func valueWithGradient(of inputs: [Tensor], _ function: (TensorReader) -> Tensor) -> (value: Tensor, slopes: [Tensor]) {
     Scope(.substitution).run {
         let names = inputs.map { Tensor(Node(Identity(), $0, nil, $0.type)) }
-        let value = function(TensorReader(names))
-        requireScalar(value, "gradient")
+        let value = requireScalar(function(TensorReader(names)), "gradient")
         return (value, Linearization.reverse([value], [Tensor(1, like: value)], at: names))
     }
 }
@@ -85,8 +84,11 @@ public func vjp<each Input: TensorGroup, Output: TensorGroup>(
     }
     let types = value.tensors.map(\.type)
     let pullback = { (cotangent: Output) -> (repeat each Input) in
-        let cotangents = cotangent.tensors
-        guard cotangents.map(\.type) == types else { stop("vjp: the value is \(types), its cotangent \(cotangents.map(\.type)); they must be alike.") }
+        var cotangents = cotangent.tensors
+        if cotangents.map(\.type) != types {
+            raise("vjp: the value is \(types), its cotangent \(cotangents.map(\.type)); they must be alike.")
+            cotangents = types.map { .zeros($0.shape, dtype: $0.dtype) }
+        }
         let reader = TensorReader(linear.pullBack(cotangents))
         return (repeat (each inputs).rebuilt(from: reader))
     }
@@ -108,8 +110,11 @@ public func jvp<Input: TensorGroup, Output: TensorGroup>(
         let value = function(renamed(input, &names))
         var seeds: [TensorKey: Tensor] = [:]
         for (name, direction) in zip(names, tangent.tensors) {
-            guard name.type == direction.type else { stop("jvp: the input is \(name.type), its tangent \(direction.type); they must be alike.") }
-            if name.dtype.isFloating { seeds[name.key] = direction }
+            if name.type != direction.type {
+                raise("jvp: the input is \(name.type), its tangent \(direction.type); they must be alike.")
+            } else if name.dtype.isFloating {
+                seeds[name.key] = direction
+            }
         }
         let outputs = value.tensors
         let tangents = zip(Linearization.pushForward(outputs, seeds), outputs).map { $0 ?? Tensor(0, like: $1) }
@@ -127,7 +132,7 @@ public func jacobian(at x: Tensor, mode: JacobianMode = .automatic, of function:
     Scope(.substitution).run {
         let name = Tensor(Node(Identity(), x, nil, x.type))
         let y = function(name)
-        guard x.dtype.isFloating, y.dtype.isFloating else { stop("jacobian: from \(x.type) to \(y.type); both must be floating.") }
+        guard x.dtype.isFloating, y.dtype.isFloating else { return standIn("jacobian: from \(x.type) to \(y.type); both must be floating.", y.shape + x.shape) }
         let forward = mode == .forward || (mode == .automatic && x.count < y.count)
         if forward { return columns(of: y, by: name).movingAxis(0, to: y.rank).reshaped(to: y.shape + x.shape) }
         let trace = Trace("jacobian")
@@ -185,8 +190,7 @@ public func valueWithGradient(at variables: [Variable], of function: () -> Tenso
         return name
     }
     return scope.run {
-        let value = function()
-        requireScalar(value, "gradient")
+        let value = requireScalar(function(), "gradient")
         return (value, Linearization.reverse([value], [Tensor(1, like: value)], at: names))
     }
 }

@@ -50,28 +50,36 @@ public func scan<First: TensorGroup, Second: TensorGroup, Slice: TensorGroup, Ou
 public func scan<Carry: TensorGroup, Output: TensorGroup>(
     _ carry: Carry, steps: Int, reversed: Bool = false, _ body: (Carry, Tensor) -> (Carry, Output)
 ) -> (carry: Carry, outputs: Output) {
-    if steps < 0 { stop("scan: \(steps) steps; there must be at least 0.") }
-    return scan(carry, over: Tensor.arange(steps), reversed: reversed, body)
+    if steps < 0 { raise("scan: \(steps) steps; there must be at least 0.") }
+    return scan(carry, over: Tensor.arange(Swift.max(0, steps)), reversed: reversed, body)
 }
 
 /// Runs the body on stand-ins for one step, and makes a loop of what it did.
 private func looped(_ starts: [Tensor], _ slices: [Tensor], _ reversed: Bool, _ body: (TensorReader) -> ([Tensor], [Tensor])) -> [Tensor] {
-    guard let length = slices.first?.shape.first else {
-        stop("scan: there is nothing to loop over; the slices must hold a tensor of at least one axis, the steps. For steps without slices give their number.")
+    var fault: String?
+    let length = slices.first?.shape.first ?? 0
+    if slices.first?.shape.first == nil {
+        fault = "there is nothing to loop over; the slices must hold a tensor of at least one axis, the steps. For steps without slices give their number."
+    } else if slices.contains(where: { $0.shape.first != length }) {
+        fault = "slices of shapes \(slices.map(\.shape)); the first axis of all is the steps, and must be equally long."
     }
-    for slice in slices where slice.shape.first != length {
-        stop("scan: slices of shapes \(slices.map(\.shape)); the first axis of all is the steps, and must be equally long.")
-    }
+    if let fault { raise("scan: \(fault)") }
     let trace = Trace("scan")
     defer { trace.isRunning = false }
     let standIns = (starts.map(\.type) + slices.map { TensorType(Array($0.shape.dropFirst()), $0.dtype) })
         .map { Tensor(Node(Placeholder(trace: trace), nil, nil, $0)) }
     let (carries, stacks) = Scope(.scan, standIns: standIns).run { body(TensorReader(standIns)) }
-    for (position, (start, carry)) in zip(starts, carries).enumerated() where start.type != carry.type {
-        stop("scan: carried tensor \(position) is \(start.type) at first and \(carry.type) after a step; a loop's carry keeps its shape and element type.")
+    if carries.count != starts.count {
+        fault = "the body was given \(starts.count) carried tensors and gives \(carries.count) on; they must be as many."
+    } else if let (position, (start, carry)) = zip(starts, carries).enumerated().first(where: { $0.element.0.type != $0.element.1.type }) {
+        fault = "carried tensor \(position) is \(start.type) at first and \(carry.type) after a step; a loop's carry keeps its shape and element type."
+    } else if carries.isEmpty && stacks.isEmpty {
+        fault = "the body gives nothing, neither a carry nor results."
     }
-    if carries.count != starts.count { stop("scan: the body was given \(starts.count) carried tensors and gives \(carries.count) on; they must be as many.") }
-    if carries.isEmpty && stacks.isEmpty { stop("scan: the body gives nothing, neither a carry nor results.") }
+    if let fault {
+        raise("scan: \(fault)")
+        return starts + stacks.map { Tensor.full([length] + $0.shape, .nan, dtype: $0.dtype) }
+    }
     let (captured, further) = ScanBody.capture(carries + stacks, from: standIns)
     let scan = Scan(captured, carries: starts.count, slices: slices.count, stacks: stacks.count, length: length, isReversed: reversed)
     return apply(scan, starts + slices + further)

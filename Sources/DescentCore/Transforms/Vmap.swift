@@ -40,24 +40,29 @@ private func mapped<Output: TensorGroup>(_ inputs: [Tensor], _ inAxis: Int, _ ou
     var seeds: [TensorKey: Batched] = [:]
     var standIns: [Tensor] = []
     var size: Int?
-    for input in inputs {
+    for given in inputs {
+        var input = given, axis = 0
         do throws(ShapeError) {
-            let axis = try normalizedAxis(inAxis, rank: input.rank, for: "vmap")
+            axis = try normalizedAxis(inAxis, rank: input.rank, for: "vmap")
             if let size, size != input.shape[axis] {
                 throw ShapeError("vmap: batches of \(size) and of \(input.shape[axis]) examples; all inputs must have equally many along axis \(inAxis).")
             }
-            size = input.shape[axis]
-            var shape = input.shape
-            shape.remove(at: axis)
-            let standIn = Tensor(Node(Placeholder(trace: trace), nil, nil, TensorType(shape, input.dtype)))
-            seeds[standIn.key] = Batched(input, axis: axis)
-            standIns.append(standIn)
-        } catch { stop(error) }
+        } catch {
+            input = standIn(error.description, [size ?? 1] + given.shape.dropFirst(), given.dtype)
+            axis = 0
+        }
+        size = input.shape[axis]
+        var shape = input.shape
+        shape.remove(at: axis)
+        let example = Tensor(Node(Placeholder(trace: trace), nil, nil, TensorType(shape, input.dtype)))
+        seeds[example.key] = Batched(input, axis: axis)
+        standIns.append(example)
     }
-    guard let size else { stop("vmap: the input holds no tensor; there is no batch to map over.") }
+    if size == nil { raise("vmap: the input holds no tensor; there is no batch to map over.") }
+    let batch = size ?? 1
     return Scope(.vmap, standIns: standIns).run {
         let result = function(TensorReader(standIns))
-        let outputs = Linearization.vectorize(result.tensors, seeds, size: size)
-        return result.rebuilt(from: TensorReader(outputs.map { $0.front(size).movingAxis(0, to: outAxis) }))
+        let outputs = Linearization.vectorize(result.tensors, seeds, size: batch)
+        return result.rebuilt(from: TensorReader(outputs.map { $0.front(batch).movingAxis(0, to: outAxis) }))
     }
 }

@@ -46,7 +46,7 @@ struct ModelTrace {
         let first = start, names = Set(parameters.map(\.value.node.id))
         (result, loss) = scope.run(run)
         calls = record.calls
-        requireScalar(loss, "explain")
+        loss = requireScalar(loss, "explain")
         nodes = Graph.nodes(behind: [loss] + (result.map { [$0] } ?? [])) { $0.id >= first }
         let within = result.map { result in Set(Graph.nodes(behind: [result]) { $0.id >= first }.map(\.id)) }
         modelNodes = nodes.filter { node in !names.contains(node.id) && within.map { $0.contains(node.id) } ?? true }

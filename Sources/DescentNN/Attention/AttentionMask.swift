@@ -6,7 +6,9 @@ import DescentCore
 ///
 /// - Parameter offset: nil for keys - queries, so that the last query sees all keys.
 public func causalMask(queries: Int, keys: Int, offset: Int? = nil) -> Tensor {
-    if queries < 0 || keys < 0 { stop("causalMask(queries: \(queries), keys: \(keys)): there can't be fewer than 0.") }
+    if queries < 0 || keys < 0 {
+        return standIn("causalMask(queries: \(queries), keys: \(keys)): there can't be fewer than 0.", [queries, keys], .bool)
+    }
     let last = Tensor.arange(queries) + Double(offset ?? keys - queries)
     return Tensor.arange(keys).expanded(axis: 0) .<= last.expanded(axis: 1)
 }
@@ -17,6 +19,8 @@ public func causalMask(queries: Int, keys: Int, offset: Int? = nil) -> Tensor {
 ///   - lengths: Integers [batch].
 ///   - count: Places of each sequence.
 public func paddingMask(lengths: Tensor, count: Int) -> Tensor {
-    guard lengths.rank == 1, lengths.dtype.isInteger else { stop("paddingMask: lengths are \(lengths.type); they must be integers of shape [batch].") }
+    guard lengths.rank == 1, lengths.dtype.isInteger else {
+        return standIn("paddingMask: lengths are \(lengths.type); they must be integers of shape [batch].", [lengths.shape.first ?? 1, count], .bool)
+    }
     return Tensor.arange(count).expanded(axis: 0) .< lengths.cast(to: .int64).expanded(axis: 1)
 }

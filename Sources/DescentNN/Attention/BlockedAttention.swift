@@ -25,7 +25,7 @@ struct BlockedAttention {
             leading = try broadcastShape(
                 try broadcastShape(Array(q.shape.dropLast(2)), Array(k.shape.dropLast(2)), for: "scaledDotProductAttention"), Array(v.shape.dropLast(2)),
                 for: "scaledDotProductAttention")
-        } catch { stop(error) }
+        } catch { return standIn(error, like: q) }
         func whole(_ x: Tensor) -> Tensor { x.broadcast(to: leading + x.shape.suffix(2)) }
         // The mask as numbers: an input of the derivative's rule, whose slope is 0.
         let inputs = [whole(q), whole(k), whole(v)] + (mask.map { [$0.cast(to: q.dtype)] } ?? [])

@@ -26,12 +26,12 @@ import DescentCore
 public func scaledDotProductAttention(
     _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil, dropout: Dropout? = nil, keyBlock: Int? = nil
 ) -> Tensor {
-    checkAttentionShapes(q, k, v, mask)
+    guard attentionShapesFit(q, k, v, mask) else { return standIn(like: q) }
     let queries = q.shape[q.rank - 2], keys = k.shape[k.rank - 2]
     // The keys take the scale: where they are a part of a wider product's result, this is also the copy that puts them in order.
     let scaled = k.floating * (scale ?? 1 / Double(Swift.max(1, q.shape[q.rank - 1])).squareRoot())
     let block = keyBlock ?? (queries * keys <= keptScores ? Swift.max(1, keys) : 256)
-    if block < 1 { stop("scaledDotProductAttention: blocks of \(block) keys; a block has at least 1.") }
+    if block < 1 { return standIn("scaledDotProductAttention: blocks of \(block) keys; a block has at least 1.", like: q) }
     let offset = causal ? keys - queries : nil
     let drops = dropout.map { $0.probability > 0 && $0.isTraining.value } ?? false
     if block >= keys || drops || mask?.dtype.isFloating == true {
@@ -48,7 +48,7 @@ private let keptScores = 1 << 18
 ///
 /// The parameters are those of `scaledDotProductAttention`.
 public func attentionWeights(_ q: Tensor, _ k: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil) -> Tensor {
-    checkAttentionShapes(q, k, k, mask)
+    guard attentionShapesFit(q, k, k, mask) else { return standIn(like: q) }
     let queries = q.shape[q.rank - 2], keys = k.shape[k.rank - 2]
     let scaled = k.floating * (scale ?? 1 / Double(Swift.max(1, q.shape[q.rank - 1])).squareRoot())
     let scores = AttentionScores(q.floating, scaled, mask: mask, causalOffset: causal ? keys - queries : nil)
@@ -98,21 +98,26 @@ struct AttentionScores {
     func weighted(_ v: Tensor, _ dropout: Dropout?) -> Tensor { (dropout.map { $0(exponentials) } ?? exponentials).matmul(v) * reciprocals }
 }
 
-private func checkAttentionShapes(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?) {
-    let name = "scaledDotProductAttention"
-    guard q.rank >= 2, k.rank >= 2, v.rank >= 2 else {
-        stop("\(name): q \(q.shape), k \(k.shape), v \(v.shape); each must be [..., length, size].")
-    }
+/// Whether they fit each other; what does not is a fault.
+private func attentionShapesFit(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?) -> Bool {
+    let fault = attentionShapeFault(q, k, v, mask)
+    if let fault { raise("scaledDotProductAttention: \(fault)") }
+    return fault == nil
+}
+
+private func attentionShapeFault(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?) -> String? {
+    guard q.rank >= 2, k.rank >= 2, v.rank >= 2 else { return "q \(q.shape), k \(k.shape), v \(v.shape); each must be [..., length, size]." }
     if q.shape[q.rank - 1] != k.shape[k.rank - 1] {
-        stop("\(name): queries of size \(q.shape[q.rank - 1]) and keys of size \(k.shape[k.rank - 1]) (\(q.shape) and \(k.shape)); the sizes must be equal.")
+        return "queries of size \(q.shape[q.rank - 1]) and keys of size \(k.shape[k.rank - 1]) (\(q.shape) and \(k.shape)); the sizes must be equal."
     }
     if k.shape[k.rank - 2] != v.shape[v.rank - 2] {
-        stop("\(name): \(k.shape[k.rank - 2]) keys and \(v.shape[v.rank - 2]) values (\(k.shape) and \(v.shape)); there must be a value for each key.")
+        return "\(k.shape[k.rank - 2]) keys and \(v.shape[v.rank - 2]) values (\(k.shape) and \(v.shape)); there must be a value for each key."
     }
-    guard let mask else { return }
-    if mask.dtype.isInteger { stop("\(name): the mask is \(mask.type); it must be bool (true: may look) or floating (added to the scores).") }
+    guard let mask else { return nil }
+    if mask.dtype.isInteger { return "the mask is \(mask.type); it must be bool (true: may look) or floating (added to the scores)." }
     let leading = Array((q.rank >= k.rank ? q : k).shape.dropLast(2)), scores = leading + [q.shape[q.rank - 2], k.shape[k.rank - 2]]
     for (size, wanted) in zip(mask.shape.reversed(), scores.reversed()) where size != 1 && size != wanted && wanted != 1 {
-        stop("\(name): a mask of shape \(mask.shape) for scores of shape \(scores); it must broadcast to them.")
+        return "a mask of shape \(mask.shape) for scores of shape \(scores); it must broadcast to them."
     }
+    return nil
 }

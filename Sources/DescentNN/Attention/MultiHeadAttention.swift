@@ -157,13 +157,13 @@ public struct MultiHeadAttention: Layer, Sendable {
             q = heads(projected(query, 0..<1, "queries"))
             (k, v) = keysAndValues(key, value)
         }
-        guard q.shape[0] == k.shape[0] else { stop("MultiHeadAttention: \(q.shape[0]) sequences of queries and \(k.shape[0]) of keys; the batch must be equal.") }
+        if q.shape[0] != k.shape[0] { raise("MultiHeadAttention: \(q.shape[0]) sequences of queries and \(k.shape[0]) of keys; the batch must be equal.") }
         return rotary.map { ($0.turned(q, offset), $0.turned(k, offset), v) } ?? (q, k, v)
     }
 
     private func keysAndValues(_ key: Tensor, _ value: Tensor) -> (k: Tensor, v: Tensor) {
         if key.rank == 3, value.rank == 3, key.shape[..<2] != value.shape[..<2] {
-            stop("MultiHeadAttention: keys \(key.shape) and values \(value.shape); there must be a value for each key.")
+            raise("MultiHeadAttention: keys \(key.shape) and values \(value.shape); there must be a value for each key.")
         }
         if key.key == value.key, inWeights.count == 1 {
             let parts = projected(key, 1..<3, "keys").split(into: 2, axis: -1)
@@ -177,7 +177,8 @@ public struct MultiHeadAttention: Layer, Sendable {
         let rows = numbers.lowerBound * embedding..<numbers.upperBound * embedding
         let weight = inWeights.count == 1 ? inWeights[0].value.slice(axis: 0, rows) : inWeights[numbers.lowerBound].value
         guard x.rank == 3, x.shape[2] == weight.shape[1] else {
-            stop("MultiHeadAttention(\(embedding), heads: \(heads)): \(what) have shape \(x.shape); they must be [batch, length, \(weight.shape[1])].")
+            let sentence = "MultiHeadAttention(\(embedding), heads: \(heads)): \(what) have shape \(x.shape); they must be [batch, length, \(weight.shape[1])]."
+            return standIn(sentence, [x.rank > 1 ? x.shape[0] : 1, x.rank > 1 ? x.shape[1] : 1, weight.shape[0]], x.dtype)
         }
         let y = x.product(with: weight)
         return inBias.map { y + $0.value.slice(axis: 0, rows) } ?? y
@@ -192,10 +193,10 @@ public struct MultiHeadAttention: Layer, Sendable {
     private func mergedMask(_ mask: Tensor?, keyMask: Tensor?, keyLengths: Tensor?, keys: Int) -> Tensor? {
         var visible: Tensor?
         if let keyMask {
-            guard keyMask.rank == 2, keyMask.dtype == .bool, keyMask.shape[1] == keys else {
-                stop("MultiHeadAttention: keyMask is \(keyMask.type); it must be bool [batch, \(keys)], true at real keys.")
-            }
             visible = keyMask
+            if keyMask.rank != 2 || keyMask.dtype != .bool || keyMask.shape[1] != keys {
+                visible = standIn("MultiHeadAttention: keyMask is \(keyMask.type); it must be bool [batch, \(keys)], true at real keys.", [1, keys], .bool)
+            }
         }
         if let keyLengths {
             let real = paddingMask(lengths: keyLengths, count: keys)
@@ -204,7 +205,8 @@ public struct MultiHeadAttention: Layer, Sendable {
         let byKey = visible.map { $0.reshaped(to: [$0.shape[0], 1, 1, keys]) }
         guard let mask else { return byKey }
         if mask.rank < 2 || mask.rank > 4 {
-            stop("MultiHeadAttention: the mask has shape \(mask.shape); it must be [queries, keys], [batch, queries, keys], or [batch, heads, queries, keys].")
+            raise("MultiHeadAttention: the mask has shape \(mask.shape); it must be [queries, keys], [batch, queries, keys], or [batch, heads, queries, keys].")
+            return byKey
         }
         let full = mask.rank == 3 ? mask.expanded(axis: 1) : mask
         guard let byKey else { return full }

@@ -12,7 +12,9 @@ public func sinusoidalPositions(length: Int, size: Int, offset: Int = 0, dtype: 
 
 /// The same for any positions, numbers [...]: [..., size].
 public func sinusoidalPositions(at positions: Tensor, size: Int, dtype: DType = .float32) -> Tensor {
-    if size < 2 || size % 2 != 0 { stop("sinusoidalPositions: the size is \(size); sines and cosines make an even one.") }
+    if size < 2 || size % 2 != 0 {
+        return standIn("sinusoidalPositions: the size is \(size); sines and cosines make an even one.", positions.shape + [size], dtype)
+    }
     let angles = positionAngles(positions, size: size, base: 10000)
     return Tensor.stack([sin(angles), cos(angles)], axis: -1).reshaped(to: positions.shape + [size]).cast(to: dtype)
 }
@@ -35,7 +37,7 @@ func positionNumbers(_ length: Int, _ offset: PositionOffset) -> Tensor {
     case .fixed(0): return .arange(length)
     case .fixed(let start): return Tensor.arange(length) + Double(start)
     case .computed(let start):
-        if start.rank > 0 || !start.dtype.isInteger { stop("positions: the offset is \(start.type); it must be one integer, a tensor without axes.") }
+        if start.rank > 0 || !start.dtype.isInteger { raise("positions: the offset is \(start.type); it must be one integer, a tensor without axes.") }
         return Tensor.arange(length) + start.cast(to: .int64)
     }
 }
@@ -61,11 +63,14 @@ public struct PositionEmbedding: Layer, Sendable {
     func added(to x: Tensor, _ offset: PositionOffset) -> Tensor {
         Scope.inModule(of: weight) {
             let count = weight.shape[0], size = weight.shape[1]
-            guard x.rank >= 2, x.shape[x.rank - 1] == size else { stop("PositionEmbedding: x has shape \(x.shape); it must be [..., length, \(size)].") }
+            guard x.rank >= 2, x.shape[x.rank - 1] == size else {
+                return standIn("PositionEmbedding: x has shape \(x.shape); it must be [..., length, \(size)].", like: x)
+            }
             let length = x.shape[x.rank - 2]
             guard case .fixed(let start) = offset else { return x + weight.value.gathered(positionNumbers(length, offset)) }
             if start < 0 || start + length > count {
-                stop("PositionEmbedding: positions \(start) ..< \(start + length) of \(count). Make it with more positions, or use shorter sequences.")
+                let places = "positions \(start) ..< \(start + length) of \(count)"
+                return standIn("PositionEmbedding: \(places). Make it with more positions, or use shorter sequences.", like: x)
             }
             return x + weight.value.slice(axis: 0, start..<(start + length))
         }
@@ -107,7 +112,7 @@ public struct RotaryPosition: Layer, Sendable {
 
     func turned(_ x: Tensor, _ offset: PositionOffset) -> Tensor {
         guard x.rank >= 2, x.shape[x.rank - 1] == size, x.dtype.isFloating else {
-            stop("RotaryPosition(\(size)): x is \(x.type); it must be floating numbers [..., length, \(size)].")
+            return standIn("RotaryPosition(\(size)): x is \(x.type); it must be floating numbers [..., length, \(size)].", like: x)
         }
         let angles = positionAngles(positionNumbers(x.shape[x.rank - 2], offset), size: size, base: base)
         let cosines = cos(angles).cast(to: x.dtype), sines = sin(angles).cast(to: x.dtype)

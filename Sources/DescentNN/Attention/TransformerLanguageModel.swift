@@ -26,7 +26,9 @@ struct TokenEmbedding {
     let dropout: Dropout?
 
     func callAsFunction(_ numbers: Tensor, _ offset: PositionOffset, _ name: String) -> Tensor {
-        guard numbers.rank == 2 else { stop("\(name): tokens have shape \(numbers.shape); they must be [batch, time].") }
+        guard numbers.rank == 2 else {
+            return self(standIn("\(name): tokens have shape \(numbers.shape); they must be [batch, time].", like: numbers, rank: 2), offset, name)
+        }
         var x = tokens(numbers)
         if scale != 1 { x = x * scale }
         if let positions { x = positions.added(to: x, offset) }

@@ -54,7 +54,8 @@ public struct EncoderDecoder<Cell: RecurrentCell>: SequenceGenerator {
     /// Reads sources. Shapes: tokens [batch, time], lengths [batch].
     public func encode(_ tokens: Tensor, lengths: Tensor) -> EncodedSource {
         guard tokens.rank == 2, lengths.shape == [tokens.shape[0]] else {
-            stop("EncoderDecoder: sources are \(tokens.type) with lengths \(lengths.type); they must be [batch, time] and [batch].")
+            raise("EncoderDecoder: sources are \(tokens.type) with lengths \(lengths.type); they must be [batch, time] and [batch].")
+            return encode(.zeros([1, 1], dtype: .int64), lengths: .ones([1], dtype: .int64))
         }
         var x = dropout(source(tokens.transposed()))
         var first: [Tensor] = [], last: [Tensor] = []
@@ -135,9 +136,10 @@ public struct EncoderDecoder<Cell: RecurrentCell>: SequenceGenerator {
     ///   learns to go on after its own mistakes. Bengio et al. 2015. In training alone.
     public func callAsFunction(_ tokens: Tensor, lengths: Tensor, target written: Tensor, sampling: Double = 0) -> Tensor {
         guard written.rank == 2, written.shape[0] == tokens.shape[0] else {
-            stop("EncoderDecoder: targets are \(written.type) for sources \(tokens.type); both must be [batch, time] of one batch.")
+            let sentence = "EncoderDecoder: targets are \(written.type) for sources \(tokens.type); both must be [batch, time] of one batch."
+            return standIn(sentence, written.shape + [sizes.targetTokens])
         }
-        if !(0...1).contains(sampling) { stop("EncoderDecoder: a sampling probability of \(sampling); it must be 0 to 1.") }
+        if !(0...1).contains(sampling) { raise("EncoderDecoder: a sampling probability of \(sampling); it must be 0 to 1.") }
         let encoded = encode(tokens, lengths: lengths)
         let (batch, time) = (written.shape[0], written.shape[1])
         let start = encoded.state.map { $0.expanded(axis: 1) }

@@ -46,14 +46,14 @@ public struct BatchNorm: Layer, Sendable {
     public func callAsFunction(_ x: Tensor) -> Tensor {
         func normalized() -> Tensor {
             guard x.rank >= 2, x.shape[1] == channels else {
-                stop("BatchNorm(\(channels)): x has shape \(x.shape); it must be [batch, \(channels)] or [batch, \(channels), spatial...].")
+                return standIn("BatchNorm(\(channels)): x has shape \(x.shape); it must be [batch, \(channels)] or [batch, \(channels), spatial...].", like: x)
             }
             let values = x.floating
             func along(_ values: Tensor) -> Tensor { values.alongChannels(x.rank) }
             let mean: Tensor, variance: Tensor, distance: Tensor
             if isTraining.value {
                 let axes = (0..<x.rank).filter { $0 != 1 }, count = axes.reduce(1) { $0 * x.shape[$1] }
-                if count < 2 { stop("BatchNorm(\(channels)): x has shape \(x.shape), one value for each channel; in training there must be more, for a variance.") }
+                if count < 2 { raise("BatchNorm(\(channels)): x has shape \(x.shape), one value for each channel; in training there must be more, for a variance.") }
                 mean = values.mean(axes: axes, keepingAxes: true)
                 distance = values - mean
                 variance = distance.squared.mean(axes: axes, keepingAxes: true)
@@ -97,7 +97,9 @@ public struct GroupNorm: Layer, Sendable {
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
         func normalized() -> Tensor {
-            guard x.rank >= 2, x.shape[1] == channels else { stop("GroupNorm(\(groups), \(channels)): x has shape \(x.shape); it must be [batch, \(channels), spatial...].") }
+            guard x.rank >= 2, x.shape[1] == channels else {
+                return standIn("GroupNorm(\(groups), \(channels)): x has shape \(x.shape); it must be [batch, \(channels), spatial...].", like: x)
+            }
             let rows = x.floating.reshaped(to: [x.shape[0], groups, x.count / Swift.max(1, x.shape[0] * groups)])
             let distance = rows - rows.mean(axes: [2], keepingAxes: true)
             var y = (distance * rsqrt(distance.squared.mean(axes: [2], keepingAxes: true) + epsilon)).reshaped(to: x.shape)
@@ -130,7 +132,7 @@ public struct Dropout2d: Layer, Sendable {
     public init(_ probability: Double, seed: Int? = nil) { dropout = Dropout(probability, seed: seed) }
     public var children: [(name: String, value: Any)] { dropout.children }
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        if x.rank < 3 { stop("Dropout2d: x has shape \(x.shape); it must be [batch, channels, spatial...].") }
+        if x.rank < 3 { return standIn("Dropout2d: x has shape \(x.shape); it must be [batch, channels, spatial...].", like: x) }
         return dropout(x, sharedAlongAxesFrom: 2)
     }
 }

@@ -17,9 +17,9 @@ extension ConvolutionLayer {
         Scope.inModule(of: weight) {
             let filters = weight.value, channels = filters.shape[1] * groups, axis = x.rank - filters.rank + 1
             guard x.rank == filters.rank || x.rank == filters.rank - 1, x.shape[axis] == channels else {
-                stop(
-                    "\(Self.self)(\(channels), \(filters.shape[0]), kernel: \(Array(filters.shape[2...]))): x has shape \(x.shape); it must be [batch, \(channels), \(Self.axes(filters.rank - 2))], or that without the batch."
-                )
+                let layer = "\(Self.self)(\(channels), \(filters.shape[0]), kernel: \(Array(filters.shape[2...])))"
+                let axes = "[batch, \(channels), \(Self.axes(filters.rank - 2))], or that without the batch"
+                return standIn("\(layer): x has shape \(x.shape); it must be \(axes).", like: x, rank: filters.rank)
             }
             return x.convolved(with: filters, bias: bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
         }

@@ -21,10 +21,11 @@ public func softmaxCrossEntropy(
     let name = "softmaxCrossEntropy"
     if labels.dtype.isFloating { requireEqualShapes(name, logits, labels) }
     guard labels.dtype.isFloating || Array(logits.shape.dropLast()) == labels.shape, logits.rank > 0 else {
-        stop("\(name): logits have shape \(logits.shape), labels \(labels.shape); integer labels have the logits' shape without the last axis.")
+        let sentence = "\(name): logits have shape \(logits.shape), labels \(labels.shape); integer labels have the logits' shape without the last axis."
+        return standIn(sentence, reduction == .none ? labels.shape : [], logits.dtype)
     }
-    if !(0...1).contains(smoothing) { stop("\(name): smoothing is \(smoothing); it must be in 0...1.") }
-    if labels.dtype.isFloating, ignored != nil { stop("\(name): ignoring is for integer labels; give probabilities a weight of 0.") }
+    if !(0...1).contains(smoothing) { raise("\(name): smoothing is \(smoothing); it must be in 0...1.") }
+    if labels.dtype.isFloating, ignored != nil { raise("\(name): ignoring is for integer labels; give probabilities a weight of 0.") }
     let classes = Double(logits.shape.last!)
     let examples = ExampleWeights(name, logits.floating, labels, weights, ignoring: ignored)
     let scores = examples.withoutUnused(logits.floating)
@@ -70,7 +71,8 @@ public func negativeLogLikelihood(
 ) -> Tensor {
     let name = "negativeLogLikelihood"
     guard logProbabilities.rank > 0, labels.dtype.isInteger, Array(logProbabilities.shape.dropLast()) == labels.shape else {
-        stop("\(name): log-probabilities have shape \(logProbabilities.shape), labels are \(labels.dtype) of shape \(labels.shape); labels are integers in the same shape without the last axis.")
+        let types = "log-probabilities have shape \(logProbabilities.shape), labels are \(labels.dtype) of shape \(labels.shape)"
+        return standIn("\(name): \(types); labels are integers in the same shape without the last axis.", reduction == .none ? labels.shape : [], logProbabilities.dtype)
     }
     let examples = ExampleWeights(name, logProbabilities.floating, labels, weights, ignoring: ignored)
     let scores = examples.withoutUnused(logProbabilities.floating)
@@ -93,7 +95,7 @@ public func klDivergence(
     _ logProbabilities: Tensor, _ target: Tensor, isLogTarget: Bool = false, weights: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
     requireEqualShapes("klDivergence", logProbabilities, target)
-    if logProbabilities.rank == 0 { stop("klDivergence: distributions need an axis of classes; these are scalars.") }
+    if logProbabilities.rank == 0 { return standIn("klDivergence: distributions need an axis of classes; these are scalars.", like: logProbabilities) }
     let examples = ExampleWeights("klDivergence", logProbabilities.floating, target, weights, ignoring: nil, takesIgnored: false)
     let p = examples.withoutUnused(logProbabilities.floating), t = examples.withoutUnused(target.cast(to: p.dtype))
     let share = isLogTarget ? exp(t) : t
@@ -103,7 +105,9 @@ public func klDivergence(
 }
 
 private func checkedClassWeights(_ name: String, _ weights: Tensor, classes: Int, _ dtype: DType) -> Tensor {
-    if weights.shape != [classes] { stop("\(name): class weights have shape \(weights.shape); there are \(classes) classes, so it must be [\(classes)].") }
+    if weights.shape != [classes] {
+        return standIn("\(name): class weights have shape \(weights.shape); there are \(classes) classes, so it must be [\(classes)].", [classes], dtype)
+    }
     return weights.cast(to: dtype)
 }
 

@@ -28,7 +28,7 @@ public func cosineEmbeddingLoss(
     _ a: Tensor, _ b: Tensor, _ labels: Tensor, margin: Double = 0, weights: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
     if labels.shape != Array(a.shape.dropLast()) {
-        stop("cosineEmbeddingLoss: vectors have shape \(a.shape), labels \(labels.shape); labels have the same shape without the last axis.")
+        raise("cosineEmbeddingLoss: vectors have shape \(a.shape), labels \(labels.shape); labels have the same shape without the last axis.")
     }
     return pairedLoss("cosineEmbeddingLoss", a, b, weights, reduction) { Tensor.where(labels .> 0, 1 - $0, relu($0 - margin)) }
 }
@@ -37,7 +37,7 @@ private func pairedLoss(
     _ name: String, _ a: Tensor, _ b: Tensor, _ weights: Tensor?, _ reduction: Reduction, _ loss: (Tensor) -> Tensor
 ) -> Tensor {
     requireEqualShapes(name, a, b)
-    if a.rank == 0 { stop("\(name): needs vectors; these are scalars.") }
+    if a.rank == 0 { return standIn("\(name): needs vectors; these are scalars.", like: a) }
     let examples = ExampleWeights(name, a.floating, b, weights, ignoring: nil, takesIgnored: false)
     return examples.reduce(loss(cosineSimilarity(examples.withoutUnused(a.floating), examples.withoutUnused(b.floating))), reduction)
 }

@@ -32,7 +32,8 @@ public func multiclassHingeLoss(
     _ scores: Tensor, _ labels: Tensor, margin: Double = 1, counting: MulticlassHinge = .all, weights: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
     guard scores.rank > 0, labels.dtype.isInteger, Array(scores.shape.dropLast()) == labels.shape else {
-        stop("multiclassHingeLoss: scores have shape \(scores.shape), labels are \(labels.dtype) of shape \(labels.shape); labels are integers in the same shape without the last axis.")
+        let types = "scores have shape \(scores.shape), labels are \(labels.dtype) of shape \(labels.shape)"
+        return standIn("multiclassHingeLoss: \(types); labels are integers in the same shape without the last axis.", reduction == .none ? labels.shape : [], scores.dtype)
     }
     let classes = scores.shape.last!
     let examples = ExampleWeights("multiclassHingeLoss", scores.floating, labels, weights, ignoring: nil, takesIgnored: false)

@@ -22,7 +22,7 @@ public enum Reduction: Sendable {
 
 func requireEqualShapes(_ name: String, _ prediction: Tensor, _ target: Tensor) {
     if prediction.shape != target.shape {
-        stop("\(name): predictions have shape \(prediction.shape), targets \(target.shape); they must be equal. (They would broadcast, but a loss over all pairs is rarely meant.)")
+        raise("\(name): predictions have shape \(prediction.shape), targets \(target.shape); they must be equal. (They would broadcast, but a loss over all pairs is rarely meant.)")
     }
 }
 
@@ -42,7 +42,7 @@ func elementwiseLoss(
 /// A loss's weights in the shape and element type of its values: the given ones belong to the first axes and are repeated over the others.
 func lossWeights(_ name: String, _ weights: Tensor, for shape: [Int], _ dtype: DType) -> Tensor {
     guard weights.rank <= shape.count, Array(shape.prefix(weights.rank)) == weights.shape else {
-        stop("\(name): weights of shape \(weights.shape) for values of shape \(shape); they must have that shape, or that of its first axes.")
+        return standIn("\(name): weights of shape \(weights.shape) for values of shape \(shape); they must have that shape, or that of its first axes.", shape, dtype)
     }
     let further = [Int](repeating: 1, count: shape.count - weights.rank)
     return weights.cast(to: dtype).reshaped(to: weights.shape + further).broadcast(to: shape)

@@ -21,7 +21,7 @@ public func meanAbsoluteError(_ prediction: Tensor, _ target: Tensor, weights: T
 ///
 /// - Parameter weights: A number or a mask's true or false for each value, or for each member of the first axes; see `Reduction`.
 public func huberLoss(_ prediction: Tensor, _ target: Tensor, delta: Double = 1, weights: Tensor? = nil, reduction: Reduction = .mean) -> Tensor {
-    if !(delta > 0) { stop("huberLoss: delta is \(delta); it must be above 0.") }
+    if !(delta > 0) { raise("huberLoss: delta is \(delta); it must be above 0.") }
     return elementwiseLoss("huberLoss", prediction, target, weights, reduction) { p, t in
         let d = p - t
         let size = abs(d)

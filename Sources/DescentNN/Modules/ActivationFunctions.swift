@@ -34,7 +34,8 @@ public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
     if slope.count == 1 { return Tensor.where(x .> 0, x, x * slope.reshaped(to: [])) }
     let axis = Swift.min(1, x.rank - 1)
     guard slope.rank == 1, axis >= 0, x.shape[axis] == slope.shape[0] else {
-        stop("prelu: \(slope.shape) slopes for x of shape \(x.shape); there is one slope, or one for each member of axis \(Swift.max(axis, 0)).")
+        let count = "there is one slope, or one for each member of axis \(Swift.max(axis, 0))"
+        return standIn("prelu: \(slope.shape) slopes for x of shape \(x.shape); \(count).", like: x)
     }
     return Tensor.where(x .> 0, x, x * slope.reshaped(to: slope.shape + [Int](repeating: 1, count: x.rank - axis - 1)))
 }

@@ -21,7 +21,9 @@ public struct Bilinear: Module, Sendable {
             let w = weight.value
             let (outputs, size1, size2) = (w.shape[0], w.shape[1], w.shape[2])
             guard first.shape.last == size1, second.shape.last == size2, first.shape.dropLast() == second.shape.dropLast() else {
-                stop("Bilinear: inputs have shapes \(first.shape) and \(second.shape); they must be [..., \(size1)] and [..., \(size2)] with the same axes in front.")
+                let needed = "[..., \(size1)] and [..., \(size2)] with the same axes in front"
+                let sentence = "Bilinear: inputs have shapes \(first.shape) and \(second.shape); they must be \(needed)."
+                return standIn(sentence, first.shape.dropLast() + [outputs], first.dtype)
             }
             let front = Array(first.shape.dropLast())
             let rows = front.reduce(1, *)

@@ -21,7 +21,7 @@ public struct Dropout: Layer, Sendable {
     /// The same with one mask for all places along an axis: for the steps of a sequence. Gal and Ghahramani 2016.
     public func callAsFunction(_ x: Tensor, sharedAlong axis: Int?) -> Tensor {
         guard let axis else { return dropped(x, maskShape: x.shape) }
-        if !(-x.rank..<x.rank).contains(axis) { stop("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).") }
+        if !(-x.rank..<x.rank).contains(axis) { return standIn("Dropout: axis \(axis) is outside a tensor of shape \(x.shape).", like: x) }
         var shape = x.shape
         shape[axis < 0 ? axis + x.rank : axis] = 1
         return dropped(x, maskShape: shape)
@@ -43,6 +43,6 @@ public struct Dropout: Layer, Sendable {
 ///
 /// Shapes: the mask is as x, or broadcasts to it.
 public func dropout(_ x: Tensor, keeping mask: Tensor, probability: Double) -> Tensor {
-    if !(0..<1).contains(probability) { stop("dropout: the probability is \(probability); it must be at least 0 and below 1.") }
+    if !(0..<1).contains(probability) { raise("dropout: the probability is \(probability); it must be at least 0 and below 1.") }
     return Tensor.where(mask.cast(to: .bool), x * (1 / (1 - probability)), Tensor(0, like: x))
 }

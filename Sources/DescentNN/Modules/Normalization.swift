@@ -72,7 +72,8 @@ private func checkedNormalizedShape(_ name: String, _ shape: [Int]) -> [Int] {
 
 private func normalizedAxes(_ name: String, _ x: Tensor, _ shape: [Int]) -> [Int] {
     guard x.rank >= shape.count, Array(x.shape.suffix(shape.count)) == shape else {
-        stop("\(name): x has shape \(x.shape); its last axes must be \(shape).")
+        raise("\(name): x has shape \(x.shape); its last axes must be \(shape).")
+        return Array(0..<x.rank)
     }
     return Array((x.rank - shape.count)..<x.rank)
 }

@@ -31,16 +31,16 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     ///     there are zero; they cost as much as real ones (where lengths are known ahead, see `SequenceLengths`). Nil: all are.
     public func callAsFunction(_ x: Tensor, from state: Cell.State?, lengths: Tensor? = nil) -> (outputs: Tensor, state: Cell.State) {
         guard x.rank == 3 else {
-            stop("Recurrent: the input has shape \(x.shape); sequences are \(timeFirst ? "[time, batch, features]" : "[batch, time, features]").")
+            let axes = timeFirst ? "[time, batch, features]" : "[batch, time, features]"
+            return self(standIn("Recurrent: the input has shape \(x.shape); sequences are \(axes).", like: x, rank: 3), from: nil)
         }
         let steps = timeFirst ? x : x.movingAxis(1, to: 0)
         let batch = steps.shape[1]
         let start = state ?? cell.initialState(batch: batch, dtype: x.dtype)
         var real: Tensor?
-        if let lengths {
-            guard lengths.shape == [batch], !lengths.dtype.isFloating else {
-                stop("Recurrent: lengths are \(lengths.type) for a batch of \(batch); they must be integers of shape [\(batch)].")
-            }
+        if let lengths, lengths.shape != [batch] || lengths.dtype.isFloating {
+            raise("Recurrent: lengths are \(lengths.type) for a batch of \(batch); they must be integers of shape [\(batch)].")
+        } else if let lengths {
             real = Tensor.arange(steps.shape[0]).reshaped(-1, 1, 1) .< lengths.cast(to: .int64).reshaped(1, batch, 1)
         }
         let result = scanned(steps, start, real)

@@ -90,7 +90,8 @@ func projected(_ x: Tensor, _ weight: Variable, _ bias: Variable?) -> Tensor {
     Scope.inModule(of: weight) {
         let w = weight.value
         guard let size = x.shape.last, size == w.shape[1] else {
-            stop("matmul: inner sizes differ: \(x.shape) · \([w.shape[1], w.shape[0]]) (\(x.shape.last.map(String.init) ?? "none") and \(w.shape[1])).")
+            let sizes = "\(x.shape.last.map(String.init) ?? "none") and \(w.shape[1])"
+            return standIn("matmul: inner sizes differ: \(x.shape) · \([w.shape[1], w.shape[0]]) (\(sizes)).", x.shape.dropLast() + [w.shape[0]], x.dtype)
         }
         let y = x.product(with: w)
         return bias.map { y + $0.value } ?? y

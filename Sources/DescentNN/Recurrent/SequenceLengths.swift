@@ -78,7 +78,10 @@ public struct SequenceLengths: Hashable, Sendable {
     public func joined(_ padded: Tensor, timeFirst: Bool = false) -> Tensor {
         let shape = padded.shape
         guard shape.count >= 2, shape[timeFirst ? 1 : 0] == lengths.count, shape[timeFirst ? 0 : 1] >= longest else {
-            stop("SequenceLengths.joined: a tensor of \(shape) for \(lengths.count) sequences of up to \(longest) steps; it must be \(timeFirst ? "[time, batch, ...]" : "[batch, time, ...]").")
+            let axes = timeFirst ? "[time, batch, ...]" : "[batch, time, ...]"
+            let sentence =
+                "SequenceLengths.joined: a tensor of \(shape) for \(lengths.count) sequences of up to \(longest) steps; it must be \(axes)."
+            return standIn(sentence, [total] + shape.dropFirst(2), padded.dtype)
         }
         let time = shape[timeFirst ? 0 : 1]
         let places = lengths.enumerated().flatMap { row, length in (0..<length).map { timeFirst ? $0 * lengths.count + row : row * time + $0 } }
@@ -92,11 +95,12 @@ extension Recurrent {
     ///
     /// Shapes as ever; the time axis may be longer than the longest sequence.
     public func callAsFunction(_ x: Tensor, from state: Cell.State?, lengths: SequenceLengths) -> (outputs: Tensor, state: Cell.State) {
-        let steps = timeFirst ? x : x.movingAxis(1, to: 0)
+        let steps = timeFirst || x.rank < 2 ? x : x.movingAxis(1, to: 0)
         guard x.rank == 3, steps.shape[1] == lengths.lengths.count, steps.shape[0] >= lengths.longest else {
-            stop(
-                "Recurrent: the input has shape \(x.shape) for \(lengths.lengths.count) sequences of up to \(lengths.longest) steps; it must be \(timeFirst ? "[time, batch, features]" : "[batch, time, features]")."
-            )
+            let axes = timeFirst ? "[time, batch, features]" : "[batch, time, features]"
+            let sentence = "Recurrent: the input has shape \(x.shape) for \(lengths.lengths.count) sequences of up to \(lengths.longest) steps; it must be \(axes)."
+            let sizes = timeFirst ? [lengths.longest, lengths.lengths.count] : [lengths.lengths.count, lengths.longest]
+            return self(standIn(sentence, sizes + [x.shape.last ?? 1], x.dtype), from: nil)
         }
         let batch = steps.shape[1]
         let order = Tensor(int64: lengths.order)

@@ -57,7 +57,8 @@ public struct StackedRecurrent<Member: RecurrentLayer>: RecurrentLayer {
         _ x: Tensor, _ states: [Member.State]?, stepAxis: Int?, _ apply: (Member, Tensor, Member.State?) -> (outputs: Tensor, state: Member.State)
     ) -> (outputs: Tensor, state: [Member.State]) {
         if let states, states.count != layers.count {
-            stop("StackedRecurrent: the state is that of \(states.count) layers; there are \(layers.count).")
+            raise("StackedRecurrent: the state is that of \(states.count) layers; there are \(layers.count).")
+            return through(x, nil, stepAxis: stepAxis, apply)
         }
         var value = x
         var last: [Member.State] = []
