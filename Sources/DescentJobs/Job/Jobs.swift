@@ -7,6 +7,7 @@ import Synchronization
 public enum Jobs {
     /// The jobs of Descent: one line each.
     public static let builtIn: [any Job.Type] = [
+        RecordingsJob.self,
         ImagesJob.self,
         TableJob.self,
         TranslationJob.self,

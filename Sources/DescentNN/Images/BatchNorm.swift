@@ -43,7 +43,12 @@ public struct BatchNorm: Layer, Sendable {
         return children + [("running_mean", runningMean), ("running_var", runningVariance), ("isTraining", isTraining)]
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func callAsFunction(_ x: Tensor) -> Tensor { self(x, where: nil) }
+
+    /// The same with statistics of some places only: of the real steps of sequences of unlike lengths.
+    ///
+    /// - Parameter real: 1 where a place counts and 0 where it is padding, [batch, 1, spatial...]; nil: all count. At least two places must.
+    public func callAsFunction(_ x: Tensor, where real: Tensor?) -> Tensor {
         func normalized() -> Tensor {
             guard x.rank >= 2, x.shape[1] == channels else {
                 return standIn("BatchNorm(\(channels)): x has shape \(x.shape); it must be [batch, \(channels)] or [batch, \(channels), spatial...].", like: x)
@@ -54,11 +59,24 @@ public struct BatchNorm: Layer, Sendable {
             if isTraining.value {
                 let axes = (0..<x.rank).filter { $0 != 1 }, count = axes.reduce(1) { $0 * x.shape[$1] }
                 if count < 2 { raise("BatchNorm(\(channels)): x has shape \(x.shape), one value for each channel; in training there must be more, for a variance.") }
-                mean = values.mean(axes: axes, keepingAxes: true)
-                distance = values - mean
-                variance = distance.squared.mean(axes: axes, keepingAxes: true)
-                keep(mean, in: runningMean, 1)
-                keep(variance, in: runningVariance, Double(count) / Double(count - 1))
+                if let real {
+                    guard real.shape == [x.shape[0], 1] + x.shape[2...] else {
+                        let places = "the places that count \(real.shape); they must be \([x.shape[0], 1] + x.shape[2...])"
+                        return standIn("BatchNorm(\(channels)): x has shape \(x.shape), and \(places).", like: x)
+                    }
+                    let places = real.cast(to: values.dtype), number = places.sum()
+                    mean = (values * places).sum(axes: axes, keepingAxes: true) / number
+                    distance = values - mean
+                    variance = (distance.squared * places).sum(axes: axes, keepingAxes: true) / number
+                    keep(mean, in: runningMean, 1)
+                    keep(variance * (number / (number - 1)), in: runningVariance, 1)
+                } else {
+                    mean = values.mean(axes: axes, keepingAxes: true)
+                    distance = values - mean
+                    variance = distance.squared.mean(axes: axes, keepingAxes: true)
+                    keep(mean, in: runningMean, 1)
+                    keep(variance, in: runningVariance, Double(count) / Double(count - 1))
+                }
             } else {
                 mean = along(runningMean.value)
                 distance = values - mean
