@@ -163,7 +163,7 @@ struct TimeSeriesRow {
             let what = if case .none = header.answer { "" } else { " before the answer" }
             let reason = header.channels == nil ? "the recordings before have \(known ?? 0)" : "the header says \(expected ?? 0)"
             if fields.isEmpty { throw error("there are no channels before the answer \(quoted(answer)); a line is its channels with ':' between, and the answer last") }
-            throw error("the line has \(fields.count) channel\(fields.count == 1 ? "" : "s")\(what), and \(reason); channels are separated by ':'")
+            throw error("the line has \(fields.count) channel\(fields.count == 1 ? "" : "s")\(what), and \(reason); channels are separated by ':'\(what.isEmpty ? "" : ", and the answer is last")")
         }
         if header.hasTimeStamps {
             var stamped: [[(time: String, value: Float)]] = []

@@ -16,7 +16,8 @@ extension ModelExplanation {
                 path = calls[own]! == 1 ? name : "\(name) (\(calls[own]!))"
                 bases.append(path)
             } else {
-                let base = unit.sources.last.map { bases[$0] } ?? "the input"
+                // Parts without a name may read layers that come after them in the list.
+                let base = unit.sources.last { $0 < index }.map { bases[$0] } ?? "the input"
                 path = "after \(base)"
                 bases.append(base)
             }

@@ -7,15 +7,14 @@ import DescentTrain
 
 extension RecordingModel {
     /// The recordings of an input, with the model's channels.
-    private func recordings(_ input: JobInput) throws -> Recordings {
-        guard let kind = try RecordingInput(input, isAsked: true) else {
-            throw SettingsError("\(input.names) does not look like recordings: \(RecordingInput.forms)")
-        }
-        return try scale.fitted(kind.recordings(record.settings).recordings)
+    ///
+    /// - Parameter isLabelled: Whether their answers are needed.
+    func recordings(_ input: JobInput, isLabelled: Bool) throws -> Recordings {
+        try scale.fitted(RecordingsJob.read(input, settings: record.settings, isLabelled: isLabelled).recordings)
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        let all = try recordings(request.input), recordings = Array(all.recordings.prefix(request.first))
+        let all = try recordings(request.input, isLabelled: false), recordings = Array(all.recordings.prefix(request.first))
         let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top)
         var answers: [Answer] = []
         for (recording, predictions) in zip(recordings, predict(recordings)) {
@@ -41,7 +40,7 @@ extension RecordingModel {
     }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
-        let given = try recordings(input), rows = Array(given.recordings.indices)
+        let given = try recordings(input, isLabelled: true), rows = Array(given.recordings.indices)
         let known = try Recordings(
             file: given.file, channels: given.channels, namesChannels: given.namesChannels, recordings: given.recordings, target: answer.matched(given), notes: given.notes)
         let baseline = record.baseline.flatMap { classes.firstIndex(of: $0) }
@@ -49,6 +48,7 @@ extension RecordingModel {
         let what = answer.isOfSteps ? "\(Quantity(evaluation.rows, "steps")) of \(Quantity(rows.count, "recordings"))" : "\(Quantity(rows.count, "recordings"))"
         return JobEvaluation(
             heading: "\(what) of \(given.file)\(answer.isNumber ? "" : ", \(classes.count) classes").\(given.notes.map { " " + $0 }.joined())", lines: evaluation.lines,
-            json: evaluation.toJSON(), fingerprint: given.fingerprint)
+            json: evaluation.toJSON(), fingerprint: given.fingerprint
+        ) { RecordingReport(self, known, rows: rows, baseline: baseline).part() }
     }
 }

@@ -3,44 +3,107 @@ import DescentFormats
 
 /// Where recordings come from.
 enum RecordingInput {
-    /// A file of sktime and aeon.
+    /// Files of sktime and aeon.
     case timeSeriesFiles([String])
+    /// A NumPy array, with the file of its labels.
+    case array(String, labels: String?)
+    /// A folder with a folder of tables for each class.
+    case folder(String)
+    /// A table of all recordings, with the columns that are no measurements.
+    case table(Table, RecordingColumns)
+    /// Tables that are one recording each.
+    case tables([String])
 
     /// What recordings can be, for an error.
-    static let forms = "a .ts file"
+    static let forms =
+        "they are a .ts file, a NumPy array [recordings, time, channels] with --labels, a folder with a folder of CSV files for each class, or a table with --id, --time and --target"
 
-    /// In words: "a .ts file".
+    /// In words, for the reason why a job was chosen.
     var title: String {
         switch self {
         case .timeSeriesFiles(let paths): paths.count == 1 ? "a .ts file" : ".ts files"
+        case .array: "an array of measurements over time"
+        case .folder: "a folder of folders of tables of numbers"
+        case .table(_, let columns): "a table whose column \(quoted(columns.id ?? "")) tells recordings apart"
+        case .tables: "tables"
         }
-    }
-
-    /// The columns of a table that its recordings were found by.
-    struct Columns {
-        var id: String?
-        var time: String?
-        var target: String?
     }
 
     /// What an input is; nil where it is none of these.
     ///
-    /// - Parameter isAsked: Whether a person said that these are recordings.
-    init?(_ input: JobInput, isAsked: Bool = false) throws {
+    /// - Parameters:
+    ///   - settings: What a person, or a model, says about the columns and the layout.
+    ///   - isAsked: Whether a person said that these are recordings, so that anything that can be read as such is.
+    ///   - isLabelled: Whether answers are needed; otherwise a table may be one recording.
+    init?(_ input: JobInput, settings: RecordingSettings, isAsked: Bool, isLabelled: Bool) throws {
+        let path = input.path, ending = input.ending
         if input.paths.allSatisfy({ $0.lowercased().hasSuffix(".ts") }) {
             self = .timeSeriesFiles(input.paths)
             return
         }
-        return nil
+        if input.paths.count == 1, input.isFolder {
+            guard try isAsked || Recordings.isFolderOfClasses(path) else { return nil }
+            self = .folder(path)
+            return
+        }
+        if ["npy", "npz"].contains(ending), input.paths.count == 1 {
+            guard try isAsked || Recordings.isArray(path) else { return nil }
+            self = .array(path, labels: input.reading.labels)
+            return
+        }
+        if input.builtIn != nil { return nil }
+        let isTable = path == "-" || ["csv", "tsv", "txt", "dat"].contains(ending)
+        guard isTable, isAsked || (path != "-" && ["csv", "tsv"].contains(ending) && FileSystem.isRegularFile(path)) else { return nil }
+        if input.paths.count == 1 {
+            var given = RecordingColumns(id: settings.id, time: settings.time, target: settings.reading.target)
+            // Looking at a large table to guess is not worth its time.
+            if !isAsked, try FileReader(path).size > Self.guessLimit, given.id == nil { return nil }
+            if let table = try? input.reading.table(path) {
+                // A model's columns need not all be in a file that is to be predicted.
+                if !isLabelled {
+                    if let target = given.target, !table.names.contains(target) { given.target = nil }
+                    if let id = given.id, !table.names.contains(id) { given.id = nil }
+                    if let time = given.time, !table.names.contains(time) { given.time = nil }
+                }
+                if let columns = RecordingColumns.guess(table, given: given) {
+                    if isLabelled && columns.target == nil && !isAsked { return nil }
+                    self = .table(table, columns)
+                    return
+                }
+            } else if !isAsked {
+                return nil
+            }
+        }
+        guard isAsked, !isLabelled else { return nil }
+        self = .tables(input.paths)
     }
 
+    /// Larger tables are not read to see what they are.
+    private static let guessLimit = 1 << 26
+
     /// Reads the recordings.
-    func recordings(_ settings: RecordingSettings) throws -> (recordings: Recordings, columns: Columns?) {
+    ///
+    /// - Returns: The recordings, and the columns that they were found by in a table.
+    func recordings(_ settings: RecordingSettings, isLabelled: Bool) throws -> (recordings: Recordings, columns: RecordingColumns?) {
+        let isRegression = settings.task.map { $0 == .regression }
         switch self {
+        case .timeSeriesFiles where settings.task != nil && isLabelled: throw SettingsError("--task has no meaning for a .ts file, whose header says it (@classLabel or @targetLabel); leave it out")
+        case .folder where isRegression == true: throw SettingsError("--task regression has no meaning for a folder of folders, which are classes; leave it out")
         case .timeSeriesFiles(let paths):
             var all = try Recordings(timeSeriesFile: paths[0])
             for path in paths.dropFirst() { all = try all.followed(by: Recordings(timeSeriesFile: path)) }
             return (all, nil)
+        case .array(let path, let labels):
+            let recordings = try Recordings(array: path, labels: isLabelled ? labels : nil, channelsFirst: settings.channelsFirst ?? false, isRegression: isRegression)
+            if isLabelled, recordings.target == .none { throw SettingsError("\(path) is an array of recordings without their answers; name the file of them with --labels") }
+            return (recordings, nil)
+        case .folder(let path):
+            let options = settings.reading.options(like: nil)
+            return (try isLabelled ? Recordings(folder: path, options: options) : Recordings(unlabelledFolder: path, options: options), nil)
+        case .table(let table, let columns):
+            return (try Recordings(table: table, columns: columns, isRegression: isRegression), columns)
+        case .tables(let paths):
+            return (try Recordings(tables: paths, source: paths.joined(separator: ", "), classes: nil, options: settings.reading.options(like: nil)), nil)
         }
     }
 }

@@ -7,29 +7,43 @@ public enum RecordingsJob: Job {
     public static let title = "Recordings"
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
-        guard let kind = try RecordingInput(input) else { return nil }
+        // A forecast of several series has an id and a time too.
+        if input.options.contains("forecast") { return nil }
+        var settings = RecordingSettings()
+        (settings.id, settings.time, settings.reading.target) = (input.choices["id"], input.choices["time"], input.choices["target"])
+        let isAsked = settings.id != nil || input.options.contains("channels-first")
+        guard let kind = try RecordingInput(input, settings: settings, isAsked: isAsked, isLabelled: true) else { return nil }
+        if case .table(let table, let columns) = kind, settings.id == nil, !columns.hasAnswers(table) { return nil }
         return Recognition(.certain, "\(kind.title), so recordings")
     }
 
     public static func training(_ input: JobInput, settings: RecordingSettings) throws -> RecordingTraining {
-        guard let kind = try RecordingInput(input, isAsked: true) else {
-            throw SettingsError("\(input.names) does not look like recordings: \(RecordingInput.forms)")
-        }
+        let (recordings, columns) = try read(input, settings: settings, isLabelled: true)
         var settings = settings
-        let (recordings, columns) = try kind.recordings(settings)
         if let columns { (settings.id, settings.time, settings.reading.target) = (columns.id, columns.time, columns.target) }
-        let isTraining = trainingName(input.path) != nil
-        if settings.testFraction == nil, input.paths.count == 1, let file = testFile(besides: input.path), let test = try RecordingInput(JobInput([file])) {
-            return try RecordingTraining(recordings, test: test.recordings(settings).recordings, settings: settings)
+        if settings.testFraction == nil, input.paths.count == 1, let file = testFile(besides: input.path) {
+            return try RecordingTraining(recordings, test: Recordings(timeSeriesFile: file), settings: settings)
         }
         // A file that says of itself that it is the training part has been divided already.
-        if isTraining, settings.testFraction == nil { settings.run.testFraction = 0 }
+        if settings.testFraction == nil, trainingName(input.path) != nil { settings.run.testFraction = 0 }
         return try RecordingTraining(recordings, settings: settings)
+    }
+
+    /// The recordings of an input that a person says is one.
+    ///
+    /// - Throws: `SettingsError` where it cannot be, and what reading throws.
+    static func read(_ input: JobInput, settings: RecordingSettings, isLabelled: Bool) throws -> (recordings: Recordings, columns: RecordingColumns?) {
+        // What is not there is an error of reading, and not of its kind.
+        for path in input.paths where path != "-" && input.builtIn == nil && !FileSystem.exists(path) { _ = try FileSystem.read(path) }
+        guard let kind = try RecordingInput(input, settings: settings, isAsked: true, isLabelled: isLabelled) else {
+            throw SettingsError("\(input.names) cannot be read as recordings: \(RecordingInput.forms)")
+        }
+        return try kind.recordings(settings, isLabelled: isLabelled)
     }
 
     /// The parts of a path that says that it is the training part: "JapaneseVowels_TRAIN.ts".
     private static func trainingName(_ path: String) -> (before: String, after: String)? {
-        guard let slash = path.lastIndex(of: "/").map({ path.index(after: $0) }) ?? Optional(path.startIndex) else { return nil }
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         guard let dot = path[slash...].lastIndex(of: "."), path[slash..<dot].uppercased().hasSuffix("_TRAIN") else { return nil }
         return (String(path[..<dot].dropLast(5)), String(path[dot...]))
     }
