@@ -22,6 +22,8 @@ struct TrainCommand: ParsableCommand {
                   descent train airline.csv --target Passengers --forecast 12
                   descent train images.idx.gz --labels labels.idx.gz
                   descent train photos                            a folder for each class
+                  descent train walks.ts                          recordings of several channels
+                  descent train X.npy --labels y.npy              arrays: [recordings, time, channels]
                   descent train digits --model cnn                the built-in digits as images
                   descent train recall --distance 50 --compare-cells   the built-in recall task with each recurrent cell
                   descent train --resume descent-models/titanic   resume a stopped run
@@ -32,7 +34,7 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images; or digits, iris, diabetes, recall (built in). With --resume a run's folder.",
+            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images or recordings; or digits, iris, diabetes, recall (built in). With --resume a run's folder.",
             valueName: "file"),
         completion: .file())
     var files: [String]

@@ -28,6 +28,13 @@ struct RecordingReadingTests {
         #expect(stamped.recordings[0].values.map { $0.isNaN ? -1 : $0 } == [1, -1, 2, 5])
         let bare = try Self.parsed("@classLabel false\n@data\n1,2:3,4\n")
         #expect(bare.target == .none && bare.channels.count == 2)
+        #expect(try Self.parsed(Self.header + "1:2:?\n3:4:?\n").target == .none)
+    }
+
+    @Test("the first lines tell a .ts file from a program in TypeScript; one whose header is missing is a .ts file")
+    func timeSeriesEnding() {
+        #expect(Recordings.isTimeSeriesFile(Array("# Walks\n\n@problemName Walk\n".utf8)) && Recordings.isTimeSeriesFile(Array("-1.5,2:slow\n".utf8)))
+        #expect(!Recordings.isTimeSeriesFile(Array("import { walk } from \"./walk\";\n".utf8)))
     }
 
     /// Files, and what is said of each.
@@ -37,7 +44,7 @@ struct RecordingReadingTests {
         (header + "1,2:3,4:stop\n", "walk.ts:9: the class \"stop\" is not one of @classLabel: fast, slow"),
         (header + "1,x:3,4:slow\n", "walk.ts:9: channel 1, step 2 is \"x\", not a number"),
         (header + ":3,4:slow\n", "walk.ts:9: the recording is empty"),
-        (header + "1:2:?\n", "walk.ts:9: the class is missing"),
+        (header + "1:2:slow\n1:2:?\n", "walk.ts:10: the class is missing"),
         (header, "no recordings follow @data"),
         ("@problemName Walk\n1,2:slow\n", "walk.ts:2: a line of data before @data"),
         ("@problemName Walk\n@data\n1,2:slow\n", "walk.ts:2: the header has neither @classLabel nor @targetLabel"),

@@ -20,7 +20,8 @@ extension Recordings {
             throw DataError(file: empty.path, "there is no table (.csv, .tsv, .txt) in the folder of the class \(quoted(empty.name)); put its recordings there, or remove it")
         }
         if folders.count < 2 { throw DataError(file: path, "there \(folders.count == 1 ? "is one folder" : "are no folders") in it; recordings need a folder for each class, at least two") }
-        try self.init(tables: folders.flatMap(\.files), source: path, classes: folders.flatMap { folder in folder.files.map { _ in folder.name } }, options: options)
+        let tables = try folders.flatMap(\.files).map { try Table(path: $0, options: options) }
+        try self.init(tables: tables, source: path, classes: folders.flatMap { folder in folder.files.map { _ in folder.name } })
     }
 
     /// The tables directly in a folder, by name.
@@ -44,6 +45,6 @@ extension Recordings {
     public init(unlabelledFolder path: String, options: Table.Options = Table.Options()) throws {
         let own = try Self.tables(in: path), all = own.isEmpty ? try Self.classFolders(path).flatMap(\.files) : own
         if all.isEmpty { throw DataError(file: path, "there are no tables (.csv, .tsv, .txt) in it") }
-        try self.init(tables: all, source: path, classes: nil, options: options)
+        try self.init(tables: all.map { try Table(path: $0, options: options) }, source: path, classes: nil)
     }
 }

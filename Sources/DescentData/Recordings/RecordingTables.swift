@@ -141,13 +141,12 @@ extension Recordings {
         try self.init(file: file, channels: channels.map { table.names[$0] }, recordings: recordings, target: answers, notes: notes)
     }
 
-    /// Reads tables that are one recording each, a row a step; a column of the time is left out.
+    /// Recordings of tables that are one each, a row a step; a column of the time is left out.
     ///
-    /// - Parameter classes: The class of each file; `nil` where it is not known.
-    public init(tables paths: [String], source: String, classes: [String]?, options: Table.Options = Table.Options()) throws {
+    /// - Parameter classes: The class of each table; `nil` where it is not known.
+    public init(tables: [Table], source: String, classes: [String]?) throws(DataError) {
         var names: [String] = [], hasHeader = true, parts: [(path: String, names: [String], table: Table, channels: [Int])] = []
-        for path in paths {
-            let table = try path == "-" ? Table(parsing: FileSystem.read("/dev/stdin"), file: "standard input", options: options) : Table(path: path, options: options)
+        for table in tables {
             let channels = try Self.channels(of: table, without: table.names.indices.filter { table.hasHeader && RecordingColumns.isTime(table.names[$0]) })
             let own = table.hasHeader ? channels.map { table.names[$0] } : Self.numbered(channels.count)
             if let first = parts.first {

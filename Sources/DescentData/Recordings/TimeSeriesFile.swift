@@ -8,7 +8,17 @@ extension Recordings {
     ///
     /// - Throws: `FileError` where it cannot be read, `DataError` with the line that is wrong.
     public init(timeSeriesFile path: String) throws {
-        try self.init(parsingTimeSeries: path == "-" ? FileSystem.read("/dev/stdin") : FileSystem.read(path), file: path == "-" ? "standard input" : path)
+        try self.init(parsingTimeSeries: FileSystem.read(path), file: path)
+    }
+
+    /// Whether bytes begin as a .ts file does: with a line of its header after comments, or with measurements where that is missing.
+    public static func isTimeSeriesFile(_ bytes: [UInt8]) -> Bool {
+        for line in bytes.prefix(1 << 16).split(separator: UInt8(ascii: "\n")) {
+            guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }) else { continue }
+            if first == UInt8(ascii: "#") || first == UInt8(ascii: "%") { continue }
+            return first == UInt8(ascii: "@") || "0123456789+-.(?".utf8.contains(first)
+        }
+        return true
     }
 
     /// Parses the bytes of a .ts file.
@@ -117,10 +127,11 @@ struct TimeSeriesHeader {
                 numbers.append(value)
             }
             return .numbers(numbers)
+        case .classes where rows.allSatisfy({ $0.answer.isEmpty || $0.answer == "?" }): return .none
         case .classes(let declared):
             for row in rows {
                 if row.answer.isEmpty || row.answer == "?" {
-                    throw DataError(file: file, line: row.line, "the class is missing after the last ':'; a file without classes says \"@classLabel false\"")
+                    throw DataError(file: file, line: row.line, "the class is missing after the last ':'; either every recording has one or none has")
                 }
                 if !declared.isEmpty, !declared.contains(row.answer) {
                     throw DataError(file: file, line: row.line, "the class \(quoted(row.answer)) is not one of @classLabel: \(listed(declared))")

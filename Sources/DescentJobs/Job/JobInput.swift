@@ -150,6 +150,6 @@ extension TableReading {
         .optional(
             "missing", \.missing, .texts, valueName: "words",
             "Words that mean that a cell has no value, with commas between: NA,?,-. Default: NA, N/A, NaN, null, None and ?, in any case."),
-        .optional("labels", \.labels, .text, valueName: "file", "File of the labels, where FILE holds IDX images such as MNIST's; the target is the column label."),
+        .optional("labels", \.labels, .text, valueName: "file", "File of the labels, where FILE is an array: images (IDX, NumPy), whose target is the column label, or recordings (NumPy)."),
     ]
 }

@@ -96,22 +96,21 @@ extension RecordingModel {
     // MARK: - What mattered
 
     private func picture(_ recording: Recording, _ own: [Prediction], _ map: RecordingOcclusion.Map) -> StepHeatMaps {
-        let occlusion = RecordingOcclusion(model: self), order = map.channels.indices.sorted { (map.channels[$1], $0) < (map.channels[$0], $1) }.prefix(24)
+        let occlusion = RecordingOcclusion(model: self)
         return StepHeatMaps(
             "\(recording.name): \(words(own))", steps: map.parts.map { $0.count == 1 ? "\($0.lowerBound + 1)" : "\($0.lowerBound + 1)–\($0.upperBound)" },
             panels: [
                 .init("all channels", rows: ["all"], values: [map.times], scale: .signed),
-                .init("each channel", rows: order.map { channels[$0] }, values: order.map { map.effects[$0] }, scale: .signed),
+                .init("each channel", rows: map.shown.map { channels[$0] }, values: map.effects, scale: .signed),
             ], note: "The \(occlusion.quantity) where the measurements of these steps are replaced by their channel's mean. Channels that matter most over the whole time stand first.")
     }
 
     private func lines(_ recording: Recording, _ own: [Prediction], _ map: RecordingOcclusion.Map) -> [String] {
         let quantity = RecordingOcclusion(model: self).quantity
-        let best = map.channels.indices.sorted { (map.channels[$1], $0) < (map.channels[$0], $1) }.prefix(5)
         let times = map.times.indices.sorted { (map.times[$1], $0) < (map.times[$0], $1) }.prefix(3)
         return [
             "\(recording.name): \(words(own)). What mattered (\(quantity), when blanked):",
-            "  channels: \(best.map { "\(listed(channels[$0])) \(fixed(map.channels[$0], 3))" }.joined(separator: ", "))",
+            "  channels: \(map.shown.prefix(5).map { "\(listed(channels[$0])) \(fixed(map.channels[$0], 3))" }.joined(separator: ", "))",
             "  steps: \(times.map { "\(map.parts[$0].lowerBound + 1)–\(map.parts[$0].upperBound) \(fixed(map.times[$0], 3))" }.joined(separator: ", "))", "",
         ]
     }
@@ -125,7 +124,9 @@ extension RecordingModel {
         object["channels"] = .object(ofChannels)
         object["steps"] = .array(map.parts.map { .array([.integer(Int64($0.lowerBound + 1)), .integer(Int64($0.upperBound))]) })
         object["times"] = numbers(map.times)
-        object["grid"] = .array(map.effects.map(numbers))
+        var grid = JSON.Object()
+        for (channel, effects) in zip(map.shown, map.effects) { grid[channels[channel]] = numbers(effects) }
+        object["grid"] = .object(grid)
         return .object(object)
     }
 }

@@ -12,7 +12,9 @@ enum RecordingInput {
     /// A table of all recordings, with the columns that are no measurements.
     case table(Table, RecordingColumns)
     /// Tables that are one recording each.
-    case tables([String])
+    case tables([Table])
+    /// A .ts file in the standard input.
+    case timeSeries(bytes: [UInt8])
 
     /// What recordings can be, for an error.
     static let forms =
@@ -26,6 +28,7 @@ enum RecordingInput {
         case .folder: "a folder of folders of tables of numbers"
         case .table(_, let columns): "a table whose column \(quoted(columns.id ?? "")) tells recordings apart"
         case .tables: "tables"
+        case .timeSeries: "a .ts file"
         }
     }
 
@@ -38,6 +41,8 @@ enum RecordingInput {
     init?(_ input: JobInput, settings: RecordingSettings, isAsked: Bool, isLabelled: Bool) throws {
         let path = input.path, ending = input.ending
         if input.paths.allSatisfy({ $0.lowercased().hasSuffix(".ts") }) {
+            // TypeScript has the same ending.
+            if !isAsked, FileSystem.isRegularFile(path), try !Recordings.isTimeSeriesFile(FileReader(path).read(from: 0, count: 1 << 16)) { return nil }
             self = .timeSeriesFiles(input.paths)
             return
         }
@@ -54,28 +59,34 @@ enum RecordingInput {
         if input.builtIn != nil { return nil }
         let isTable = path == "-" || ["csv", "tsv", "txt", "dat"].contains(ending)
         guard isTable, isAsked || (path != "-" && ["csv", "tsv"].contains(ending) && FileSystem.isRegularFile(path)) else { return nil }
-        if input.paths.count == 1 {
-            var given = RecordingColumns(id: settings.id, time: settings.time, target: settings.reading.target)
-            // Looking at a large table to guess is not worth its time.
-            if !isAsked, try FileReader(path).size > Self.guessLimit, given.id == nil { return nil }
-            if let table = try? input.reading.table(path) {
-                // A model's columns need not all be in a file that is to be predicted.
-                if !isLabelled {
-                    if let target = given.target, !table.names.contains(target) { given.target = nil }
-                    if let id = given.id, !table.names.contains(id) { given.id = nil }
-                    if let time = given.time, !table.names.contains(time) { given.time = nil }
-                }
-                if let columns = RecordingColumns.guess(table, given: given) {
-                    if isLabelled && columns.target == nil && !isAsked { return nil }
-                    self = .table(table, columns)
-                    return
-                }
-            } else if !isAsked {
-                return nil
+        // Looking at a large table to guess is not worth its time.
+        if !isAsked, settings.id == nil, try FileReader(path).size > Self.guessLimit { return nil }
+        var tables: [Table] = []
+        if path == "-" {
+            let bytes = try FileSystem.read("/dev/stdin")
+            if bytes.first != nil, Recordings.isTimeSeriesFile(bytes), bytes.contains(UInt8(ascii: "@")) {
+                self = .timeSeries(bytes: bytes)
+                return
             }
+            tables = [try Table(parsing: bytes, file: "standard input", options: input.reading.options(like: nil))]
+        } else if isAsked {
+            tables = try input.paths.map { try input.reading.table($0) }
+        } else if input.paths.count == 1, let table = try? input.reading.table(path) {
+            tables = [table]
+        }
+        if tables.count == 1, let columns = RecordingColumns.guess(tables[0], given: Self.columns(settings, in: tables[0], isLabelled: isLabelled)) {
+            if isLabelled, columns.target == nil, !isAsked { return nil }
+            self = .table(tables[0], columns)
+            return
         }
         guard isAsked, !isLabelled else { return nil }
-        self = .tables(input.paths)
+        self = .tables(tables)
+    }
+
+    /// The columns that a person or a model names; of a file that is to be predicted, those that it has.
+    private static func columns(_ settings: RecordingSettings, in table: Table, isLabelled: Bool) -> RecordingColumns {
+        func known(_ name: String?) -> String? { isLabelled ? name : name.flatMap { table.names.contains($0) ? $0 : nil } }
+        return RecordingColumns(id: known(settings.id), time: known(settings.time), target: known(settings.reading.target))
     }
 
     /// Larger tables are not read to see what they are.
@@ -102,8 +113,9 @@ enum RecordingInput {
             return (try isLabelled ? Recordings(folder: path, options: options) : Recordings(unlabelledFolder: path, options: options), nil)
         case .table(let table, let columns):
             return (try Recordings(table: table, columns: columns, isRegression: isRegression), columns)
-        case .tables(let paths):
-            return (try Recordings(tables: paths, source: paths.joined(separator: ", "), classes: nil, options: settings.reading.options(like: nil)), nil)
+        case .tables(let tables):
+            return (try Recordings(tables: tables, source: tables.map(\.file).joined(separator: ", "), classes: nil), nil)
+        case .timeSeries(let bytes): return (try Recordings(parsingTimeSeries: bytes, file: "standard input"), nil)
         }
     }
 }

@@ -178,7 +178,7 @@ extension RecordingNetwork.Architecture {
         self.init(
             inputs: try json["inputs"].int(in: 1...1 << 20), outputs: try json["outputs"].int(in: 1...1 << 20), answersSteps: try json["answersSteps"].bool(),
             cell: try json["cell"].cellKind(), hidden: try json["hidden"].int(in: 1...8192), layers: try json["layers"].int(in: 1...32),
-            filters: try json["filters"].int(in: 0...1024), direction: direction, pooling: pooling, window: try json["window"].int(in: 1...1000),
+            filters: try json["filters"].int(in: 0...1024), direction: direction, pooling: pooling, window: try json["window"].int(in: 1...RecordingSettings.longestWindow),
             dropout: try json["dropout"].double())
         if !(0..<1).contains(dropout) { throw json["dropout"].error("must be at least 0 and below 1") }
         if answersSteps, window != 1 { throw json["window"].error("must be 1 where every step has an answer") }

@@ -10,29 +10,35 @@ struct RecordingOcclusion {
 
     /// The most parts that a recording's time is divided into.
     static let parts = 20
+    /// The most channels that are looked at part by part.
+    private static let channelLimit = 24
     /// About as many recordings are computed for a whole set.
     private static let budget = 4000
 
-    /// The effect of blanking each channel in each part of one recording.
+    /// The effects of blanking parts of one recording.
     struct Map {
         /// The parts of the time.
         let parts: [Range<Int>]
-        /// For each channel, of each part.
-        let effects: [[Double]]
         /// Of each channel over the whole time.
         let channels: [Double]
         /// Of all channels in each part.
         let times: [Double]
+        /// The channels that matter most over the whole time, those first.
+        let shown: [Int]
+        /// Of each of these, in each part.
+        let effects: [[Double]]
     }
 
     /// What one recording's answer hangs on.
     func map(_ recording: Recording) -> Map {
         let whole = model.scale.inputs(recording), parts = Self.divided(recording.steps, into: Self.parts), channels = Array(model.channels.indices), all = 0..<recording.steps
-        let variants =
-            channels.flatMap { channel in parts.map { blanked(whole, [channel], $0) } } + channels.map { blanked(whole, [$0], all) } + parts.map { blanked(whole, channels, $0) }
-        let answers = model.predict(inputs: [whole] + variants), effects = answers.dropFirst().map { effect($0, instead: answers[0]) }
-        let grid = channels.map { Array(effects[$0 * parts.count..<($0 + 1) * parts.count]) }, place = channels.count * parts.count
-        return Map(parts: parts, effects: grid, channels: Array(effects[place..<place + channels.count]), times: Array(effects[(place + channels.count)...]))
+        let answers = model.predict(inputs: [whole] + channels.map { blanked(whole, [$0], all) } + parts.map { blanked(whole, channels, $0) })
+        let effects = answers.dropFirst().map { effect($0, instead: answers[0]) }, ofChannels = Array(effects.prefix(channels.count))
+        let shown = Array(channels.sorted { (ofChannels[$1], $0) < (ofChannels[$0], $1) }.prefix(Self.channelLimit))
+        let within = model.predict(inputs: shown.flatMap { channel in parts.map { blanked(whole, [channel], $0) } }).map { effect($0, instead: answers[0]) }
+        return Map(
+            parts: parts, channels: ofChannels, times: Array(effects[channels.count...]), shown: shown,
+            effects: shown.indices.map { Array(within[$0 * parts.count..<($0 + 1) * parts.count]) })
     }
 
     /// The mean effects of blanking each channel, and each tenth of the time, over some recordings.

@@ -38,6 +38,9 @@ public struct RecordingSettings: RecurrentJobSettings {
     /// Everything chosen by the recordings.
     public init() {}
 
+    /// The most steps of a window.
+    static let longestWindow = 1000
+
     public static let chosenByData: Set<String> = ["epochs", "batchSize", "window", "direction"]
 
     public static let fields: [SettingField<Self>] =
@@ -49,7 +52,7 @@ public struct RecordingSettings: RecurrentJobSettings {
             .optional("direction", \.direction, .choice, valueName: "name", "Reading direction of the recurrent layers: both or forward. Default: both."),
             .optional("pooling", \.pooling, .choice, valueName: "name", "Pooling of the steps: all (mean, max and last), mean, max or last. Default: all."),
             .optional(
-                "window", \.window, .whole, rule: SettingRule("1 to 1000") { (1...1000).contains($0) }, subject: "the window", valueName: "steps",
+                "window", \.window, .whole, rule: SettingRule("1 to \(longestWindow)") { (1...longestWindow).contains($0) }, subject: "the window", valueName: "steps",
                 "Average this many steps into one after the first convolution. Default: 1 up to 160 steps, more for longer recordings."),
             .optional("id", \.id, .text, valueName: "column", "Of a table of all recordings: the column that tells them apart. Default: guessed by its name."),
             .optional("time", \.time, .text, valueName: "column", "Of a table of all recordings: the column of the time. Default: guessed by its name."),

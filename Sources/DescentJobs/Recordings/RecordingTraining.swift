@@ -90,13 +90,13 @@ public struct RecordingTraining: JobTraining {
         settings.filters = 64
         settings.direction = .both
         settings.pooling = .all
-        settings.window = (long + stepLimit - 1) / stepLimit
+        settings.window = Swift.min(RecordingSettings.longestWindow, (long + stepLimit - 1) / stepLimit)
         settings.run.batchSize = count < 4_000 ? Swift.max(8, Swift.min(32, count / 8)) : 64
         settings.run.learningRate = 3e-3
         settings.run.weightDecay = 0.05
         settings.run.clipNorm = 1
         settings.run.testFraction = 0.2
-        settings.run.epochs = Swift.max(12, Swift.min(100, 20_000 / Swift.max(1, count)))
+        settings.run.epochs = Swift.max(8, Swift.min(100, 20_000 / Swift.max(1, count)))
         return settings
     }
 

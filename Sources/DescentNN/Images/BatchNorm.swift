@@ -47,7 +47,7 @@ public struct BatchNorm: Layer, Sendable {
 
     /// The same with statistics of some places only: of the real steps of sequences of unlike lengths.
     ///
-    /// - Parameter real: 1 where a place counts and 0 where it is padding, [batch, 1, spatial...]; nil: all count. At least two places must.
+    /// - Parameter real: 1 where a place counts and 0 where it is padding, [batch, 1, spatial...]; nil: all count.
     public func callAsFunction(_ x: Tensor, where real: Tensor?) -> Tensor {
         func normalized() -> Tensor {
             guard x.rank >= 2, x.shape[1] == channels else {
@@ -69,7 +69,8 @@ public struct BatchNorm: Layer, Sendable {
                     distance = values - mean
                     variance = (distance.squared * places).sum(axes: axes, keepingAxes: true) / number
                     keep(mean, in: runningMean, 1)
-                    keep(variance * (number / (number - 1)), in: runningVariance, 1)
+                    // A single place has no variance of its own; it is 0 then, and not 0 / 0.
+                    keep(variance * (number / maximum(number - 1, Tensor(1, like: number))), in: runningVariance, 1)
                 } else {
                     mean = values.mean(axes: axes, keepingAxes: true)
                     distance = values - mean
