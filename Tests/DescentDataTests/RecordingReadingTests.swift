@@ -78,6 +78,20 @@ struct RecordingReadingTests {
         #expect(turned.recordings[0].values == [1, 10, 2, 20, 3, 30] && turned.target == .none)
     }
 
+    @Test("an array of measurements is told from one of pixels by its shape and its numbers")
+    func arrayOrImages() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("x.npy")
+        func isArray(_ values: [Float], _ shape: [Int]) throws -> Bool {
+            try NumPyFile.write(NumericArray(values, shape: shape), to: path)
+            return try Recordings.isArray(path)
+        }
+        #expect(try isArray([71.5, 80, 64, 66, 70, 71], [1, 3, 2]) && isArray([0, -1, 0, 0, 1, 1], [1, 3, 2]) && isArray([0, 900, 0, 0, 1, 1], [1, 3, 2]))
+        #expect(try !isArray([0, 255, 7, 0, 0, 9], [1, 3, 2]) && !isArray([0, 0.5, 0.25, 0, 0, 1], [1, 3, 2]))
+        // Squares are images, and tables have two axes.
+        #expect(try !isArray([0.5, 1.5, -2, 0], [1, 2, 2]) && !isArray([0.5, 1.5, -2, 0], [2, 2]))
+    }
+
     @Test("labels of an array: texts of NumPy, lines of a file, numbers with a fraction, a class for every step; a wrong number of them is an error")
     func arrayLabels() throws {
         let folder = try TemporaryFolder()

@@ -76,6 +76,11 @@ struct RecordingJobTests {
         let model = try RecordingTraining(given, settings: Self.settings()).run(), probe = Self.recording(101)
         let answers = model.predict([probe, Self.recording(103)])[0]
         #expect(answers.count == probe.steps)
+        // Windows of two steps, the last one cut: each step has the answer of its window.
+        var windows = Self.settings(epochs: 1)
+        windows.window = 2
+        let halved = try RecordingTraining(given, settings: windows).run().predict([probe])[0]
+        #expect(probe.steps % 2 == 1 && halved.count == probe.steps && halved[0] == halved[1] && halved[1] != halved[2])
         #expect(zip(answers, Self.isHigh(probe)).count { ($0.label == 1) == $1 } >= probe.steps - 1)
     }
 

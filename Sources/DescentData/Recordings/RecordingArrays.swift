@@ -40,13 +40,13 @@ extension Recordings {
         try self.init(file: path, channels: Self.numbered(width), namesChannels: false, recordings: recordings, target: target, notes: notes)
     }
 
-    /// Whether a file is an array of the shape of recordings; images are arrays too, square ones of whole numbers.
+    /// Whether a file is an array of recordings and not of images: [recordings, time, channels] with numbers that pixels do not have.
     public static func isArray(_ path: String) throws -> Bool {
         let name = path.lowercased()
         guard name.hasSuffix(".npy") || name.hasSuffix(".npz"), FileSystem.isRegularFile(path) else { return false }
-        guard let array = try? array(path, named: arrayNames), array.shape.count == 3, array.shape[1] != array.shape[2], array.type == .float32 || array.type == .float64 else { return false }
-        // Pixels are 0 to 255, or 0 to 1; measurements seldom stay within these.
-        return array.floats.contains { $0 < 0 || $0 > 255 || $0.isNaN }
+        guard let array = try? array(path, named: arrayNames), array.shape.count == 3, array.shape[1] != array.shape[2] else { return false }
+        // Pixels are whole numbers from 0 to 255, or numbers from 0 to 1.
+        return array.floats.contains { $0.isNaN || $0 < 0 || $0 > 255 || ($0 > 1 && $0 != $0.rounded()) }
     }
 
     /// What arrays of recordings and of answers are called in archives; in small letters.

@@ -53,7 +53,12 @@ public struct RecordingNetwork: Module {
     /// Shapes: x [time, batch, inputs], the time a multiple of the window; lengths [batch]; result [batch, outputs], or [time, batch, outputs] of steps.
     package func callAsFunction(_ x: Tensor, lengths: Tensor) -> Tensor {
         let parts = read(x, lengths: lengths)
-        if architecture.answersSteps { return output(dropout(.concatenate([parts.found, parts.outputs].compactMap { $0 }, axis: -1))) }
+        if architecture.answersSteps {
+            let answers = output(dropout(.concatenate([parts.found, parts.outputs].compactMap { $0 }, axis: -1)))
+            // All steps of a window have its answer.
+            let window = architecture.window, each = [answers.shape[0], window] + answers.shape[1...]
+            return window == 1 ? answers : answers.expanded(axis: 1).broadcast(to: each).reshaped(to: x.shape.prefix(2) + [architecture.outputs])
+        }
         var summary: [Tensor] = []
         if let found = parts.found { summary += [Self.mean(found, parts.real), Self.maximum(found, parts.real)] }
         let pooling = architecture.pooling
@@ -181,6 +186,5 @@ extension RecordingNetwork.Architecture {
             filters: try json["filters"].int(in: 0...1024), direction: direction, pooling: pooling, window: try json["window"].int(in: 1...RecordingSettings.longestWindow),
             dropout: try json["dropout"].double())
         if !(0..<1).contains(dropout) { throw json["dropout"].error("must be at least 0 and below 1") }
-        if answersSteps, window != 1 { throw json["window"].error("must be 1 where every step has an answer") }
     }
 }

@@ -62,10 +62,6 @@ public struct RecordingTraining: JobTraining {
         chosen.run.validationFraction = settings.validationFraction ?? (settings.patience == nil ? 0 : RunSettings.patienceFraction)
         answer = try RecordingAnswer(recordings, rows: trainingRows)
         scale = try RecordingScale(fitting: recordings, rows: trainingRows)
-        if recordings.target.isOfSteps {
-            if let window = settings.window, window > 1 { throw SettingsError("--window is \(window), and every step has an answer; leave it out") }
-            chosen.window = 1
-        }
         self.settings = chosen
         architecture = RecordingNetwork.Architecture(
             inputs: scale.inputCount, outputs: answer.outputs, answersSteps: recordings.target.isOfSteps, cell: chosen.cell!, hidden: chosen.hidden!, layers: chosen.layers!,
@@ -90,7 +86,8 @@ public struct RecordingTraining: JobTraining {
         settings.filters = 64
         settings.direction = .both
         settings.pooling = .all
-        settings.window = Swift.min(RecordingSettings.longestWindow, (long + stepLimit - 1) / stepLimit)
+        // An answer for every step is not to be one for every window.
+        settings.window = recordings.target.isOfSteps ? 1 : Swift.min(RecordingSettings.longestWindow, (long + stepLimit - 1) / stepLimit)
         settings.run.batchSize = count < 4_000 ? Swift.max(8, Swift.min(32, count / 8)) : 64
         settings.run.learningRate = 3e-3
         settings.run.weightDecay = 0.05

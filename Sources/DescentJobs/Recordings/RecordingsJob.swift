@@ -60,6 +60,7 @@ public enum RecordingsJob: Job {
             .init("cell", text: { $0.cell?.rawValue ?? "gru" }) { $0.recurrent.cell = [.gru, .lstm][$1.index(2)] },
             .init("direction", text: { $0.direction?.rawValue ?? "both" }) { $0.direction = ReadingDirection.allCases[$1.index(2)] },
             .init("pooling", text: { $0.pooling?.rawValue ?? "all" }) { $0.pooling = [.all, .all, .mean, .max, .last][$1.index(5)] },
+            .init("window", text: { $0.window.map { "\($0)" } ?? "default" }, number: { $0.window.map { Double($0) } }) { $0.window = [nil, nil, 1, 2, 4][$1.index(5)] },
             .init("filters", text: { "\($0.filters ?? 64)" }, number: { Double($0.filters ?? 64) }) { $0.filters = [0, 32, 64, 64, 128][$1.index(5)] },
             .init("hidden", text: { "\($0.hidden ?? 64)" }, number: { Double($0.hidden ?? 64) }) { $0.recurrent.hidden = [32, 64, 96, 128][$1.index(4)] },
             .init("dropout", text: { "\($0.dropout ?? 0.3)" }, number: { $0.dropout ?? 0.3 }) { $0.recurrent.dropout = [0.1, 0.2, 0.3, 0.5][$1.index(4)] },
