@@ -139,6 +139,7 @@ struct RecordingReadingTests {
     func table() throws {
         let text = "session,time,x,mood\na,0.2,3,glad\na,0.0,1,glad\nb,0.0,5,sad\na,0.1,2,glad\nb,0.1,6,sad\nb,0.3,8,sad\nb,0.4,9,sad\n"
         let table = try Table(parsing: Array(text.utf8), file: "moods.csv"), columns = try #require(RecordingColumns.guess(table, given: RecordingColumns(target: "mood")))
+        #expect(RecordingColumns.fit(table.names, given: RecordingColumns()) && !RecordingColumns.fit(["id", "x", "mood"], given: RecordingColumns()))
         #expect(columns == RecordingColumns(id: "session", time: "time", target: "mood") && columns.hasAnswers(table))
         let read = try Recordings(table: table, columns: columns)
         #expect(read.recordings.map(\.name) == ["a", "b"] && read.channels == ["x"])

@@ -16,6 +16,12 @@ public struct RecordingColumns: Equatable, Sendable {
     private static let times = ["time", "t", "timestamp", "step", "time_step", "timestep", "seconds", "sec", "ms", "frame", "datetime", "date", "timepoint", "dim_time"]
     private static let targets = ["class", "label", "target", "y", "activity", "category"]
 
+    /// Whether names of columns are those of a table of recordings: so a table need not be read to see that it is none.
+    public static func fit(_ names: [String], given: RecordingColumns) -> Bool {
+        func has(_ usual: [String]) -> Bool { names.contains { usual.contains($0.lowercased()) } }
+        return given.id != nil || (has(ids) && (given.time != nil || has(times)))
+    }
+
     /// The columns of a table by their usual names, where it holds many recordings: an id that stands in several rows, and a time.
     ///
     /// - Parameter given: What a person named; that is taken.

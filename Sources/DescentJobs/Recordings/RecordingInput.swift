@@ -71,7 +71,9 @@ enum RecordingInput {
             tables = [try Table(parsing: bytes, file: "standard input", options: input.reading.options(like: nil))]
         } else if isAsked {
             tables = try input.paths.map { try input.reading.table($0) }
-        } else if input.paths.count == 1, let table = try? input.reading.table(path) {
+        } else if input.paths.count == 1, let names = try? TableStream(path: path, blockSize: 1 << 16).names, RecordingColumns.fit(names, given: Self.named(settings)),
+            let table = try? input.reading.table(path)
+        {
             tables = [table]
         }
         if tables.count == 1, let columns = RecordingColumns.guess(tables[0], given: Self.columns(settings, in: tables[0], isLabelled: isLabelled)) {
@@ -83,10 +85,14 @@ enum RecordingInput {
         self = .tables(tables)
     }
 
-    /// The columns that a person or a model names; of a file that is to be predicted, those that it has.
+    /// The columns that a person or a model names.
+    private static func named(_ settings: RecordingSettings) -> RecordingColumns { RecordingColumns(id: settings.id, time: settings.time, target: settings.reading.target) }
+
+    /// The same; of a file that is to be predicted, those that it has.
     private static func columns(_ settings: RecordingSettings, in table: Table, isLabelled: Bool) -> RecordingColumns {
+        let named = named(settings)
         func known(_ name: String?) -> String? { isLabelled ? name : name.flatMap { table.names.contains($0) ? $0 : nil } }
-        return RecordingColumns(id: known(settings.id), time: known(settings.time), target: known(settings.reading.target))
+        return RecordingColumns(id: known(named.id), time: known(named.time), target: known(named.target))
     }
 
     /// Larger tables are not read to see what they are.
@@ -112,6 +118,7 @@ enum RecordingInput {
             let options = settings.reading.options(like: nil)
             return (try isLabelled ? Recordings(folder: path, options: options) : Recordings(unlabelledFolder: path, options: options), nil)
         case .table(let table, let columns):
+            if isLabelled, columns.target == nil { throw SettingsError("which column is the answer of a recording, or of a step? Say --target and one of: \(listed(table.names))") }
             return (try Recordings(table: table, columns: columns, isRegression: isRegression), columns)
         case .tables(let tables):
             return (try Recordings(tables: tables, source: tables.map(\.file).joined(separator: ", "), classes: nil), nil)

@@ -93,7 +93,9 @@ public struct RecordingTraining: JobTraining {
         settings.run.weightDecay = 0.05
         settings.run.clipNorm = 1
         settings.run.testFraction = 0.2
-        settings.run.epochs = Swift.max(8, Swift.min(100, 20_000 / Swift.max(1, count)))
+        settings.run.epochs = Swift.max(8, Swift.min(100, 20_000 / count))
+        // A number is told less surely than a class, and noise is learned by heart soon.
+        if case .numbers = recordings.target { settings.run.epochs = Swift.max(8, Swift.min(20, 2_800 / count)) }
         return settings
     }
 
