@@ -34,7 +34,7 @@ struct RangeTestCommand: ParsableCommand {
             threading.apply()
             guard from > 0, from.isFinite else { throw SettingsError("--from is \(from); the lowest rate must be above 0") }
             guard to > from, to.isFinite else { throw SettingsError("--to is \(to); the highest rate must be above the lowest, \(from)") }
-            let (job, input, reason) = try jobs.recognize(files, options)
+            let (job, input, reason) = try jobs.recognize(files, options, inSteps: true)
             try test(job, input, reason)
         }
     }

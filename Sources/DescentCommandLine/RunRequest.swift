@@ -57,20 +57,26 @@ struct JobArguments: ParsableArguments {
     var job: String?
 
     /// The job and why it was chosen.
-    func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>) throws -> (job: any Job.Type, input: JobInput, reason: String) {
+    ///
+    /// - Parameter inSteps: Whether the command needs a network that is trained step by step.
+    func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>, inSteps: Bool) throws -> (job: any Job.Type, input: JobInput, reason: String) {
         var settings = TabularSettings()
         for (name, values) in options.given where ["delimiter", "labels", "target", "header", "missing"].contains(name) { _ = try settings.set(name, values) }
-        let input = JobInput(paths, choices: Dictionary(options.given.map { ($0.name, $0.values.last ?? "") }) { $1 }, reading: settings.reading)
+        var input = JobInput(paths, choices: Dictionary(options.given.map { ($0.name, $0.values.last ?? "") }) { $1 }, reading: settings.reading)
+        input.trainsInSteps = inSteps
         if let job {
             guard let found = Jobs.named(job) else {
                 throw SettingsError("there is no job \(quoted(job)); there are \(Jobs.all.map { $0.name }.joined(separator: ", "))")
             }
-            return (found, input, "data of the job \(job)")
+            let preferred = found.preferred(for: input)
+            return (preferred, input, "data of the job \(preferred.name)")
         }
         for path in paths.dropFirst() where !FileSystem.exists(path) { throw FileError(kind: .notFound, path: path, sentence: "no such file: \(path)") }
         let (found, recognition) = try Jobs.recognize(input)
         for other in paths.dropFirst() {
-            let second = try Jobs.recognize(JobInput([other], choices: input.choices, reading: input.reading))
+            var one = JobInput([other], choices: input.choices, reading: input.reading)
+            one.trainsInSteps = inSteps
+            let second = try Jobs.recognize(one)
             if second.job != found || input.isFolder || FileSystem.folderExists(other) {
                 throw SettingsError("files that are trained on together must be of one kind; \(paths[0]) looks like \(recognition.reason), \(other) like \(second.recognition.reason)")
             }

@@ -50,7 +50,7 @@ struct TrainCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             if folder.resume, files.count == 1, !comparison.comparesCells, try resumeFolder(files[0]) { return }
-            let (job, input, reason) = try jobs.recognize(files, options)
+            let (job, input, reason) = try jobs.recognize(files, options, inSteps: comparison.comparesCells)
             try start(job, input, reason)
         }
     }

@@ -35,7 +35,7 @@ struct TuneCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             if folder.resume, files.count == 1, FileSystem.folderExists(files[0]), try resumeFolder(files[0]) { return }
-            let (job, input, reason) = try jobs.recognize(files, options)
+            let (job, input, reason) = try jobs.recognize(files, options, inSteps: true)
             try start(job, input, reason)
         }
     }

@@ -33,13 +33,27 @@ struct TextReadingTests {
         arguments: [
             ([], "t.txt: the file is empty; there is no text to learn from"),
             ([0xEF, 0xBB, 0xBF], "t.txt: the file is empty; there is no text to learn from"),
-            ([0x61, 0x0A, 0x62, 0xE9, 0x20], "t.txt:2: the text is not UTF-8: the byte at offset 3 (0xE9) is out of place; save it as UTF-8"),
-            ([0xFF, 0xFE, 0x61, 0x00], "t.txt: the text is in UTF-16; save it as UTF-8"),
+            ([0xE9, 0x01, 0x62], "t.txt: the file is not text: the byte at offset 1 is a control character, and other bytes are not UTF-8"),
+            ([0xFF, 0xFE, 0x61, 0x00, 0x00, 0x00], "t.txt: the file is not text: the byte at offset 1 is zero"),
             ([0x1F, 0x8B, 8], "t.txt: the file is compressed (gzip); unpack it"),
             ([0x61, 0], "t.txt: the file is not text: the byte at offset 1 is zero"),
         ] as [([UInt8], String)])
     func noText(bytes: [UInt8], sentence: String) {
         #expect { try TextFile.text(bytes, file: "t.txt") } throws: { "\($0)" == sentence }
+    }
+
+    @Test("encodings, marks and line ends are those of tables: none of them is learnt")
+    func encodings() throws {
+        for (bytes, text) in [
+            ([0xEF, 0xBB, 0xBF, 0x61, 0x0D, 0x0A, 0x62, 0x0D, 0x0A], "a\nb\n"), ([0x61, 0x0D, 0x62, 0x0D], "a\nb\n"), ([0xFF, 0xFE, 0x61, 0x00, 0xE9, 0x00, 0x0D, 0x00, 0x0A, 0x00], "aé\n"),
+            ([0xFE, 0xFF, 0x00, 0x61], "a"), ([0x93, 0x61, 0xE9, 0x94, 0x0D, 0x0A], "“aé”\n"),
+        ] as [([UInt8], String)] { #expect(try TextFile.text(bytes, file: "t") == text) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "descent-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "t.txt").path
+        try Data([0x61, 0xE9, 0x0D, 0x0A]).write(to: URL(filePath: file))
+        #expect(try TextCorpus(path: file).notices == ["\(file) is not UTF-8; it is read as Windows-1252."])
     }
 
     @Test("a corpus keeps its end for the test, cut between scalars")
@@ -89,8 +103,8 @@ struct TextReadingTests {
         #expect(names.labels == [0, 0, 1, 1])
         #expect(names.lines == [1, 3, 1, 2])
 
-        try Data([0x61, 0xE9, 0x0A]).write(to: folder.appending(path: "Polish.txt"))
-        #expect { try LabelledTexts(path: folder.path) } throws: { "\($0)".hasSuffix("Polish.txt:1: the text is not UTF-8: the byte at offset 1 (0xE9) is out of place; save it as UTF-8") }
+        try Data([0x61, 0xE9, 0x00, 0x0A]).write(to: folder.appending(path: "Polish.txt"))
+        #expect { try LabelledTexts(path: folder.path) } throws: { "\($0)".hasSuffix("Polish.txt: the file is not text: the byte at offset 2 is zero") }
     }
 
     @Test("what stands in both parts is known, class by class")

@@ -6,96 +6,113 @@ public struct LabelledTexts: Sendable {
     public let file: String
     /// The texts.
     public let texts: [String]
-    /// The class of each text.
+    /// The class of each text; the first where it has several.
     public let labels: [Int32]
     /// The classes' names, ascending (as numbers where all are numbers).
     public let classes: [String]
     /// Where each text stands, from 1: its line in the file, or in its class's file.
     public let lines: [Int]
 
-    /// The layout of the input in words: what is read, and where the class is.
-    public let note: String
+    /// All classes of each text; more than one in a file where texts have several labels.
+    public let labelSets: [[Int32]]
+    /// Where texts and classes stand.
+    package let layout: TextLayout
+    /// Columns or members that are not looked at, though they may say something.
+    package let unused: [String]
 
-    /// Reads a file of lines `text TAB label`, or a folder of files whose lines are texts and whose names are the classes.
+    /// Whether some texts have several labels.
+    public var hasSeveralLabels: Bool { labelSets.contains { $0.count > 1 } }
+
+    /// The layout of the input in words: what is read, and where the class is.
+    public var note: String { layout.words }
+
+    /// Reads labelled texts: a file of lines `text TAB label` or `label TAB text`, of lines marked with `__label__`, of JSON objects, a table with a column of
+    /// texts, a folder of files whose lines are texts and whose names are the classes, or a folder of folders of files.
     ///
-    /// - Throws: `FileError`, `DataError` for a file that is empty or not UTF-8, lines without a label (the error names them), and fewer than
+    /// - Parameters:
+    ///   - target: The column or member of the classes, by name or number; `nil` to guess.
+    ///   - textColumn: That of the texts.
+    /// - Throws: `FileError`, `DataError` for a file that is empty or not text, lines without a label (the error names them), and fewer than
     ///   two classes.
-    public init(path: String) throws {
+    public init(path: String, target: String? = nil, textColumn: String? = nil) throws {
         if FileSystem.folderExists(path) {
             try self.init(folder: path)
         } else {
-            try self.init(parsing: TextFile.read(path), file: path)
+            try self.init(parsing: TextFile.read(path), file: path == "-" ? "standard input" : path, target: target, textColumn: textColumn)
         }
     }
 
-    /// Reads several files of lines `text TAB label` as one.
+    /// Reads several files of one layout as one.
     ///
     /// - Parameter paths: at least one.
     /// - Throws: as for one file.
-    public init(paths: [String]) throws {
-        let all = try paths.map { try Self.parsed(TextFile.read($0), file: $0) }
-        try self.init(
-            file: TextFile.name(ofAll: paths), texts: all.flatMap(\.texts), labels: all.flatMap(\.labels), lines: all.flatMap(\.lines),
-            note: "lines of a text, a tabulator and its class")
+    public init(paths: [String], target: String? = nil, textColumn: String? = nil) throws {
+        let all = try paths.map { try Self.parsed(TextFile.read($0), file: $0, target: target, textColumn: textColumn) }
+        try self.init(file: TextFile.name(ofAll: paths), all.flatMap(\.texts), layout: all[0].layout, unused: all[0].unused)
     }
 
-    /// Parses lines `text TAB label`. Blank lines are skipped, and blanks at the ends of texts and labels.
-    public init(parsing text: String, file: String) throws(DataError) {
-        let found = try Self.parsed(text, file: file)
-        try self.init(file: file, texts: found.texts, labels: found.labels, lines: found.lines, note: "lines of a text, a tabulator and its class")
+    /// Parses a file's text. Blank lines are skipped, and blanks at the ends of texts and labels.
+    public init(parsing text: String, file: String, target: String? = nil, textColumn: String? = nil) throws(DataError) {
+        let found = try Self.parsed(text, file: file, target: target, textColumn: textColumn)
+        try self.init(file: file, found.texts, layout: found.layout, unused: found.unused)
     }
 
-    private static func parsed(_ text: String, file: String) throws(DataError) -> (texts: [String], labels: [String], lines: [Int]) {
-        var texts: [String] = []
-        var labels: [String] = []
-        var lines: [Int] = []
-        var missing: [Int] = []
-        for (number, line) in Self.lines(of: text) {
-            let parts = Self.textAndLabel(line)
-            guard let parts else {
-                missing.append(number)
-                continue
-            }
-            texts.append(parts.text)
-            labels.append(parts.label)
-            lines.append(number)
+    private static func parsed(
+        _ text: String, file: String, target: String?, textColumn: String?
+    ) throws(DataError) -> (texts: [LabelledText], layout: TextLayout, unused: [String]) {
+        if let guess = TextLayout.guess(text, file: file, target: target, textColumn: textColumn) {
+            return (try LabelledText.all(in: text, file: file, guess.layout), guess.layout, guess.others)
         }
-        if !missing.isEmpty { throw Self.missingLabels(missing, of: missing.count + texts.count, file: file) }
-        return (texts, labels, lines)
+        if let name = target ?? textColumn {
+            throw DataError(file: file, "there is no column \(quoted(name)) beside a column of texts in it")
+        }
+        // What looks like nothing is read as the most usual layout, whose errors name the lines at fault.
+        return (try LabelledText.all(in: text, file: file, .textThenClass), .textThenClass, [])
     }
 
-    /// Reads a folder: each file is a class, named after it, and each line a text. Files that begin with a dot are left out.
+    /// Reads a folder: each file is a class, named after it, and each line a text; or each folder in it is a class, and each of its files a text. What begins
+    /// with a dot is left out.
     public init(folder: String) throws {
-        var texts: [String] = []
-        var labels: [String] = []
-        var lines: [Int] = []
-        for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            if FileSystem.folderExists(path) { continue }
+        let names = try FileSystem.list(folder).filter { !$0.hasPrefix(".") }
+        func path(_ parts: String...) -> String { ([folder.hasSuffix("/") ? String(folder.dropLast()) : folder] + parts).joined(separator: "/") }
+        let folders = names.filter { FileSystem.folderExists(path($0)) }
+        var found: [LabelledText] = []
+        if folders.count >= 2 {
+            for name in folders {
+                let files = try FileSystem.list(path(name)).filter { !$0.hasPrefix(".") }
+                if let inner = files.first(where: { FileSystem.folderExists(path(name, $0)) }) {
+                    throw DataError(
+                        file: folder, "the folder \(quoted(name)) holds folders (\(inner)); the class of a text is its folder, so give the folder whose folders are the classes: \(path(name))")
+                }
+                for file in files { found.append(LabelledText(text: TextFile.trimmed(try TextFile.read(path(name, file))[...]), labels: [name], line: found.count + 1)) }
+            }
+            try self.init(file: folder, found, layout: .folders)
+            return
+        }
+        for name in names where !FileSystem.folderExists(path(name)) {
             let label = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-            for (number, line) in Self.lines(of: try TextFile.read(path)) {
-                texts.append(TextFile.trimmed(line))
-                labels.append(label)
-                lines.append(number)
+            for (number, line) in LabelledText.lines(of: try TextFile.read(path(name))) {
+                found.append(LabelledText(text: TextFile.trimmed(line), labels: [label], line: number))
             }
         }
-        try self.init(file: folder, texts: texts, labels: labels, lines: lines, note: "a text per line, its class by the file")
+        try self.init(file: folder, found, layout: .files)
     }
 
-    private init(file: String, texts: [String], labels: [String], lines: [Int], note: String) throws(DataError) {
-        if texts.isEmpty { throw DataError(file: file, "there are no texts in it") }
-        var classes = Array(Set(labels)).sorted()
+    private init(file: String, _ all: [LabelledText], layout: TextLayout, unused: [String] = []) throws(DataError) {
+        if all.isEmpty { throw DataError(file: file, "there are no texts in it") }
+        var classes = Array(Set(all.flatMap(\.labels))).sorted()
         if classes.allSatisfy({ Double($0) != nil }) { classes.sort { Double($0)! < Double($1)! } }
         if classes.count < 2 {
-            throw DataError(file: file, "all \(texts.count) texts are of the class \(quoted(classes[0])); to tell classes apart there must be at least two")
+            throw DataError(file: file, "all \(all.count) texts are of the class \(quoted(classes[0])); to tell classes apart there must be at least two")
         }
         let numbers = Dictionary(uniqueKeysWithValues: zip(classes, Int32(0)...))
         self.file = file
-        self.texts = texts
-        self.labels = labels.map { numbers[$0]! }
+        texts = all.map(\.text)
+        labelSets = all.map { entry in Array(Set(entry.labels.map { numbers[$0]! })).sorted() }
+        labels = labelSets.map { $0[0] }
         self.classes = classes
-        self.lines = lines
-        self.note = note
+        lines = all.map(\.line)
+        (self.layout, self.unused) = (layout, unused)
     }
 
     /// Divides the texts so that each class has the same share of both parts.
@@ -111,49 +128,6 @@ public struct LabelledTexts: Sendable {
 
     private func identity(_ row: Int) -> [UInt8] { Array(texts[row].utf8) + [0] + Array(String(labels[row]).utf8) }
 
-    /// Whether a text looks like lines `text TAB label`: most of its first lines have a tabulator, and few different labels come after it.
-    public static func fits(_ text: String) -> Bool {
-        let first = lines(of: text, limit: 200).map(\.line)
-        let found = first.compactMap { textAndLabel($0)?.label }
-        guard found.count >= 2, found.count * 2 > first.count else { return false }
-        let labels = Set(found)
-        return labels.count * 4 <= found.count && labels.allSatisfy { $0.count <= 40 }
-    }
-
-    // MARK: - Lines
-
-    /// The lines that are not blank, with their numbers from 1.
-    private static func lines(of text: String, limit: Int = .max) -> [(number: Int, line: Substring)] {
-        var found: [(number: Int, line: Substring)] = []
-        var number = 0
-        // By scalars: a carriage return and a line feed are one Character.
-        for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-            number += 1
-            if line.allSatisfy({ ScalarKind($0) == .space }) { continue }
-            found.append((number, Substring(line)))
-            if found.count == limit { break }
-        }
-        return found
-    }
-
-    /// The parts before and after the last tab; `nil` where either is blank.
-    private static func textAndLabel(_ line: Substring) -> (text: String, label: String)? {
-        guard let tab = line.unicodeScalars.lastIndex(of: "\t") else { return nil }
-        let text = TextFile.trimmed(line[..<tab])
-        let label = TextFile.trimmed(line[line.unicodeScalars.index(after: tab)...])
-        return text.isEmpty || label.isEmpty ? nil : (text, label)
-    }
-
-    private static func missingLabels(_ lines: [Int], of count: Int, file: String) -> DataError {
-        let shown = lines.prefix(5).map(String.init)
-        let rest = lines.count - shown.count
-        let list =
-            rest > 0
-            ? shown.joined(separator: ", ") + " and \(rest) more"
-            : shown.count > 1
-                ? shown.dropLast().joined(separator: ", ") + " and " + shown.last! : shown[0]
-        let what = lines.count == 1 ? "line \(list) has no label" : "lines \(list) have no label"
-        return DataError(
-            file: file, line: lines[0], "\(what) (of \(count)); each must be a text, a tabulator and its class. Give them one, or take them out")
-    }
+    /// Whether a text looks like labelled texts.
+    public static func fits(_ text: String) -> Bool { TextLayout.guess(text, file: "") != nil }
 }

@@ -1,38 +1,57 @@
 import DescentFormats
 
-/// Text read from files: UTF-8, checked.
+/// Text read from files, whatever their encoding and their line ends.
 public enum TextFile {
-    /// A file's text, without a byte-order mark. `-` is the standard input.
+    /// A file's text, without a byte-order mark, its lines ended by line feeds alone. `-` is the standard input.
     ///
-    /// - Throws: `FileError` where it cannot be read, `DataError` where it is empty or not UTF-8.
-    public static func read(_ path: String) throws -> String {
-        if path == "-" { return try text(FileSystem.read("/dev/stdin"), file: "standard input") }
-        return try text(FileSystem.read(path), file: path)
+    /// - Throws: `FileError` where it cannot be read, `DataError` where it is empty or not text.
+    public static func read(_ path: String) throws -> String { try decoded(path).text }
+
+    /// A file's text, and what a person should know about how it was read; `nil` for nothing.
+    ///
+    /// - Throws: as `read`.
+    package static func decoded(_ path: String) throws -> (text: String, notice: String?) {
+        if path == "-" { return try decoded(FileSystem.read("/dev/stdin"), file: "standard input") }
+        return try decoded(FileSystem.read(path), file: path)
     }
 
-    /// The text of a file's bytes, without a byte-order mark.
+    /// The text of a file's bytes: UTF-8, UTF-16 with its byte-order mark, and what is neither as Windows-1252, as tables are read. The mark is left out, and
+    /// carriage returns that end lines become line feeds: neither is anything to learn.
     ///
-    /// - Throws: `DataError` for no text at all, for other encodings and packed files, and for bytes that are not UTF-8: it says the line and
-    ///   the offset of the first of them.
-    public static func text(_ bytes: [UInt8], file: String) throws(DataError) -> String {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw DataError(file: file, "the text is in UTF-16; save it as UTF-8")
-        }
+    /// - Throws: `DataError` for no text at all, for packed files, and for bytes that are not text: it says the offset of the first of them.
+    public static func text(_ bytes: [UInt8], file: String) throws(DataError) -> String { try decoded(bytes, file: file).text }
+
+    private static func decoded(_ bytes: [UInt8], file: String) throws(DataError) -> (text: String, notice: String?) {
         if bytes.starts(with: [0x1F, 0x8B]) { throw DataError(file: file, "the file is compressed (gzip); unpack it") }
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             throw DataError(file: file, "the file is a zip archive or a document; save its text as plain UTF-8")
         }
-        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        let encoding = TextEncoding(of: bytes)
+        var body = encoding.utf8(bytes)
+        if body.starts(with: [0xEF, 0xBB, 0xBF]) { body.removeFirst(3) }
         if body.isEmpty { throw DataError(file: file, "the file is empty; there is no text to learn from") }
-        if let offset = firstInvalidByte(bytes) {
-            let line = 1 + bytes[..<offset].count { $0 == 0x0A }
-            let digits = String(bytes[offset], radix: 16, uppercase: true)
-            throw DataError(
-                file: file, line: line,
-                "the text is not UTF-8: the byte at offset \(offset) (0x\(digits.count < 2 ? "0" : "")\(digits)) is out of place; save it as UTF-8")
+        if let zero = (encoding == .utf8 || encoding == .windows1252 ? bytes : body).firstIndex(of: 0) { throw DataError(file: file, "the file is not text: the byte at offset \(zero) is zero") }
+        // Western text has no control characters but those of spacing; a program or a picture has them soon.
+        if encoding == .windows1252, let control = bytes.firstIndex(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B }) {
+            throw DataError(file: file, "the file is not text: the byte at offset \(control) is a control character, and other bytes are not UTF-8")
         }
-        if let zero = bytes.firstIndex(of: 0) { throw DataError(file: file, "the file is not text: the byte at offset \(zero) is zero") }
-        return String(decoding: body, as: UTF8.self)
+        let notice = encoding == .windows1252 ? "\(file) is not UTF-8; it is read as Windows-1252." : nil
+        return (String(decoding: withLineFeeds(body), as: UTF8.self), notice)
+    }
+
+    /// Bytes of UTF-8 in which lines end in a line feed alone: pairs of carriage return and line feed, and carriage returns of old, become one.
+    private static func withLineFeeds(_ bytes: [UInt8]) -> [UInt8] {
+        if !bytes.contains(0x0D) { return bytes }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for (place, byte) in bytes.enumerated() {
+            if byte != 0x0D {
+                result.append(byte)
+            } else if place + 1 == bytes.count || bytes[place + 1] != 0x0A {
+                result.append(0x0A)
+            }
+        }
+        return result
     }
 
     /// The offset of the first byte that begins no well-formed sequence of UTF-8 (Unicode 16, table 3-7); `nil` where all is well. Of a

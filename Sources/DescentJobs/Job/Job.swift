@@ -25,6 +25,9 @@ public protocol Job: SendableMetatype {
     /// - Throws: `FileError`, `DataError` where the input cannot be read.
     static func recognize(_ input: JobInput) throws -> Recognition?
 
+    /// The job that an input is given to where this one was asked for by name: itself, or one for the same data that its options leave.
+    static func preferred(for input: JobInput) -> any Job.Type
+
     /// Reads the data and chooses what the settings leave open.
     ///
     /// - Throws: `SettingsError`, `DataError`, `FileError`, `FormatError`.
@@ -35,6 +38,7 @@ public protocol Job: SendableMetatype {
 }
 
 extension Job {
+    public static func preferred(for input: JobInput) -> any Job.Type { self }
     public static var searchSpace: SearchSpace<Settings> { SearchSpace(dimensions: []) }
 }
 
@@ -61,6 +65,9 @@ public protocol JobTraining {
     ///   they changed. It is never learned from.
     func plan(readsHeldOut: Bool) throws -> TrainingPlan<Network>
 
+    /// The model where a solver finds it at once; `nil` where the plan's network is trained step by step.
+    func solved() throws -> Model?
+
     /// The model of a trained network, measured on what is held out.
     func model(of network: Network, outcome: TrainingOutcome) throws -> Model
 
@@ -74,6 +81,7 @@ public protocol JobTraining {
 extension JobTraining {
     public var lossName: String { "loss" }
     public var validationNote: String? { nil }
+    public func solved() throws -> Model? { nil }
     public func comparison(of models: [(name: String, model: Model)]) -> [ReportBlock] { [] }
     public func report(of model: Model) throws -> JobReport { JobReport(title: model.record.source, subtitle: model.summary) }
 }

@@ -13,6 +13,8 @@ public struct JobInput: Sendable {
     public var reading: TableReading
     /// What a model does with a non-numeric cell in a numeric column; `nil` as in training.
     public var invalidCells: InvalidCells?
+    /// Whether the command needs a network that is trained step by step, as a search for settings and a range test do.
+    public var trainsInSteps = false
 
     /// An input of your own.
     public init(_ paths: [String], choices: [String: String] = [:], reading: TableReading = TableReading()) {

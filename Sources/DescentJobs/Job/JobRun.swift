@@ -34,6 +34,7 @@ extension JobTraining {
     public func run(
         checkpointing: Checkpointing? = nil, observers: [any TrainingObserver] = [], shouldStop: () -> Bool = { false }
     ) throws -> Model {
+        if let model = try solved() { return model }
         let (network, outcome) = try fit(readsHeldOut: true, checkpointing: checkpointing, observers: observers, shouldStop: shouldStop)
         if outcome.reason == .interrupted { throw TrainingInterruption(epoch: outcome.state.epoch, step: outcome.state.step) }
         let model = try model(of: network, outcome: outcome)

@@ -11,6 +11,7 @@ public enum Jobs {
         ImagesJob.self,
         TableJob.self,
         TranslationJob.self,
+        TextNGramsJob.self,
         TextClassificationJob.self,
         LanguageJob.self,
         TunesJob.self,

@@ -9,7 +9,7 @@ public enum LanguageJob: Job {
 
     public static func recognize(_ input: JobInput) throws -> Recognition? {
         guard let text = try TextInput.text(input) else { return nil }
-        return TuneCollection.fits(text) || LabelledTexts.fits(text) ? nil : Recognition(.likely, "running text, so a language model")
+        return TuneCollection.fits(text) || LabelledTexts.fits(text) || input.choices["text-column"] != nil ? nil : Recognition(.likely, "running text, so a language model")
     }
 
     public static func training(_ input: JobInput, settings: LanguageSettings) throws -> LanguageTraining {
@@ -45,5 +45,20 @@ enum TextInput {
     static func text(_ input: JobInput) throws -> String? {
         guard !input.options.contains("target"), endings.contains(input.ending), FileSystem.exists(input.path), !input.isFolder else { return nil }
         return try TextFile.read(input.path)
+    }
+
+    /// Endings of files that hold no labelled texts, whatever their bytes look like.
+    private static let others = ["abc", "npy", "npz", "gz", "idx", "png", "jpg", "jpeg", "ppm", "pgm", "ts", "mid", "conllu"]
+    /// The most bytes that a guess is made from.
+    private static let sampleSize = 1 << 20
+
+    /// The first lines of the first file, whatever its ending: a text, a table or JSON; `nil` where it is no text.
+    static func sample(_ input: JobInput) throws -> String? {
+        guard FileSystem.isRegularFile(input.path), !others.contains(input.ending) else { return nil }
+        // Texts are read as a whole: what cannot be read is said here.
+        if endings.contains(input.ending) { return try TextFile.read(input.path) }
+        let bytes = try InputFile(path: input.path).read(upTo: sampleSize)
+        let whole = bytes.count < sampleSize ? bytes[...] : bytes[..<((bytes.lastIndex(of: 0x0A) ?? bytes.count - 1) + 1)]
+        return try? TextFile.text(Array(whole), file: input.path)
     }
 }

@@ -44,7 +44,7 @@ public struct LanguageModel: JobModel {
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] {
         if writesTunes { return ["generate \(shellQuoted(folder)) --prompt G --temperature 0.8"] }
-        return ["generate \(shellQuoted(folder)) --length 500 --temperature 0.8", "complete \(shellQuoted(folder)) \"I went for a\""]
+        return ["generate \(shellQuoted(folder)) --length 500 --temperature 0.8", "complete \(shellQuoted(folder)) \(shellQuoted(suggestedPrompt(for: input)))"]
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {

@@ -24,6 +24,8 @@ public struct LanguageTraining: JobTraining {
     /// How many scalars the text held out has.
     private let testScalars: Int
     private let file: String
+    /// What a person should know about how the text was read.
+    private let notices: [String]
     private let windows: TokenWindows
     package let architecture: LanguageArchitecture
 
@@ -36,7 +38,7 @@ public struct LanguageTraining: JobTraining {
         let tokenizer = Self.tokenizer(unit, fitting: corpus.training, settings: settings)
         try self.init(
             file: corpus.file, tokenizer: tokenizer, training: tokenizer.encode(corpus.training), test: tokenizer.encode(corpus.test),
-            testScalars: corpus.test.unicodeScalars.count, isTuneCollection: false, settings: settings)
+            testScalars: corpus.test.unicodeScalars.count, isTuneCollection: false, settings: settings, notices: corpus.notices)
     }
 
     /// Cuts tunes; the last of them are held out. Each begins with `<bos>` and ends with `<eos>`.
@@ -57,9 +59,10 @@ public struct LanguageTraining: JobTraining {
     }
 
     private init(
-        file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneCollection: Bool, settings: LanguageSettings
+        file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneCollection: Bool, settings: LanguageSettings,
+        notices: [String] = []
     ) throws {
-        (self.file, self.tokenizer, self.test, self.testScalars) = (file, tokenizer, test, testScalars)
+        (self.file, self.tokenizer, self.test, self.testScalars, self.notices) = (file, tokenizer, test, testScalars, notices)
         self.isTuneCollection = isTuneCollection
         var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count, model: settings.model ?? .recurrent))
         chosen.text.unit = tokenizer.unit
@@ -220,7 +223,7 @@ public struct LanguageTraining: JobTraining {
             }
         let heldOut = test.isEmpty ? "none held out" : "the last \(grouped(test.count)) held out (--test-fraction)"
         let validated = validation.isEmpty ? "" : "another \(grouped(validation.count)) for validation, "
-        return [
+        return notices + [
             cut,
             "Training on \(validation.isEmpty ? "the first " : "")\(grouped(training.count)), \(validated)\(heldOut); \(settings.run.lengthWords), \(grouped(settings.batchSize ?? 0)) streams in windows of \(settings.window ?? 0) steps, seed \(settings.seed).",
             "Network: \(summary); \(grouped(parameterCount)) parameters (\(settings.model == .transformer ? "--hidden, --layers, --heads, --memory" : "--model, --cell, --hidden, --layers, --embedding"), --dropout).",

@@ -6,7 +6,7 @@ import DescentReports
 import DescentTrain
 
 /// The report's part about a classifier of texts: metrics, confusion matrix, calibration, and the most confident mistakes.
-public struct ClassifierReport {
+public struct ClassifierReport<Model: TextAnswering> {
     /// A text that the model got wrong.
     public struct Mistake: Equatable, Sendable {
         /// Where it stands, from 1: its line in the file, or in its class's file.
@@ -24,15 +24,15 @@ public struct ClassifierReport {
     }
 
     /// The model.
-    public let model: TextClassifier
+    public let model: Model
     /// All figures of the texts; nil where there were none.
     public let evaluation: AnswerEvaluation?
     /// The mistakes that the model was surest of, the surest first.
     public let mistakes: [Mistake]
 
-    private static let mistakeLimit = 20
+    private static var mistakeLimit: Int { 20 }
     /// More of a text is not shown.
-    private static let textLimit = 160
+    private static var textLimit: Int { 160 }
 
     /// Measures a model on texts whose classes are known.
     ///
@@ -40,7 +40,7 @@ public struct ClassifierReport {
     ///   - labels: The class of each of the texts, by its number among the model's; those of the texts, where their classes are the model's.
     ///   - rows: Which of the texts; best are those that the model was not trained on. Empty for none.
     ///   - baseline: The class that is answered without a model; `nil` for the most frequent of these rows.
-    public init(_ model: TextClassifier, _ texts: LabelledTexts, labels all: [Int]? = nil, rows: [Int], baseline: Int? = nil) {
+    public init(_ model: Model, _ texts: LabelledTexts, labels all: [Int]? = nil, rows: [Int], baseline: Int? = nil) {
         self.model = model
         guard !rows.isEmpty else {
             (evaluation, mistakes) = (nil, [])

@@ -66,7 +66,7 @@ public struct ClassifierTraining: JobTraining {
     }
 
     /// Words where texts are sentences, characters where they are single words or names.
-    private static func guessedUnit(_ texts: LabelledTexts) -> TokenUnit {
+    static func guessedUnit(_ texts: LabelledTexts) -> TokenUnit {
         let sample = texts.texts.prefix(1000)
         let blanks = sample.reduce(0) { $0 + $1.utf8.count { $0 == 0x20 } }
         return blanks >= 2 * sample.count ? .words : .characters
@@ -120,18 +120,16 @@ public struct ClassifierTraining: JobTraining {
         record.baseline = texts.classes[frequentClass]
         let untested = TextClassifier(network: network, tokenizer: tokenizer, classes: texts.classes, record: record)
         if split.test.isEmpty { return untested }
-        (record.metrics, record.confusion) = metrics(untested)
+        (record.metrics, record.confusion) = untested.heldOutMetrics(texts, split: split, frequentClass: frequentClass)
         return TextClassifier(network: network, tokenizer: tokenizer, classes: texts.classes, record: record)
     }
 
     /// What was read, cut and chosen.
     public var opening: [String] {
-        let classes = texts.classes
-        let names = classes.prefix(20).joined(separator: ", ") + (classes.count > 20 ? ", ..." : "")
         let unit = tokenizer.unit == .characters ? "characters" : tokenizer.unit == .words ? "words" : "byte pairs"
         let validated = validationRows.isEmpty ? "" : "\(grouped(validationRows.count)) for validation, "
-        return [
-            "\(grouped(texts.texts.count)) texts of \(classes.count) classes: \(names). Tokens: \(unit), a vocabulary of \(grouped(settings.vocabulary ?? 0)) (--tokens).",
+        return texts.unusedWords + [
+            "\(grouped(texts.texts.count)) texts of \(texts.classWords). Tokens: \(unit), a vocabulary of \(grouped(settings.vocabulary ?? 0)) (--tokens).",
             "Training on \(grouped(trainingRows.count)) texts, \(validated)\(grouped(split.test.count)) held out, stratified by class (--test-fraction); \(settings.run.lengthWords) in batches of \(settings.batchSize ?? 0), seed \(settings.seed).",
             "Network: \(summary); \(grouped(parameterCount)) parameters (--cell, --hidden, --layers, --embedding, --dropout).",
         ]
@@ -141,42 +139,7 @@ public struct ClassifierTraining: JobTraining {
     private static let validationBatch = 256
 
     /// The most frequent class among those that are trained and validated on.
-    var frequentClass: Int {
-        var frequencies = [Int](repeating: 0, count: texts.classes.count)
-        for row in split.train { frequencies[Int(texts.labels[row])] += 1 }
-        return frequencies.indices.max { frequencies[$0] < frequencies[$1] }!
-    }
-
-    private func metrics(_ model: TextClassifier) -> ([Metric], [[Int]]) {
-        let labels = split.test.map { Int(texts.labels[$0]) }
-        let answers = model.predict(split.test.map { texts.texts[$0] })
-        let predicted = answers.map(\.label)
-        let evaluation = AnswerEvaluation(
-            predicted: predicted, probabilities: answers.map(\.probabilities), labels: labels, classes: texts.classes, baseline: frequentClass)
-        var metrics = evaluation.metrics.map { metric in
-            var metric = metric
-            let value = fixed(metric.value, 4)
-            switch metric.name {
-            case "accuracy": metric.words = "accuracy \(value) (\(labels.indices.count { labels[$0] == predicted[$0] }) of \(labels.count) right)"
-            case "balancedAccuracy": metric.words = "balanced accuracy \(value) (mean of the classes' accuracies)"
-            case "logLoss": metric.words = "log loss \(value)"
-            case "baselineAccuracy": metric.words = "baseline: always predicting \(quoted(texts.classes[frequentClass])): \(value)"
-            default: break
-            }
-            return metric
-        }
-        let repeated = texts.repeated(in: split)
-        let fresh = labels.indices.filter { !repeated[$0] }
-        if fresh.count < labels.count, !fresh.isEmpty {
-            let accuracy = Double(fresh.count { labels[$0] == predicted[$0] }) / Double(fresh.count)
-            metrics.append(
-                Metric(
-                    "unseenAccuracy", accuracy,
-                    words: "\(grouped(labels.count - fresh.count)) of the test texts are also among the training texts; accuracy on the other \(grouped(fresh.count)): \(fixed(accuracy, 4))"))
-        }
-        let count = texts.classes.count
-        return (metrics, (0..<count).map { label in (0..<count).map { Int(evaluation.matrix![label: label, predicted: $0]) } })
-    }
+    var frequentClass: Int { texts.frequentClass(in: split.train) }
 }
 
 extension LabelledTexts {

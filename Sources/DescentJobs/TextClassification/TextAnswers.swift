@@ -6,51 +6,9 @@ import DescentNN
 import DescentTrain
 
 extension TextClassifier {
-    /// A text on each line. A known class after a line's last tab is not part of the text.
-    public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        var texts: [String] = []
-        var lines: [Int] = []
-        let scalars = try TextFile.read(try request.input.onlyPath(for: "a list of texts")).unicodeScalars
-        for (index, line) in scalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where texts.count < request.first {
-            var line = Substring(line)
-            if line.unicodeScalars.last == "\r" { line.unicodeScalars.removeLast() }
-            if let tab = line.lastIndex(of: "\t"), classes.contains(String(line[line.index(after: tab)...])) { line = line[..<tab] }
-            if line.isEmpty { continue }
-            texts.append(String(line))
-            lines.append(index + 1)
-        }
-        let columns = ClassColumns(classes, probabilities: request.probabilities, top: request.top)
-        let answers = zip(zip(texts, lines), predict(texts)).map { place, answer -> Answer in
-            var json = JSON.Object()
-            json["line"] = .integer(Int64(place.1))
-            json["text"] = .string(place.0)
-            columns.add(answer.label, answer.probabilities, to: &json)
-            return Answer(line: place.1, cells: request.brief ? [] : [place.0], values: columns.values(answer.probabilities), json: json)
-        }
-        return AnswerList(answers, columns: request.brief ? [] : ["text"], answerColumns: columns.names)
-    }
+    public func answers(_ request: PredictionRequest) throws -> any AnswerStream { try classAnswers(request) }
 
-    /// The texts of an input, whose classes must be the model's.
-    private func labelled(_ input: JobInput) throws -> LabelledTexts {
-        let texts = try TextClassificationJob.texts(input)
-        if let other = texts.classes.first(where: { !classes.contains($0) }) {
-            throw DataError(file: texts.file, "the class \(quoted(other)) is not one of the model's: \(classes.joined(separator: ", "))")
-        }
-        return texts
-    }
-
-    public func evaluation(_ input: JobInput) throws -> JobEvaluation {
-        let texts = try labelled(input)
-        let labels = texts.labels.map { classes.firstIndex(of: texts.classes[Int($0)])! }
-        let answers = predict(texts.texts)
-        let baseline = record.baseline.flatMap { classes.firstIndex(of: $0) } ?? labels[0]
-        let evaluation = AnswerEvaluation(
-            predicted: answers.map(\.label), probabilities: answers.map(\.probabilities), labels: labels, classes: classes, baseline: baseline)
-        return JobEvaluation(
-            heading: "\(Quantity(labels.count, "texts")) of \(texts.file), \(classes.count) classes.", lines: evaluation.lines, json: evaluation.toJSON(),
-            fingerprint: texts.fingerprint
-        ) { ClassifierReport(self, texts, labels: labels, rows: Array(labels.indices), baseline: baseline).part() }
-    }
+    public func evaluation(_ input: JobInput) throws -> JobEvaluation { try classEvaluation(input) }
 
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
         let texts = try labelled(input)

@@ -5,7 +5,7 @@ import DescentNN
 import DescentTrain
 
 /// A model that says which class a text is of.
-public struct TextClassifier: JobModel {
+public struct TextClassifier: TextAnswering {
     /// The classes' names.
     public let classes: [String]
     /// What cuts texts into pieces.
@@ -45,6 +45,7 @@ public struct TextClassifier: JobModel {
         return answers.map { $0! }
     }
 
+    public var textLayout: TextLayout? { nil }
     public var job: String { TextClassificationJob.name }
     public var module: any Module { network }
 
