@@ -117,6 +117,7 @@ struct ColumnFitter {
 
     /// Looks for a part that is in nearly every text, repeats, and says the most; without one, counts words.
     private func text(_ whole: TextCounts, isWanted: Bool) -> (ColumnRule, String) {
+        if isFreeText(whole), let words = words(isWanted: isWanted) { return words }
         var best: (rule: CategoryRule, counts: TextCounts, information: Double)?
         for part in TextPart.allCases where part != .whole {
             let counts = TextCounts(table, column: column, rows: rows, part: part)
@@ -138,6 +139,14 @@ struct ColumnFitter {
         }
         return (.category(best.rule), "text, a category by \(best.rule.part.words): \(slots(best.rule, best.counts))")
     }
+
+    /// Whether texts are longer than names are, and hardly repeat: no part of them is a category then.
+    private func isFreeText(_ counts: TextCounts) -> Bool {
+        let words = counts.counts.keys.reduce(0) { $0 + WordsRule.words(of: $1).count }
+        return counts.counts.count * 2 > counts.presentCount && words >= Self.freeTextWords * counts.counts.count
+    }
+
+    private static let freeTextWords = 6
 
     /// Why a column that was meant as numbers is text: `112 of 120 cells look like numbers, "n.a." does not`.
     private func almostNumbers() -> String? {

@@ -7,6 +7,7 @@ enum ColumnRule: Equatable {
     case boolean(BooleanRule)
     case date(DateRule)
     case words(WordsRule)
+    case scores(TextScoreRule)
     /// Not used, and why.
     case ignored(reason: String)
 
@@ -18,6 +19,7 @@ enum ColumnRule: Equatable {
         case .boolean(let rule): rule.width
         case .date(let rule): rule.width
         case .words(let rule): rule.width
+        case .scores(let rule): rule.width
         case .ignored: 0
         }
     }
@@ -26,7 +28,7 @@ enum ColumnRule: Equatable {
     var isInFirstVersion: Bool {
         switch self {
         case .number, .category, .ignored: true
-        case .boolean, .date, .words: false
+        case .boolean, .date, .words, .scores: false
         }
     }
 
@@ -38,6 +40,7 @@ enum ColumnRule: Equatable {
         case .boolean(let rule): rule.featureNames(column)
         case .date(let rule): rule.featureNames(column)
         case .words(let rule): rule.featureNames(column)
+        case .scores(let rule): rule.featureNames(column)
         case .ignored: []
         }
     }

@@ -7,7 +7,8 @@ import DescentFormats
 /// - A category has a feature per value, one for rare and unseen values, one for missing cells.
 /// - A date becomes the days since the first, the year, and its places in the cycles of year, month, week and day.
 /// - Yes and no, in the usual spellings, are one feature.
-/// - A text is searched for a part that repeats and so says what kind of thing it is (a title within a name, the letter
+/// - Free text becomes what its n-grams say of the target, where a training asks for that (`scoringTexts`), otherwise the counts of some words.
+/// - Another text is searched for a part that repeats and so says what kind of thing it is (a title within a name, the letter
 ///   before a number); without one, sentences become the
 ///   counts of some words, and other texts are not used.
 /// - Columns that have one value throughout, are empty, or only count the rows are not used.
@@ -151,6 +152,8 @@ public struct TableEncoder: Sendable {
                     case .words(let rule):
                         let isMissing = table.isMissing(row: row, column: place)
                         rule.write(isMissing ? nil : table.text(row: row, column: place), into: cell)
+                    case .scores(let rule):
+                        rule.write(table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place), into: cell)
                     case .boolean(let rule):
                         let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
                         let value = text.flatMap(BooleanRule.value)
@@ -207,11 +210,12 @@ public struct TableEncoder: Sendable {
 
 extension TableEncoder {
     /// All that was fitted, to be stored with a model. Of version 1 unless it has rules that came with version 2 (dates, booleans and words) or with version 3
-    /// (spellings of numbers, words for missing values).
+    /// (spellings of numbers, words for missing values, scores of texts).
     public func toJSON() -> JSON {
         var object = JSON.Object()
+        let hasScores = columns.contains { if case .scores = $0.rule { true } else { false } }
         let isPlain = spellings.isEmpty && missingWords == .usual
-        object["version"] = .integer(!isPlain ? 3 : columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2)
+        object["version"] = .integer(hasScores || !isPlain ? 3 : columns.allSatisfy(\.rule.isInFirstVersion) ? 1 : 2)
         object["hasHeader"] = .bool(hasHeader)
         object["fileColumnCount"] = .integer(Int64(fileColumnCount))
         object["target"] = target.map { .integer(Int64($0)) } ?? nil
@@ -268,6 +272,7 @@ extension TableEncoder.Column {
         case .boolean(let rule): object["rule"] = rule.json
         case .date(let rule): object["rule"] = rule.json
         case .words(let rule): object["rule"] = rule.json
+        case .scores(let rule): object["rule"] = rule.json
         case .ignored(let reason): object["rule"] = ["kind": "ignored", "reason": .string(reason)]
         }
         return .object(object)
@@ -283,6 +288,7 @@ extension TableEncoder.Column {
         case "boolean": self.rule = .boolean(try BooleanRule(json: rule))
         case "date": self.rule = .date(try DateRule(json: rule))
         case "words": self.rule = .words(try WordsRule(json: rule))
+        case "scores": self.rule = .scores(try TextScoreRule(json: rule))
         case "ignored": self.rule = .ignored(reason: try rule["reason"].string())
         case let other: throw rule["kind"].error("is \(quoted(other)), which is unknown")
         }

@@ -22,9 +22,9 @@ package enum NGramTerms: String, CaseIterable, Sendable {
                 let padded = [0x20] + bytes + [0x20], places = [0] + starts.map { $0 + 1 } + [bytes.count + 1, bytes.count + 2]
                 let length = places.count - 1
                 for count in range {
-                    // A word that is shorter than a term is one term, once.
-                    if count >= length, count > range.lowerBound { break }
                     for start in 0...Swift.max(0, length - count) { body(String(decoding: padded[places[start]..<places[Swift.min(start + count, length)]], as: UTF8.self)) }
+                    // A word that is no longer than a term is one, once.
+                    if count >= length { break }
                 }
                 (bytes, starts) = ([], [])
             }

@@ -104,8 +104,8 @@ public enum TextLayout: Equatable, Sendable {
     }
 
     private static func objects(_ text: String, file: String, target: String?, textColumn: String?) -> (layout: TextLayout, others: [String])? {
-        guard let found = try? TextObjects(text, file: file, limit: sampleLines).objects, let first = found.first else { return nil }
-        let names = first.object.keys.filter { key in found.allSatisfy { $0.object[key] != nil } }
+        guard let found = try? TextObjects(text, file: file, limit: sampleLines, skipsFaults: true).objects, found.count >= 2 else { return nil }
+        let names = found[0].object.keys.filter { key in found.allSatisfy { $0.object[key] != nil } }
         let rows = found.map { object in names.map { TextObjects.cell(object.object[$0] ?? .null) } }
         let place = target.flatMap { names.firstIndex(of: $0) }, own = textColumn.flatMap { names.firstIndex(of: $0) }
         if target != nil && place == nil || textColumn != nil && own == nil { return nil }

@@ -5,9 +5,11 @@ struct TextObjects {
     /// The objects, each with the line on which it stands; in a list, its number.
     let objects: [(line: Int, object: JSON.Object)]
 
-    /// - Parameter limit: The most objects; the lines after them are not read.
+    /// - Parameters:
+    ///   - limit: The most objects; the lines after them are not read.
+    ///   - skipsFaults: Whether lines that are no objects are left out, as in a sample that only a guess is made from.
     /// - Throws: `DataError` that names the line of what is no object.
-    init(_ text: String, file: String, limit: Int = .max) throws(DataError) {
+    init(_ text: String, file: String, limit: Int = .max, skipsFaults: Bool = false) throws(DataError) {
         var objects: [(line: Int, object: JSON.Object)] = []
         if text.unicodeScalars.first(where: { ScalarKind($0) != .space }) == "[" {
             let whole: JSON
@@ -20,6 +22,10 @@ struct TextObjects {
         } else {
             for (index, line) in text.split(separator: "\n", maxSplits: limit == .max ? .max : limit, omittingEmptySubsequences: false).prefix(limit).enumerated() {
                 if line.unicodeScalars.allSatisfy({ ScalarKind($0) == .space }) { continue }
+                if skipsFaults {
+                    if case .object(let object)? = try? JSON(parsing: String(line), file: file) { objects.append((index + 1, object)) }
+                    continue
+                }
                 let parsed: JSON
                 do throws(FormatError) { parsed = try JSON(parsing: String(line), file: file) } catch { throw DataError(file: file, line: index + 1, "the line is not JSON: \(error.reason)") }
                 guard case .object(let object) = parsed else { throw DataError(file: file, line: index + 1, "the line is no JSON object; each must have a text and its label") }

@@ -34,6 +34,8 @@ public struct TabularTraining: JobTraining {
     /// Who made the data, where it is built in.
     var attribution: String?
     let isTaskGuessed: Bool
+    /// Of texts: features of the training rows by models that were not fitted to them.
+    let crossFitted: [CrossFittedFeatures]
 
     /// Decides what the columns are, and divides the rows.
     ///
@@ -59,7 +61,8 @@ public struct TabularTraining: JobTraining {
         (trainingRows, validationRows) = try Self.divide(split.train, of: table, target, fraction: chosen.run.validationFraction!, seed: seed)
         folds = try chosen.members! > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: chosen.members!, seed: seed) : []
         try Self.check(settings.columns, of: table, target)
-        encoder = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, invalidCells: settings.invalidCells)
+        let plain = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, invalidCells: settings.invalidCells)
+        (encoder, crossFitted) = try Self.scoringTexts(plain, of: table, target, rows: trainingRows, folds: folds, seed: seed)
         chosen.task = target.task
         let batchSize = settings.run.batchSize ?? TabularSettings.automaticBatchSize(rows: trainingRows.count)
         chosen.run.batchSize = batchSize
@@ -75,6 +78,25 @@ public struct TabularTraining: JobTraining {
             throw SettingsError("the network would have \(grouped(parameters)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make the hidden layers smaller")
         }
     }
+
+    /// An encoder whose columns of free text say what their n-grams say of the target; with many classes or few rows, the one given.
+    private static func scoringTexts(
+        _ encoder: TableEncoder, of table: Table, _ target: TargetEncoder, rows: [Int], folds: [Int], seed: UInt64
+    ) throws -> (TableEncoder, [CrossFittedFeatures]) {
+        guard encoder.hasTexts, rows.count >= scoredRows, target.classes.count <= scoredClasses else { return (encoder, []) }
+        let targets: [Float], loss: SparseRegression.Loss
+        switch target.task {
+        case .regression: (targets, loss) = (try target.values(table, rows: rows), .squared)
+        case .binary: (targets, loss) = (try target.labels(table, rows: rows).map { Float($0) }, .logistic)
+        case .multiclass: (targets, loss) = (try target.labels(table, rows: rows).flatMap { label in target.classes.indices.map { Int32($0) == label ? 1 : 0 } }, .softmax)
+        }
+        let parts = folds.isEmpty ? try Self.folds(rows, of: table, target, count: 5, seed: seed) : folds
+        let names = target.task == .multiclass ? target.classes : target.task == .binary ? [target.classes[1]] : []
+        let found = encoder.scoringTexts(of: table, rows: rows, targets: targets, loss: loss, names: names, folds: parts)
+        return (found.encoder, found.training)
+    }
+
+    private static let scoredRows = 50, scoredClasses = 50
 
     /// Refuses kinds of columns that would not be used.
     private static func check(_ kinds: [String: ColumnKind], of table: Table, _ target: TargetEncoder) throws {

@@ -79,9 +79,17 @@ extension TabularTraining {
     }
 
     /// Rows as tensors, the targets in the form that the loss takes.
-    func examples(_ rows: [Int]) throws -> Examples {
+    package func examples(_ rows: [Int]) throws -> Examples {
         let encoded = try encoder.transform(table, rows: rows)
-        let inputs = Tensor(encoded.values, shape: [encoded.rowCount, encoded.featureCount])
+        var values = encoded.values
+        for features in crossFitted {
+            for (place, row) in rows.enumerated() {
+                guard let own = features.values[row] else { continue }
+                let start = place * encoded.featureCount + features.first
+                values.replaceSubrange(start..<start + own.count, with: own)
+            }
+        }
+        let inputs = Tensor(values, shape: [encoded.rowCount, encoded.featureCount])
         switch target.task {
         case .regression: return Examples(inputs: inputs, targets: Tensor(try target.values(table, rows: rows), shape: [rows.count, 1]))
         case .binary: return Examples(inputs: inputs, targets: Tensor(try target.labels(table, rows: rows).map { Float($0) }, shape: [rows.count, 1]))

@@ -3,13 +3,13 @@ import DescentData
 import DescentTrain
 
 /// From which probability on each of several labels is given.
-enum LabelThresholds {
+package enum LabelThresholds {
     /// The thresholds with the highest F1 of each label, on scores of texts that were not learned from.
     ///
     /// - Parameters:
     ///   - scores: For each text a score for each label; empty for texts that are not looked at.
     ///   - targets: Row-major, [texts, labels], 0 and 1.
-    static func best(_ scores: [[Float]], targets: [Float], labels: Int) -> [Float] {
+    package static func best(_ scores: [[Float]], targets: [Float], labels: Int) -> [Float] {
         (0..<labels).map { label in
             let pairs = scores.indices.filter { !scores[$0].isEmpty }.map { (probability: logistic(scores[$0][label]), isTrue: targets[$0 * labels + label] > 0.5) }
                 .sorted { $0.probability > $1.probability }
@@ -21,7 +21,8 @@ enum LabelThresholds {
                 if place + 1 < pairs.count, pairs[place + 1].probability == pair.probability { continue }
                 let f1 = 2 * Double(right) / Double(place + 1 + positives)
                 let next = place + 1 < pairs.count ? pairs[place + 1].probability : 0
-                let threshold = (pair.probability + next) / 2
+                // In a gap around a half, a half.
+                let threshold = next < 0.5 && pair.probability >= 0.5 ? 0.5 : (pair.probability + next) / 2
                 // Of thresholds that are as good, the one nearest to a half.
                 if f1 > best.f1 + 1e-12 || f1 > best.f1 - 1e-12 && Swift.abs(threshold - 0.5) < Swift.abs(best.threshold - 0.5) { best = (f1, threshold) }
             }
@@ -30,17 +31,17 @@ enum LabelThresholds {
     }
 
     /// The probability of a score.
-    static func logistic(_ score: Float) -> Float { Float(1 / (1 + exponential(-Double(score)))) }
+    package static func logistic(_ score: Float) -> Float { Float(1 / (1 + exponential(-Double(score)))) }
 }
 
 /// How good sets of labels are.
-struct LabelEvaluation {
+package struct LabelEvaluation {
     /// Of each label: how often it was given rightly, given wrongly, and missed.
     let counts: [(right: Int, wrong: Int, missed: Int)]
-    let metrics: [Metric]
+    package let metrics: [Metric]
     let labels: [String]
 
-    init(predicted: [Set<Int>], truth: [Set<Int>], labels: [String]) {
+    package init(predicted: [Set<Int>], truth: [Set<Int>], labels: [String]) {
         self.labels = labels
         let counts = labels.indices.map { label in
             (
