@@ -15,30 +15,24 @@ struct FitReport {
     /// What was read and guessed, what becomes of each column, and what is fitted.
     var opening: String {
         var lines = TableLines.reading(training.table, attribution: attribution, target: training.target.note, isTaskGuessed: isTaskGuessed)
-        lines += TableLines.columns(training.encoder.describe())
+        lines += TableLines.columns(training.columnNotes, heading: "Columns:")
+        if case .nonlinear(_, let parameters) = training.formula.content { lines.append("Parameters, which are no columns: \(parameters.joined(separator: ", ")).") }
         let heldOut = training.split.test.count
-        let guess = isGuessed ? " (by the target; --model changes it)" : ""
+        let guess = isGuessed ? training.kind == .nonlinear ? " (by the formula)" : " (by the target; --model changes it)" : ""
         lines.append(
-            "Fitting: \(training.kind.title)\(guess), to \(grouped(training.split.train.count)) rows, \(heldOut == 0 ? "none" : grouped(heldOut)) held out, seed \(training.settings.table.seed).")
+            "Fitting: \(training.kind.title)\(guess), to \(Quantity(training.split.train.count, "rows"))\(heldOut == 0 ? "" : ", \(grouped(heldOut)) held out, seed \(training.settings.table.seed)").")
         return (lines + training.notes).joined(separator: "\n") + "\n"
     }
 
-    /// The summary, the figures, where the model is, and what to do next.
-    func closing(_ model: ClassicalModel, path: String?, coefficients: String) -> String {
-        var lines = model.summary + [""]
-        if model.summary.contains(where: { $0.hasPrefix("Note: ") && $0.contains("is a combination of") }) {
-            lines.insert("Leave columns out (--column NAME=ignore), or add a penalty (--penalty ridge:1).", at: lines.count - 1)
+    /// The summary, the metrics, where the model is, and what to do next.
+    func closing(_ model: ClassicalModel, path: String, page: String) -> String {
+        var lines = model.fitSummary + [""]
+        if model.fitSummary.contains(where: { $0.hasPrefix("Note: ") && $0.contains("is a combination of") }) {
+            lines.insert("Leave columns out (--column NAME=ignored), or add a penalty (--penalty ridge:1).", at: lines.count - 1)
         }
-        lines += TableLines.heldOut(model.record)
-        if let path { lines.append("Model: \(path)") }
-        lines.append("Coefficients: \(coefficients)")
-        guard path != nil else {
-            let reason = training.settings.degree > 1 ? "products of columns" : "votes of pairs"
-            return (lines + ["(descent predict takes no model with \(reason); the coefficients are for programs.)"]).joined(separator: "\n")
-        }
-        let input = JobInput([file])
-        lines.append("Next:")
-        lines += (model.tabular?.nextCommands(folder: folder, input: input) ?? []).map { "  \(programName) \($0)" }
+        if model.record.heldOut != nil { lines += TableLines.heldOut(model.record) }
+        lines += ["Model: \(path)", "Report: \(page)", "Next:"]
+        lines += model.nextCommands(folder: folder, input: JobInput([file])).map { "  \(programName) \($0)" }
         return lines.joined(separator: "\n")
     }
 
@@ -51,11 +45,19 @@ struct FitReport {
     }
 
     /// The fit for machines.
-    func line(_ model: ClassicalModel, path: String?, coefficients: String) -> JSON {
-        [
-            "model": path.map(JSON.string) ?? nil, "coefficients": .string(coefficients), "kind": .string(model.kind.rawValue),
-            "target": .string(training.target.name), "figures": model.record.metrics.json, "trainingRows": .integer(Int64(training.split.train.count)),
-            "seed": .integer(Int64(training.settings.table.seed)),
-        ]
+    func line(_ model: ClassicalModel, path: String, page: String) -> JSON {
+        var object = JSON.Object()
+        object["model"] = .string(path)
+        object["kind"] = .string(model.kind.rawValue)
+        object["formula"] = .string(model.formula.source)
+        object["target"] = .string(training.target.name)
+        object["coefficients"] = model.coefficients
+        object["statistics"] = model.statistics
+        object["figures"] = model.record.metrics.json
+        object["trainingRows"] = .integer(Int64(training.split.train.count))
+        object["seed"] = .integer(Int64(training.settings.table.seed))
+        object["notes"] = JSON(training.notes)
+        object["report"] = .string(page)
+        return .object(object)
     }
 }

@@ -57,9 +57,17 @@ enum TrainLayout: OptionLayout {
 /// The options of `fit`: those of reading a table, and of the split.
 enum FitLayout: OptionLayout {
     static var sections: [OptionSection] {
-        let names = ["target", "task", "column", "invalid-cells", "header", "delimiter", "labels", "test-fraction", "seed"]
+        let names = ["target", "task", "column", "invalid-cells", "header", "delimiter", "missing", "labels", "test-fraction", "seed"]
         let all = TableJob.options
-        return [OptionSection(title: "OPTIONS OF THE TABLE", options: names.compactMap { name in all.first { $0.name == name } })]
+        return [OptionSection(title: "OPTIONS OF THE TABLE", options: names.compactMap { name in all.first { $0.name == name }.map(ofFit) })]
+    }
+
+    /// A fit takes all rows unless it is told otherwise.
+    private static func ofFit(_ option: SettingOption) -> SettingOption {
+        guard option.name == "test-fraction" else { return option }
+        return SettingOption(
+            name: option.name, formerNames: option.formerNames, valueName: option.valueName, help: "Fraction of rows held out for testing, from 0 to below 1. Default: 0.",
+            choices: option.choices, form: option.form)
     }
 }
 

@@ -10,3 +10,5 @@ import Darwin
 func logarithm(_ x: Double) -> Double { log(x) }
 /// `1 / (1 + exp(-x))`.
 func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+/// A power.
+func power(of base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

@@ -36,6 +36,9 @@ public struct UnseenCategories: Sendable {
     private var found: [Column]
     private static let exampleLimit = 3
 
+    /// For a model without such categories.
+    public init() { (rules, found) = ([], []) }
+
     /// Nothing found yet.
     public init(_ encoder: TableEncoder) {
         rules = encoder.columns.compactMap { column in

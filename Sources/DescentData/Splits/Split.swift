@@ -7,6 +7,9 @@ public struct Split: Equatable, Sendable {
     /// The rows to test on, ascending.
     public let test: [Int]
 
+    /// Rows that are divided already, each part ascending.
+    package init(train: [Int], test: [Int]) { (self.train, self.test) = (train, test) }
+
     /// Divides at random.
     ///
     /// - Parameters:

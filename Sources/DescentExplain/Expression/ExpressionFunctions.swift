@@ -29,7 +29,7 @@ extension ExpressionFunction {
         unary("sec") { 1 / cos($0) }, unary("csc") { 1 / sin($0) }, unary("cot") { 1 / tan($0) },
         partial("asin", lacks: { Swift.abs($0) > 1 }, "it takes numbers from -1 to 1") { asin($0) },
         partial("acos", lacks: { Swift.abs($0) > 1 }, "it takes numbers from -1 to 1") { acos($0) },
-        unary("atan") { atan($0) }, ExpressionFunction("atan2", 2...2) { atan2($0[0], $0[1]) },
+        unary("atan") { atan($0) }, unary("arctan") { atan($0) }, ExpressionFunction("atan2", 2...2) { atan2($0[0], $0[1]) },
         unary("sinh") { sinh($0) }, unary("cosh") { cosh($0) }, unary("asinh") { log($0 + sqrt($0.squared + 1)) },
         partial("acosh", lacks: { $0 < 1 }, "it takes numbers from 1") { log($0 + sqrt($0.squared - 1)) },
         partial("atanh", lacks: { Swift.abs($0) >= 1 }, "it takes numbers between -1 and 1") { 0.5 * (log1p($0) - log1p(-$0)) },

@@ -42,13 +42,14 @@ struct ExpressionParser {
         return found
     }
 
-    private func unexpected() -> ExpressionError {
+    func unexpected() -> ExpressionError {
         switch token.kind {
         case .symbol(")"): error("there is no ( for this )", at: token.place)
         case .symbol("]"): error("there is no [ for this ]", at: token.place)
         case .symbol(","): error("a comma stands only between the arguments of a function", at: token.place)
         case .symbol(":"): error("a : stands only in an index, such as x[1:3]", at: token.place)
         case .symbol(";"): error("a ; stands only between definitions", at: token.place)
+        case .symbol("~"): error("a ~ stands only in a formula of descent fit, after what is predicted", at: token.place)
         case .symbol("="): error("= stands only after the name that a definition begins with; definitions are separated by ;", at: token.place)
         default: error("an operator is missing before this: + - * / or **", at: token.place)
         }

@@ -40,7 +40,14 @@ struct ExpressionToken {
             } else if first.isLetter || first == "_" {
                 while place < characters.count, characters[place].isLetter || characters[place].isNumber || characters[place] == "_" { place += 1 }
                 kind = .name(String(characters[start..<place]))
-            } else if "+-*/^@(),[];=:.".contains(first) {
+            } else if first == "`" {
+                // A name of any characters.
+                guard let end = characters[(place + 1)...].firstIndex(of: "`"), end > place + 1 else {
+                    throw ExpressionError(source: source, place: start..<(start + 1), reason: "a name in ` ` has no end, or no letters")
+                }
+                place = end + 1
+                kind = .name(String(characters[(start + 1)..<end]))
+            } else if "+-*/^@(),[];=:.~".contains(first) {
                 place += first == "." && place + 2 < characters.count && characters[place + 1] == "." && characters[place + 2] == "." ? 3 : 1
                 if first == "*", place < characters.count, characters[place] == "*" { place += 1 }
                 let text = String(characters[start..<place])

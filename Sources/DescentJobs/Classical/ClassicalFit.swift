@@ -1,64 +1,117 @@
 import DescentCore
 import DescentData
+import DescentExplain
 import DescentModels
 import DescentTrain
 
-/// A classical model that was fitted: its coefficients, what it says of itself, and its answers.
+/// A classical model as it was fitted: how it answers, and what is inferred of it.
 struct ClassicalFit {
-    /// The coefficients of one number that the model says: a prediction, log-odds, or a class's score.
-    struct Output: Equatable {
-        /// The class, or the target.
-        let name: String
-        let coefficients: [Double]
-        let intercept: Double
-        /// Of the coefficients, then of the intercept; empty where there are none.
-        var standardErrors: [Double] = []
-    }
-
-    /// The linear terms; nil for one-vs-one votes.
-    let outputs: [Output]?
+    /// How it answers.
+    let rule: ClassicalRule
+    /// Standard errors and what follows from them; nil where the model has none.
+    private(set) var inference: ClassicalInference?
     /// Its summary, line by line.
-    private(set) var summary: [String]
-    private let kind: ClassicalKind
-    private let classes: [String]
-    /// Class numbers of rows, where they are found by votes.
-    private let votes: ((Tensor) -> [Int])?
-
-    /// A factor of the scores of models that give only a side, so that the sigmoid is 0 or 1.
-    static let certainty = 1e4
+    private(set) var summary: [String] = []
 
     /// Fits a model.
     ///
-    /// - Throws: `ModelError`.
-    init(_ training: ClassicalTraining, _ x: Tensor, targets y: Tensor) throws {
-        kind = training.kind
-        classes = training.target.classes
-        let classes = classes
-        let names = training.featureNames
-        let iterations = training.settings.iterations, rate = training.settings.rate
-        var votes: ((Tensor) -> [Int])?
-        switch kind {
-        case .linear, .ridge, .lasso, .elasticNet:
+    /// - Throws: `ModelError`, `DataError`.
+    init(_ training: ClassicalTraining) throws {
+        let rows = training.split.train, settings = training.settings
+        let target = try training.targets(rows), kind = training.kind
+        if case .nonlinear(let expression, let parameters) = training.formula.content {
+            let fit = try Self.nonlinear(training, expression, parameters, target)
+            inference = .nonlinear(fit)
+            rule = .formula(expression, zip(parameters, fit.estimates).map { ($0, $1.value) })
+            summary = ClassicalSummary.nonlinear(fit, training)
+            return
+        }
+        let design = training.design!, columns = try design.matrix(training.table, rows: rows)
+        let name = training.target.task == .regression ? training.formula.response.source : training.target.classes.last ?? training.target.name
+        if kind == .linear, training.method == .automatic {
+            let fit = try LeastSquaresFit(columns, target, intercept: design.hasIntercept, isRobust: settings.isRobust, confidence: settings.confidence)
+            inference = .leastSquares(fit)
+            rule = .scores([Self.output(name, fit.estimates, design)])
+            summary = ClassicalSummary.leastSquares(fit, training)
+            return
+        }
+        let x = Tensor(float64: columns.flatMap(\.values), shape: [columns.count, rows.count]).transposed()
+        let y = training.target.task == .regression ? Tensor(float64: target) : Tensor(int64: target.map { Int($0) })
+        if kind == .logistic, training.penalty == .none, training.method == .newton {
+            var search = LogisticRegression(penalty: .none, intercept: design.hasIntercept, iterations: settings.iterations, featureNames: design.names)
+            try search.fit(x, y)
+            let start = (design.hasIntercept ? [search.intercept] : []) + search.coefficients.doubles
+            let fit = try LogisticFit(columns, target.map { $0 == 1 }, intercept: design.hasIntercept, from: start, confidence: settings.confidence)
+            inference = .logistic(fit, hasIntercept: design.hasIntercept)
+            rule = .scores([Self.output(name, fit.estimates, design)])
+            summary = ClassicalSummary.logistic(fit, training)
+            return
+        }
+        let (found, notes) = try Self.search(training, x, y, name)
+        rule = found
+        summary = ClassicalSummary.plain(found, training, x, notes)
+    }
+
+    /// The coefficients of all of a design's columns, of estimates of some of them.
+    private static func output(_ name: String, _ estimates: [Estimate], _ design: DesignMatrix) -> ClassicalRule.Output {
+        let known = Dictionary(estimates.map { ($0.name, $0.value) }) { first, _ in first }
+        return ClassicalRule.Output(
+            name: name, coefficients: design.names.map { known[$0] ?? 0 }, intercept: design.hasIntercept ? known[LeastSquaresFit.interceptName] ?? 0 : 0)
+    }
+
+    private static func nonlinear(_ training: ClassicalTraining, _ expression: Expression, _ parameters: [String], _ target: [Double]) throws -> NonlinearFit {
+        let table = training.table, rows = training.split.train, settings = training.settings
+        var inputs: [String: Tensor] = [:], scales: [ClosedRange<Double>] = []
+        for name in expression.names where !parameters.contains(name) {
+            let column = try table.column(name)
+            let values = rows.map { table.number(row: $0, column: column) ?? .nan }
+            inputs[name] = Tensor(float64: values)
+            if let low = values.min(), let high = values.max() { scales.append(low...high) }
+        }
+        let known = inputs
+        // What doesn't fit together is found before the search.
+        var probe = known
+        for name in parameters { probe[name] = Tensor(float64: [1], shape: []) }
+        let shape = try expression(probe).shape
+        if shape != [], shape != [rows.count] {
+            throw ExpressionError(source: expression.source, place: expression.root.place, reason: "the formula has values of the shape \(shape); each of the \(rows.count) rows needs one")
+        }
+        let function = try expression.function(of: parameters + known.keys.sorted())
+        let data = known.keys.sorted().map { known[$0]! }
+        let problem = NonlinearLeastSquares(
+            parameters, target: target, linear: expression.linearNames(among: parameters).map { parameters.firstIndex(of: $0)! },
+            bounds: parameters.map { settings.bounds[$0] }, scales: scales
+        ) { p in function(parameters.indices.map { p[$0] } + data) }
+        return try problem.fit(
+            from: settings.start.isEmpty ? nil : parameters.map { settings.start[$0]! }, seed: settings.table.seed, confidence: settings.confidence)
+    }
+
+    /// Models that are searched for without inference, and what was noticed.
+    private static func search(_ training: ClassicalTraining, _ x: Tensor, _ y: Tensor, _ name: String) throws -> (ClassicalRule, [String]) {
+        let settings = training.settings, classes = training.target.classes, names = training.featureNames
+        let iterations = settings.iterations, rate = settings.rate
+        func outputs(_ coefficients: Tensor, _ intercepts: Tensor) -> [ClassicalRule.Output] {
+            let (all, starts) = (coefficients.doubles, intercepts.doubles), width = coefficients.shape[1]
+            return classes.indices.map { ClassicalRule.Output(name: classes[$0], coefficients: Array(all[$0 * width..<($0 + 1) * width]), intercept: starts[$0]) }
+        }
+        switch training.kind {
+        case .linear, .ridge, .lasso, .elasticNet, .nonlinear:
             let solver: LinearRegression.Solver =
                 switch training.method {
                 case .singularValues: .singularValues
                 case .gradientDescent: .gradientDescent(rate: rate, iterations: iterations)
-                case .stochastic: .stochasticGradientDescent(rate: rate, epochs: iterations, seed: training.settings.table.seed)
+                case .stochastic: .stochasticGradientDescent(rate: rate, epochs: iterations, seed: settings.table.seed)
                 default: .automatic
                 }
             var model = LinearRegression(penalty: training.penalty, solver: solver, featureNames: names)
             try model.fit(x, y)
-            let said = model.summary()
-            outputs = [
-                Output(
-                    name: training.target.name, coefficients: model.coefficients.doubles, intercept: model.intercept,
-                    standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])
-            ]
-            summary = said.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            summary[0] = Self.heading(training, x)
-            if training.penalty != .none, model.coefficients.doubles.allSatisfy({ $0 == 0 }) {
-                summary.append("Note: the penalty leaves nothing of the coefficients; use a smaller one (--penalty).")
-            }
+            let isEmpty = training.penalty != .none && model.coefficients.doubles.allSatisfy { $0 == 0 }
+            let rest = model.summary()
+            return (
+                .scores([.init(name: name, coefficients: model.coefficients.doubles, intercept: model.intercept)]),
+                ["R²              \(ClassicalSummary.number(rest.rSquared))", "condition       \(ClassicalSummary.number(rest.conditionNumber))"] + model.collinear.map { "Note: \($0)" }
+                    + (isEmpty ? ["Note: the penalty leaves nothing of the coefficients; use a smaller one (--penalty)."] : [])
+            )
         case .logistic:
             let solver: LogisticRegression.Solver =
                 switch training.method {
@@ -68,20 +121,15 @@ struct ClassicalFit {
                 }
             var model = LogisticRegression(penalty: training.penalty, solver: solver, iterations: iterations, featureNames: names)
             try model.fit(x, y)
-            let said = model.summary()
-            outputs = [
-                Output(
-                    name: classes[1], coefficients: model.coefficients.doubles, intercept: model.intercept,
-                    standardErrors: said.rows.dropFirst().map(\.standardError) + [said.rows[0].standardError])
-            ]
-            summary = said.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            summary[0] = Self.heading(training, x) + ", log-odds of \(classes[1]) against \(classes[0])"
+            let rest = model.summary()
+            return (
+                .scores([.init(name: name, coefficients: model.coefficients.doubles, intercept: model.intercept)]),
+                ["log-likelihood  \(ClassicalSummary.number(rest.logLikelihood))"] + ended(model.end) + collinear(x, names)
+            )
         case .perceptron:
             var model = Perceptron(epochs: iterations)
             try model.fit(x, y)
-            outputs = [Output(name: classes[1], coefficients: model.coefficients.doubles, intercept: model.intercept)]
-            summary = [Self.heading(training, x) + ", above 0 for \(classes[1]), else \(classes[0])"]
-            summary += ["", "\(model.outcome)"]
+            return (.scores([.init(name: name, coefficients: model.coefficients.doubles, intercept: model.intercept)]), ["\(model.outcome)"] + collinear(x, names))
         case .softmax:
             let solver: SoftmaxRegression.Solver =
                 switch training.method {
@@ -92,78 +140,43 @@ struct ClassicalFit {
             // The usual tolerance is that of large data; here the last digits are shown.
             var model = SoftmaxRegression(penalty: training.penalty, solver: solver, tolerance: 1e-8, iterations: iterations)
             try model.fit(x, y)
-            outputs = Self.outputs(classes, model.coefficients, model.intercepts)
-            summary = [Self.heading(training, x) + ", a score for each class", ""]
-            summary.append(Self.likelihood(model.probabilities(x), y))
-            if training.penalty == .none { summary += Self.perfect(model.predict(x), y, classes) }
-            if model.end != .converged { summary.append("Note: the search ended before it converged (\(model.end)); allow more --iterations.") }
+            let notes = training.penalty == .none ? perfect(model.predict(x), y, classes) : []
+            return (.scores(outputs(model.coefficients, model.intercepts)), [likelihood(model.probabilities(x), y)] + notes + ended(model.end) + collinear(x, names))
         case .gaussian:
             var model = LinearDiscriminant()
             try model.fit(x, y)
-            let all = Self.outputs(classes, model.coefficients, model.intercepts)
+            let all = outputs(model.coefficients, model.intercepts)
             // Of two classes the difference of the scores is the log-odds.
-            outputs = classes.count == 2 ? [all[1].minus(all[0])] : all
-            summary = [Self.heading(training, x) + (classes.count == 2 ? ", log-odds of \(classes[1]) against \(classes[0])" : ", a score for each class"), ""]
-            summary.append(Self.likelihood(model.probabilities(x), y))
+            return (.scores(classes.count == 2 ? [all[1].minus(all[0])] : all), [likelihood(model.probabilities(x), y)] + collinear(x, names))
         case .oneVsRest:
             var model = OneVsRest(LogisticRegression(penalty: training.penalty, iterations: iterations))
             try model.fit(x, y)
-            let all = zip(classes, model.models).map { Output(name: $0, coefficients: $1.coefficients.doubles, intercept: $1.intercept) }
-            outputs = classes.count == 2 ? [all[1].minus(all[0])] : all
-            summary = [Self.heading(training, x) + ", log-odds of each class against the rest"]
+            let all = zip(classes, model.models).map { ClassicalRule.Output(name: $0, coefficients: $1.coefficients.doubles, intercept: $1.intercept) }
+            return (.scores(classes.count == 2 ? [all[1].minus(all[0])] : all), collinear(x, names))
         case .oneVsOne:
             var model = OneVsOne(LogisticRegression(penalty: training.penalty, iterations: iterations))
             try model.fit(x, y)
-            let fitted = model
-            votes = { fitted.predict($0).ints }
-            outputs = nil
-            summary = [Self.heading(training, x) + ", log-odds of the second of each pair", ""]
-            summary += Self.coefficients(
-                model.models.map { Output(name: "\(classes[$0.second])/\(classes[$0.first])", coefficients: $0.model.coefficients.doubles, intercept: $0.model.intercept) },
-                names)
-        }
-        self.votes = votes
-        if let outputs, ![.linear, .ridge, .lasso, .elasticNet, .logistic].contains(kind) {
-            summary.insert(contentsOf: [""] + Self.coefficients(outputs, names), at: 1)
-        }
-        if !kind.isRegression { summary += Self.collinear(x, names) }
-    }
-
-    private static func heading(_ training: ClassicalTraining, _ x: Tensor) -> String {
-        let title = training.kind.title
-        let penalty = training.penalty == .none ? "" : ", penalty \(training.penalty.words)"
-        return "\(title.prefix(1).uppercased() + title.dropFirst()): \(grouped(x.shape[0])) rows, \(grouped(x.shape[1])) columns\(penalty)"
-    }
-
-    private static func outputs(_ classes: [String], _ coefficients: Tensor, _ intercepts: Tensor) -> [Output] {
-        let (all, starts) = (coefficients.doubles, intercepts.doubles)
-        let width = coefficients.shape[1]
-        return classes.indices.map { Output(name: classes[$0], coefficients: Array(all[$0 * width..<($0 + 1) * width]), intercept: starts[$0]) }
-    }
-
-    /// A line for each column, a place for each output.
-    private static func coefficients(_ outputs: [Output], _ names: [String]) -> [String] {
-        let rows =
-            [[""] + outputs.map(\.name), ["intercept"] + outputs.map { number($0.intercept) }]
-            + names.indices.map { place in [names[place]] + outputs.map { number($0.coefficients[place]) } }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - row[column].count)
-                return column == 0 ? row[column] + space : space + row[column]
-            }.joined(separator: "  ")
+            return (
+                .votes(
+                    model.models.map { pair in
+                        (
+                            pair.first, pair.second,
+                            ClassicalRule.Output(
+                                name: "\(classes[pair.second])/\(classes[pair.first])", coefficients: pair.model.coefficients.doubles, intercept: pair.model.intercept)
+                        )
+                    }), collinear(x, names)
+            )
         }
     }
 
-    private static func number(_ value: Double) -> String {
-        let size = Swift.abs(value)
-        return size != 0 && (size < 1e-4 || size >= 1e7) ? scientific(value, 4) : fixed(value, size >= 1000 ? 2 : 4)
+    private static func ended(_ end: DescentModels.Minimum.End) -> [String] {
+        end == .converged ? [] : ["Note: the search ended before it converged (\(end)); allow more --iterations."]
     }
 
     private static func likelihood(_ probabilities: Tensor, _ labels: Tensor) -> String {
         let values = probabilities.doubles, width = probabilities.shape[1]
         let sum = labels.ints.enumerated().reduce(0.0) { $0 + logarithm(values[$1.offset * width + $1.element]) }
-        return "log-likelihood  \(number(sum))"
+        return "log-likelihood  \(ClassicalSummary.number(sum))"
     }
 
     /// Classes that are never confused with another: without a penalty their coefficients may grow without bound (separation).
@@ -179,32 +192,5 @@ struct ClassicalFit {
         var probe = LinearRegression(featureNames: names)
         guard (try? probe.fit(x, Tensor.zeros([x.shape[0]], dtype: .float64))) != nil else { return [] }
         return probe.collinear.map { "Note: \($0)" }
-    }
-
-    /// Answers to rows of the design matrix.
-    func answers(_ x: Tensor) -> [Prediction] {
-        if let votes {
-            return votes(x).map { label in .label(label, probabilities: classes.indices.map { $0 == label ? 1 : 0 }) }
-        }
-        let columns = outputs!.map { (x.matmul(Tensor(float64: $0.coefficients)) + $0.intercept).doubles }
-        if kind.isRegression { return columns[0].map { .value($0) } }
-        let factor = kind.hasProbabilities ? 1 : Self.certainty
-        return (0..<x.shape[0]).map { row in
-            var scores = columns.map { $0[row] * factor }
-            if scores.count == 1 { scores.insert(0, at: 0) }
-            let highest = scores.max()!
-            let parts = scores.map { exponential($0 - highest) }
-            let sum = parts.reduce(0, +)
-            // Of a tie of two classes the first is the answer.
-            let label = columns.count == 1 ? (columns[0][row] > 0 ? 1 : 0) : scores.firstIndex(of: highest)!
-            return .label(label, probabilities: parts.map { Float($0 / sum) })
-        }
-    }
-}
-
-extension ClassicalFit.Output {
-    /// The difference of two scores.
-    func minus(_ other: Self) -> Self {
-        ClassicalFit.Output(name: name, coefficients: zip(coefficients, other.coefficients).map { $0 - $1 }, intercept: intercept - other.intercept)
     }
 }

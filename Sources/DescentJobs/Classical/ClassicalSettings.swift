@@ -1,5 +1,6 @@
 import DescentCore
 import DescentData
+import DescentFormats
 import DescentModels
 import DescentTrain
 
@@ -25,6 +26,8 @@ public enum ClassicalKind: String, CaseIterable, Sendable {
     case oneVsOne = "one-vs-one"
     /// Classes as normal distributions of one covariance: linear discriminant analysis.
     case gaussian
+    /// Least squares of a formula with parameters in which it is not linear.
+    case nonlinear
 
     /// Its name in words.
     public var title: String {
@@ -39,11 +42,12 @@ public enum ClassicalKind: String, CaseIterable, Sendable {
         case .oneVsRest: "one logistic regression for each class against the rest"
         case .oneVsOne: "one logistic regression for each pair of classes"
         case .gaussian: "linear discriminant (normal distributions of one covariance)"
+        case .nonlinear: "nonlinear least squares"
         }
     }
 
     /// Whether it says numbers; the others say classes.
-    public var isRegression: Bool { [.linear, .ridge, .lasso, .elasticNet].contains(self) }
+    public var isRegression: Bool { [.linear, .ridge, .lasso, .elasticNet, .nonlinear].contains(self) }
 
     /// Whether it gives each class a probability.
     var hasProbabilities: Bool { [.logistic, .softmax, .gaussian].contains(self) }
@@ -54,12 +58,12 @@ public enum ClassicalKind: String, CaseIterable, Sendable {
         case .linear, .ridge: [.automatic, .singularValues, .gradientDescent, .stochastic]
         case .logistic: [.newton, .limitedMemoryBFGS, .gradientDescent]
         case .softmax: [.limitedMemoryBFGS, .newton, .gradientDescent]
-        case .lasso, .elasticNet, .perceptron, .oneVsRest, .oneVsOne, .gaussian: []
+        case .lasso, .elasticNet, .perceptron, .oneVsRest, .oneVsOne, .gaussian, .nonlinear: []
         }
     }
 
     /// Whether it takes a penalty of its own choice.
-    var takesPenalty: Bool { ![.linear, .perceptron, .gaussian].contains(self) }
+    var takesPenalty: Bool { ![.linear, .perceptron, .gaussian, .nonlinear].contains(self) }
 
     /// The default model of a task.
     public static func usual(for task: PredictionTask) -> ClassicalKind {
@@ -73,7 +77,7 @@ public enum ClassicalKind: String, CaseIterable, Sendable {
 
 /// How a minimum is found.
 public enum ClassicalMethod: String, CaseIterable, Sendable {
-    /// The normal equation where it is well-conditioned, else singular values.
+    /// The best that there is: of least squares without a penalty the normal equations in double-double precision.
     case automatic
     /// Singular values.
     case singularValues = "svd"
@@ -104,8 +108,26 @@ public struct ClassicalSettings: Equatable, Sendable {
     public var rate = 0.1
     /// The most steps, or of stochastic gradient descent and the perceptron epochs.
     public var iterations = 1000
-    /// The highest degree of products of features.
+    /// The highest degree of products of columns.
     public var degree = 1
+    /// The model as a formula: terms of columns, or any function of columns and parameters (`ModelFormula`). nil for all columns.
+    public var formula: String?
+    /// Functions that are taken of columns, by column: `log` of a column instead of the column. Without a formula.
+    public var transforms: [String: String] = [:]
+    /// Whether numbers are scaled to a mean of 0 and a standard deviation of 1. Penalties and descents scale them in any case.
+    public var isStandardized = false
+    /// The levels that others are compared with, by column; the first of its levels where none is named.
+    public var references: [String: String] = [:]
+    /// Whether categories have an indicator for each level, without a reference.
+    public var hasAllLevels = false
+    /// Where the parameters of a nonlinear model start, all of them or none.
+    public var start: [String: Double] = [:]
+    /// The least and the largest value of parameters of a nonlinear model.
+    public var bounds: [String: ClosedRange<Double>] = [:]
+    /// Whether standard errors are those of errors of unequal variance (HC3).
+    public var isRobust = false
+    /// The probability that a confidence interval covers its coefficient.
+    public var confidence = 0.95
 
     /// Everything chosen by the target and the model.
     public init() {}
@@ -117,8 +139,24 @@ public struct ClassicalSettings: Equatable, Sendable {
         try table.validate()
         if !(rate > 0 && rate.isFinite) { throw SettingsError("the rate is \(rate); it must be above 0, 0.1 say") }
         if !(1...10_000_000).contains(iterations) { throw SettingsError("\(iterations) iterations are not possible; it must be 1 to 10000000") }
-        if !(1...10).contains(degree) { throw SettingsError("a degree of \(degree) is not possible; it must be 1 to 10") }
+        if !(1...30).contains(degree) { throw SettingsError("a degree of \(degree) is not possible; it must be 1 to 30") }
+        if !(confidence > 0 && confidence < 1) { throw SettingsError("a confidence of \(confidence) is not possible; it must be above 0 and below 1, 0.95 say") }
+        if formula != nil {
+            if degree > 1 { throw SettingsError("a formula says which powers there are; write x + x^2, or leave out --formula or --degree") }
+            if let column = transforms.keys.sorted().first {
+                throw SettingsError("a formula says what is computed; write \(transforms[column]!)(\(column)) in it, or leave out --formula or --transform")
+            }
+        }
+        for (column, name) in transforms.sorted(by: { $0.key < $1.key }) where Self.transformNames[name] == nil {
+            throw SettingsError("there is no transformation \(quoted(name)) for \(column); there are \(Self.transformNames.keys.sorted().joined(separator: ", "))")
+        }
     }
+
+    /// The transformations by name, each as a formula of a column's name.
+    static let transformNames: [String: @Sendable (String) -> String] = [
+        "log": { "log(\($0))" }, "log1p": { "log1p(\($0))" }, "sqrt": { "sqrt(\($0))" }, "exp": { "exp(\($0))" }, "square": { "\($0)^2" }, "inverse": { "1/\($0)" },
+        "abs": { "abs(\($0))" },
+    ]
 
     /// The model's penalty: the one that was asked for or, where the model needs one, of strength 1.
     ///
@@ -126,7 +164,7 @@ public struct ClassicalSettings: Equatable, Sendable {
     func chosenPenalty(_ kind: ClassicalKind) throws(SettingsError) -> Penalty {
         guard let penalty else {
             return switch kind {
-            case .linear, .logistic, .perceptron, .gaussian: .none
+            case .linear, .logistic, .perceptron, .gaussian, .nonlinear: .none
             case .ridge, .softmax, .oneVsRest, .oneVsOne: .ridge(1)
             case .lasso: .lasso(1)
             case .elasticNet: .elasticNet(1, lassoShare: 0.5)

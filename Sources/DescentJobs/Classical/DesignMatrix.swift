@@ -1,149 +1,281 @@
 import DescentCore
 import DescentData
+import DescentExplain
+import DescentFormats
 import DescentModels
 import DescentTrain
 
-/// The columns of a table as a classical model takes them, in float64.
+/// The columns that a formula's terms make of a table: numbers as they are, in their own unit, and an indicator for each level of a category but the reference.
 ///
-/// Numbers are in their own unit, so that coefficients can be read, or scaled to a deviation of 1 where a penalty or a search asks for columns of
-/// like size. Of a category's indicators, of which one is 1 in each row, the first is left out: the others' coefficients are compared with it.
-/// With all of them and an intercept no coefficient would be determined.
+/// A category is coded as in R: by all of its levels but the first where the model has the same term without it, so that coefficients are compared with
+/// the reference level, and by all of them where it has not.
 struct DesignMatrix {
-    /// A column: a feature of the encoder, in a unit.
-    struct Column: Equatable {
-        let name: String
-        /// Its place among the encoder's features.
-        let feature: Int
-        /// The encoder's number times the scale, plus the shift, is the column's.
-        let scale: Double
-        let shift: Double
+    /// One factor of a column.
+    enum Part: Hashable {
+        /// A factor that holds numbers.
+        case number(FormulaTerm.Factor)
+        /// Whether a category has this level.
+        case level(String, String)
     }
 
-    /// The columns before products are made of them.
-    let columns: [Column]
-    /// The highest degree of their products.
-    let degree: Int
-    /// The products that are used, of those that the degree gives; all, where it is 1.
-    private(set) var products: [Int]
+    /// A product of factors.
+    struct Column: Hashable {
+        let name: String
+        let parts: [Part]
+    }
+
+    /// Mean and standard deviation of what is scaled.
+    struct Scale: Equatable {
+        let mean, deviation: Double
+    }
+
+    /// What the fitted table is.
+    let format: TableFormat
+    /// The column that is predicted, which a table to be predicted need not have.
+    let target: String
+    /// The terms, without the intercept.
+    let terms: [FormulaTerm]
+    let hasIntercept: Bool
+    /// Whether categories have an indicator for every level.
+    let isFull: Bool
+    /// What the table's columns hold.
+    let fitted: FittedColumns
+    /// The columns of the matrix.
+    private(set) var columns: [Column]
+    /// Of factors that hold numbers, where they are scaled.
+    private(set) var scales: [FormulaTerm.Factor: Scale] = [:]
+
     /// The names of what the model sees, in its order.
-    private(set) var names: [String]
-    /// The features that were left out, and why, in words.
-    private(set) var notes: [String] = []
+    var names: [String] { columns.map(\.name) }
     /// Whether numbers are scaled.
-    let isScaled: Bool
-    private let scales: [FeatureScale?]
+    var isScaled: Bool { !scales.isEmpty }
 
     /// More columns than this are not made.
-    private static let columnLimit = 5_000
+    static let columnLimit = 5_000
 
-    /// Decides on the columns from the rows that are fitted to.
+    /// Makes the list of columns.
     ///
-    /// - Throws: `SettingsError` for products without number.
-    init(_ encoder: TableEncoder, _ table: Table, rows: [Int], degree: Int, isScaled: Bool) throws {
-        self.degree = degree
-        self.isScaled = isScaled
-        scales = encoder.featureScales
-        let encoded = try encoder.transform(table, rows: rows)
-        let width = encoded.featureCount
-        func column(_ feature: Int) -> [Float] { rows.indices.map { encoded.values[$0 * width + feature] } }
-        var dropped: Set<Int> = []
-        let names = encoder.featureNames
-        var constant: [String] = [], references: [String] = []
-        for feature in 0..<width {
-            let values = column(feature)
-            if values.allSatisfy({ $0 == values[0] }) {
-                dropped.insert(feature)
-                constant.append(names[feature])
+    /// - Throws: `SettingsError` for columns without number.
+    init(_ terms: [FormulaTerm], intercept: Bool, isFull: Bool, _ fitted: FittedColumns, format: TableFormat, target: String) throws(SettingsError) {
+        (self.terms, hasIntercept, self.isFull, self.fitted, self.format, self.target) = (terms, intercept, isFull, fitted, format, target)
+        var margins = Set(terms.map { Set($0.factors) })
+        if intercept { margins.insert([]) }
+        var columns: [Column] = []
+        for term in terms {
+            var products = [Column(name: "", parts: [])]
+            for factor in term.factors {
+                let choices = Self.parts(factor, fitted, isFull: isFull || !margins.contains(Set(term.factors.filter { $0 != factor })))
+                products = products.flatMap { product in
+                    choices.map { Column(name: product.parts.isEmpty ? $0.name : "\(product.name):\($0.name)", parts: product.parts + $0.parts) }
+                }
+                if columns.count + products.count > Self.columnLimit {
+                    throw SettingsError("the formula makes more than \(grouped(Self.columnLimit)) columns, which is the limit; leave terms out, or columns (--column NAME=ignored)")
+                }
             }
+            columns += products
         }
-        for range in encoder.featureRanges where range.features.count > 1 {
-            // A cell without an indicator of its own is the average of all, which adds up to 1 too.
-            let isOneOf = rows.indices.allSatisfy { row in
-                Swift.abs(range.features.reduce(0) { $0 + encoded.values[row * width + $1] } - 1) < 1e-4
-            }
-            guard isOneOf, let first = range.features.first(where: { !dropped.contains($0) }) else { continue }
-            dropped.insert(first)
-            references.append(names[first])
-        }
-        let scales = scales
-        columns = (0..<width).filter { !dropped.contains($0) }.map { feature in
-            guard let scale = scales[feature] else { return Column(name: names[feature], feature: feature, scale: 1, shift: 0) }
-            // A column that is called by its number is no number here.
-            let column = Int(scale.column) == nil ? scale.column : "#\(scale.column)"
-            let name = scale.logarithmUnit.map { "log(1 + \(column)/\(shortNumber($0)))" } ?? scale.column
-            return isScaled
-                ? Column(name: name, feature: feature, scale: 1, shift: 0) : Column(name: name, feature: feature, scale: scale.deviation, shift: scale.mean)
-        }
-        self.names = columns.map(\.name)
-        products = []
-        if !references.isEmpty { notes.append("Compared with: \(references.joined(separator: "; ")).") }
-        if !constant.isEmpty { notes.append("Left out, since they are the same in all of these rows: \(constant.joined(separator: "; ")).") }
-        if degree > 1 { try chooseProducts(table, rows: rows, encoder) }
+        self.columns = columns
     }
 
-    /// Leaves out products that are constant, or equal to one before: the square of an indicator is itself.
-    private mutating func chooseProducts(_ table: Table, rows: [Int], _ encoder: TableEncoder) throws {
-        // The number of products of up to d of n columns: n + d over d, less 1.
-        let count = (1...degree).reduce(1.0) { $0 * Double(columns.count + $1) / Double($1) } - 1
-        if count > Double(Self.columnLimit) {
-            throw SettingsError(
-                "\(columns.count) columns have \(count < 1e15 ? grouped(Int(count)) : "too many") products up to degree \(degree), and \(grouped(Self.columnLimit)) are possible; use a lower degree, or fewer columns (--column NAME=ignore)"
-            )
+    private static func parts(_ factor: FormulaTerm.Factor, _ fitted: FittedColumns, isFull: Bool) -> [Column] {
+        let name: String
+        switch factor {
+        case .column(let column) where fitted.categories[column] != nil, .category(let column): name = column
+        case .column(let column): return [Column(name: column, parts: [.number(factor)])]
+        default: return [Column(name: factor.description, parts: [.number(factor)])]
         }
-        let features = PolynomialFeatures(degree: degree)
-        let all = features(try plain(table, rows: rows, encoder)).transposed().doubles
-        let names = features.names(of: columns.map(\.name))
-        var seen: [[Double]: Int] = [:]
-        var kept: [Int] = []
-        for place in names.indices {
-            let values = Array(all[place * rows.count..<(place + 1) * rows.count])
-            guard values.contains(where: { $0 != values[0] }), seen[values] == nil else { continue }
-            seen[values] = place
-            kept.append(place)
-        }
-        products = kept
-        self.names = kept.map { names[$0] }
-        if kept.count < names.count {
-            notes.append("\(grouped(names.count - kept.count)) of the \(grouped(names.count)) products are left out, since they are constant or equal to others.")
+        return fitted.categories[name]!.levels.dropFirst(isFull ? 0 : 1).map { Column(name: "\(name) = \($0)", parts: [.level(name, $0)]) }
+    }
+
+    /// The columns of tables that the terms read.
+    var requiredColumns: [String] {
+        var found: [String] = []
+        for term in terms { for factor in term.factors { for name in Self.names(factor) where !found.contains(name) { found.append(name) } } }
+        return found
+    }
+
+    private static func names(_ factor: FormulaTerm.Factor) -> [String] {
+        switch factor {
+        case .column(let name), .category(let name), .power(let name, _): [name]
+        case .computed(let text): (try? Expression(text).names) ?? []
         }
     }
 
-    /// The rows before products: [rows, columns], float64.
-    private func plain(_ table: Table, rows: [Int], _ encoder: TableEncoder) throws -> Tensor {
-        let encoded = try encoder.transform(table, rows: rows)
-        let width = encoded.featureCount
-        // A number comes from its cell, which has all its digits.
-        let places = scales.map { scale in scale.flatMap { try? table.column($0.column) } }
-        var values: [Double] = []
-        values.reserveCapacity(rows.count * columns.count)
-        for (place, row) in rows.enumerated() {
-            for column in columns {
-                if let scale = scales[column.feature], let cell = places[column.feature] {
-                    let value = scale.value(table.number(row: row, column: cell))
-                    values.append(isScaled ? (value - scale.mean) / scale.deviation : value)
-                } else {
-                    values.append(Double(encoded.values[place * width + column.feature]) * column.scale + column.shift)
+    // MARK: - Rows
+
+    /// The table's cells that rows lack: for each row of `rows` the first used column that has no value there, nil where all have one.
+    func missing(_ table: Table, rows: [Int]) throws(DataError) -> [String?] {
+        var found = [String?](repeating: nil, count: rows.count)
+        for name in requiredColumns {
+            let place = try format.place(of: name, in: table, without: target)
+            let isNumeric = fitted.numeric.contains(name)
+            for (index, row) in rows.enumerated() where found[index] == nil {
+                if isNumeric ? table.number(row: row, column: place) == nil : table.isMissing(row: row, column: place) { found[index] = name }
+            }
+        }
+        return found
+    }
+
+    /// The matrix of rows that lack nothing, column by column.
+    ///
+    /// - Throws: `DataError` for columns that the table lacks, a level that the fitted rows did not have, a formula without a finite value.
+    func matrix(_ table: Table, rows: [Int]) throws(DataError) -> [DesignColumn] {
+        var numbers: [FormulaTerm.Factor: DesignColumn] = [:], levels: [String: [String]] = [:]
+        for term in terms {
+            for factor in term.factors {
+                switch factor {
+                case .column(let name) where fitted.categories[name] != nil, .category(let name):
+                    if levels[name] == nil { levels[name] = try self.levels(name, table, rows) }
+                default: if numbers[factor] == nil { numbers[factor] = try self.numbers(factor, table, rows) }
                 }
             }
         }
-        return Tensor(float64: values, shape: [rows.count, columns.count])
-    }
-
-    /// The design matrix of rows: [rows, names], float64.
-    func matrix(_ table: Table, rows: [Int], _ encoder: TableEncoder) throws -> Tensor {
-        let plain = try plain(table, rows: rows, encoder)
-        if degree == 1 { return plain }
-        return PolynomialFeatures(degree: degree)(plain).gathered(Tensor(int64: products), axis: 1)
-    }
-
-    /// Coefficients of these columns and an intercept, as weights of all the encoder's features and a bias; for degree 1.
-    func weights(_ coefficients: [Double], intercept: Double, features: Int) -> (weights: [Double], bias: Double) {
-        var weights = [Double](repeating: 0, count: features)
-        var bias = intercept
-        for (column, coefficient) in zip(columns, coefficients) {
-            weights[column.feature] = coefficient * column.scale
-            bias += coefficient * column.shift
+        return columns.map { column in
+            if column.parts.count == 1, case .number(let factor) = column.parts[0] {
+                return numbers[factor]!.rests.isEmpty ? DesignColumn(column.name, numbers[factor]!.values) : DesignColumn(column.name, rows.indices.map { numbers[factor]![$0] })
+            }
+            let indicators = column.parts.compactMap { part -> (values: [String], level: String)? in if case .level(let name, let level) = part { (levels[name]!, level) } else { nil } }
+            let factors = column.parts.compactMap { part -> DesignColumn? in if case .number(let factor) = part { numbers[factor]! } else { nil } }
+            return DesignColumn(
+                column.name,
+                rows.indices.map { place -> DoubleDouble in
+                    guard indicators.allSatisfy({ $0.values[place] == $0.level }) else { return DoubleDouble(0) }
+                    return factors.reduce(DoubleDouble(1)) { $0 * $1[place] }
+                })
         }
-        return (weights, bias)
+    }
+
+    private func levels(_ name: String, _ table: Table, _ rows: [Int]) throws(DataError) -> [String] {
+        let place = try format.place(of: name, in: table, without: target)
+        let known = Set(fitted.categories[name]!.levels)
+        var found: [String] = []
+        for row in rows {
+            let level = FittedColumns.level(table, row: row, column: place)
+            guard known.contains(level) else {
+                let list = fitted.categories[name]!.levels
+                throw DataError(
+                    file: table.file, line: table.line(ofRow: row), column: name,
+                    "column \(quoted(name)) is \(quoted(level)), which no fitted row had: \(list.prefix(10).joined(separator: ", "))\(list.count > 10 ? ", ..." : "")")
+            }
+            found.append(level)
+        }
+        return found
+    }
+
+    private func numbers(_ factor: FormulaTerm.Factor, _ table: Table, _ rows: [Int]) throws(DataError) -> DesignColumn {
+        let name = factor.description
+        func cells(_ column: String) throws(DataError) -> [Double] {
+            let place = try format.place(of: column, in: table, without: target)
+            return rows.map { table.number(row: $0, column: place) ?? .nan }
+        }
+        let plain: [Double]
+        switch factor {
+        case .column(let column), .category(let column): plain = try cells(column)
+        case .power(let column, let exponent):
+            // A power of scaled numbers, or an exact one.
+            let base = try cells(column)
+            guard let scale = scales[.column(column)] else { return DesignColumn(name, base.map { DoubleDouble($0).power(exponent) }) }
+            return DesignColumn(name, base.map { DoubleDouble(($0 - scale.mean) / scale.deviation).power(exponent) })
+        case .computed(let text): plain = try Self.values(of: text, table, rows, cells)
+        }
+        guard let scale = scales[factor] else { return DesignColumn(name, plain) }
+        return DesignColumn(name, plain.map { ($0 - scale.mean) / scale.deviation })
+    }
+
+    /// The values of a formula of columns for each row.
+    ///
+    /// - Throws: `DataError` with the line of a row where it has none.
+    static func values(of text: String, _ table: Table, _ rows: [Int], _ cells: (String) throws(DataError) -> [Double]) throws(DataError) -> [Double] {
+        var inputs: [String: Tensor] = [:], read: [(name: String, values: [Double])] = []
+        let found: [Double]
+        do throws(ExpressionError) {
+            let expression = try Expression(text)
+            for name in expression.names {
+                let values: [Double]
+                do throws(DataError) { values = try cells(name) } catch { throw ExpressionError(source: text, place: 0..<1, reason: error.description) }
+                inputs[name] = Tensor(float64: values)
+                read.append((name, values))
+            }
+            let result = try expression(inputs)
+            guard result.count == rows.count else {
+                throw ExpressionError(source: text, place: 0..<text.count, reason: "it has \(result.count) values for \(rows.count) rows; each row needs one of its own")
+            }
+            found = result.doubles
+        } catch { throw DataError(file: table.file, error.reason) }
+        if let place = found.firstIndex(where: { !$0.isFinite }) {
+            let values = read.map { "\($0.name) is \($0.values[place])" }.joined(separator: ", ")
+            throw DataError(file: table.file, line: table.line(ofRow: rows[place]), "\(text) has no finite value: \(values)")
+        }
+        return found
+    }
+
+    // MARK: - Fitting
+
+    /// Scales numbers to a mean of 0 and a standard deviation of 1 over rows.
+    mutating func scale(_ table: Table, rows: [Int]) throws(DataError) {
+        for factor in Set(terms.flatMap(\.factors)) {
+            let base: FormulaTerm.Factor
+            switch factor {
+            case .column(let name) where fitted.numeric.contains(name): base = factor
+            case .power(let name, _): base = .column(name)
+            case .computed: base = factor
+            default: continue
+            }
+            guard scales[base] == nil else { continue }
+            let values = try numbers(base, table, rows).values, mean = values.reduce(0, +) / Double(values.count)
+            let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+            scales[base] = Scale(mean: mean, deviation: deviation > 0 ? deviation : 1)
+        }
+    }
+
+    /// Leaves out columns.
+    mutating func drop(_ names: Set<String>) { columns.removeAll { names.contains($0.name) } }
+}
+
+extension DesignMatrix {
+    /// To be stored with a model.
+    func toJSON() -> JSON {
+        var object = JSON.Object()
+        object["terms"] = JSON(terms.map(\.description))
+        object["hasIntercept"] = .bool(hasIntercept)
+        object["isFull"] = .bool(isFull)
+        object["fitted"] = fitted.toJSON()
+        object["columns"] = JSON(names)
+        object["scales"] = .array(
+            scales.sorted { $0.key.description < $1.key.description }.map { ["factor": .string($0.key.description), "mean": .number($0.value.mean), "deviation": .number($0.value.deviation)] })
+        return .object(object)
+    }
+
+    /// One that was stored.
+    init(json: JSONReader, format: TableFormat, target: String) throws(FormatError) {
+        let texts = try json["terms"].strings(), others = format.names.filter { $0 != target }
+        func term(_ text: String) throws(FormatError) -> FormulaTerm {
+            do throws(ExpressionError) {
+                guard case .linear(let terms) = try ModelFormula("\(FormulaTerm.written(target)) ~ \(text) - 1", columns: others + [target]).content, terms.count == 1 else {
+                    throw ExpressionError(source: text, place: 0..<1, reason: "it is no term")
+                }
+                return terms[0]
+            } catch { throw json["terms"].error("cannot be read: \(error.reason)") }
+        }
+        var terms: [FormulaTerm] = []
+        for text in texts { terms.append(try term(text)) }
+        let fitted = try FittedColumns(json: json["fitted"])
+        for factor in terms.flatMap(\.factors) {
+            if case .category(let name) = factor, fitted.categories[name] == nil { throw json["fitted"].error("lacks the levels of \(quoted(name))") }
+        }
+        let hasIntercept = try json["hasIntercept"].bool(), isFull = try json["isFull"].bool()
+        do throws(SettingsError) {
+            try self.init(terms, intercept: hasIntercept, isFull: isFull, fitted, format: format, target: target)
+        } catch { throw json["terms"].error("\(error)") }
+        let kept = try json["columns"].strings(), known = Set(names)
+        guard kept.allSatisfy(known.contains) else { throw json["columns"].error("has columns that the terms don't make") }
+        let wanted = Set(kept)
+        drop(known.subtracting(wanted))
+        for scale in try json["scales"].elements() {
+            let text = try scale["factor"].string()
+            guard let factor = try term(text).factors.first else { throw scale["factor"].error("is no factor") }
+            scales[factor] = Scale(mean: try scale["mean"].double(), deviation: try scale["deviation"].double())
+            if scales[factor]!.deviation <= 0 { throw scale["deviation"].error("is not positive") }
+        }
     }
 }

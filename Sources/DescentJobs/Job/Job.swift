@@ -188,8 +188,7 @@ extension JobModel {
     public init(parsing bytes: [UInt8], file: String) throws(FormatError) { try self.init(checking: ModelFile(parsing: bytes, file: file)) }
 
     private init(checking file: ModelFile) throws(FormatError) {
-        let job = try Jobs.named(file.job, in: file)
-        guard job.modelType == Self.self else {
+        guard try Jobs.modelType(file) == Self.self else {
             throw FormatError(file: file.path, reason: "it is a model of the job \(quoted(file.job)), and another kind is asked for")
         }
         try self.init(file)

@@ -48,7 +48,18 @@ public enum Jobs {
     /// - Throws: `FileError` where it cannot be read, `FormatError` where it is damaged or of an unknown job.
     public static func model(path: String) throws -> any JobModel {
         let file = try ModelFile(path: path)
-        return try named(file.job, in: file).model(file)
+        return try modelType(file).init(file)
+    }
+
+    /// The models that are fitted at once, by a command of their own, and not trained step by step.
+    private static let fitted: [String: any JobModel.Type] = [ClassicalModel.jobName: ClassicalModel.self]
+
+    /// The type of a file's model.
+    ///
+    /// - Throws: `FormatError` where this program has no such job.
+    static func modelType(_ file: ModelFile) throws(FormatError) -> any JobModel.Type {
+        if let type = fitted[file.job] { return type }
+        return try named(file.job, in: file).modelType
     }
 
     /// The job that is surest of an input, and why.
@@ -68,9 +79,6 @@ public enum Jobs {
 extension Job {
     /// The type of its model.
     static var modelType: any JobModel.Type { Model.self }
-
-    /// Reads its model.
-    static func model(_ file: ModelFile) throws(FormatError) -> any JobModel { try Model(file) }
 
     /// Its options, the run's included.
     public static var options: [SettingOption] { Settings.allFields.map(\.option) }

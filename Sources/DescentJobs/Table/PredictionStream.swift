@@ -64,9 +64,9 @@ public final class PredictionStream {
     /// What was seen so far.
     public private(set) var summary: Summary
 
-    private let model: TabularModel
+    private let model: any RowModel
     /// The columns of the training file, and those named as extra already.
-    private lazy var known = Set(model.encoder.columnNames + [model.target.name])
+    private lazy var known = Set(model.columnNames + [model.target.name])
     private let file: String
     private let read: (() throws -> [UInt8])?
     private var limit: Int
@@ -94,28 +94,36 @@ public final class PredictionStream {
     public convenience init(
         _ model: TabularModel, reading input: InputFile, format: RowFormat? = nil, delimiter: Delimiter? = nil, first: Int = .max
     ) {
-        self.init(model, file: input.name, format: format, delimiter: delimiter, first: first) { try input.read() }
+        self.init(any: model, file: input.name, format: format, delimiter: delimiter, first: first) { try input.read() }
     }
 
     /// Reads from anything.
     ///
     /// - Parameter read: The next bytes; none at the end.
-    public init(
+    public convenience init(
         _ model: TabularModel, file: String, format: RowFormat? = nil, delimiter: Delimiter? = nil, first: Int = .max,
         read: @escaping () throws -> [UInt8]
     ) {
+        self.init(any: model, file: file, format: format, delimiter: delimiter, first: first, read: read)
+    }
+
+    /// Reads from anything, for any model of rows.
+    init(any model: any RowModel, file: String, format: RowFormat?, delimiter: Delimiter?, first: Int, read: @escaping () throws -> [UInt8]) {
         (self.model, self.file, self.format, self.read, limit) = (model, file, format, read, first)
         self.delimiter = format == .tsv ? .tab : delimiter
-        summary = Summary(unseen: UnseenCategories(model.encoder))
+        summary = Summary(unseen: model.unseenCategories)
     }
 
     /// Takes the rows of a table.
     ///
     /// - Throws: `DataError` where columns are missing.
-    public init(_ model: TabularModel, _ table: Table, first: Int = .max) throws(DataError) {
+    public convenience init(_ model: TabularModel, _ table: Table, first: Int = .max) throws(DataError) { try self.init(any: model, table, first: first) }
+
+    /// Takes the rows of a table, for any model of rows.
+    init(any model: any RowModel, _ table: Table, first: Int) throws(DataError) {
         (self.model, file, read, limit) = (model, table.file, nil, Swift.min(first, table.rowCount))
         self.table = (table, 0)
-        summary = Summary(unseen: UnseenCategories(model.encoder))
+        summary = Summary(unseen: model.unseenCategories)
         try begin(with: table)
     }
 
@@ -219,7 +227,7 @@ public final class PredictionStream {
             }
             seen = []
         }
-        if model.encoder.hasHeader, header.isEmpty {
+        if model.hasHeader, header.isEmpty {
             header = Array(waiting.removeFirst().bytes) + [0x0A]
             if waiting.isEmpty { return }
         }
@@ -231,7 +239,7 @@ public final class PredictionStream {
 
     /// As the training file was read: numbers in its spelling, its words for nothing.
     private var options: Table.Options {
-        var options = model.encoder.tableOptions
+        var options = model.tableOptions
         options.delimiter = delimiter
         return options
     }
@@ -251,7 +259,7 @@ public final class PredictionStream {
     }
 
     private func begin(with table: Table) throws(DataError) {
-        _ = try model.encoder.transform(table, rows: [])
+        try model.check(table)
         columns = table.names
         hasHeader = table.hasHeader
         format = format ?? .csv
@@ -336,11 +344,11 @@ public final class PredictionStream {
                 if columns.isEmpty {
                     columns = object.names
                     hasHeader = true
-                    columns += model.encoder.requiredColumns.filter { !columns.contains($0) }
+                    columns += model.requiredColumns.filter { !columns.contains($0) }
                 }
-                try object.check(has: model.encoder.requiredColumns)
+                try object.check(has: model.requiredColumns)
                 note(extra: object.names)
-                texts.append(columns.map { object.text($0, model.encoder.spellings[$0] ?? .plain) })
+                texts.append(columns.map { object.text($0, model.spellings[$0] ?? .plain) })
                 places.append(record)
             } catch {
                 failures.append(AnsweredRow(line: record.line, table: nil, row: 0, answer: nil, error: error.sentence))

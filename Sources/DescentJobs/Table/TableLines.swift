@@ -17,10 +17,10 @@ package enum TableLines {
     }
 
     /// What becomes of each column; of many the first ones.
-    package static func columns(_ notes: [String]) -> [String] {
+    package static func columns(_ notes: [String], heading: String = "Columns, as fitted on the training rows:") -> [String] {
         let shown = notes.count > columnLimit ? columnLimit / 2 : notes.count
         let more = shown < notes.count ? ["  ... and \(notes.count - shown) more (descent inspect lists them)"] : []
-        return ["Columns, as fitted on the training rows:"] + notes.prefix(shown).map { "  " + $0 } + more
+        return [heading] + notes.prefix(shown).map { "  " + $0 } + more
     }
 
     /// The metrics of what was held out.

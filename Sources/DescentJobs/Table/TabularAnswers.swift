@@ -12,19 +12,7 @@ extension TabularModel {
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        let model = treating(request.input.invalidCells)
-        let input = request.input
-        let path = try input.onlyPath(for: "a table")
-        let stream: PredictionStream
-        if input.reading.labels != nil {
-            stream = try PredictionStream(model, input.reading.table(path), first: request.first)
-        } else if let builtIn = input.builtIn {
-            stream = try PredictionStream(model, builtIn.table(), first: request.first)
-        } else {
-            let file = path == "-" ? InputFile() : try InputFile(path: path)
-            stream = PredictionStream(model, reading: file, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first)
-        }
-        return TabularAnswers(stream, target: target, request: request)
+        try TabularAnswers(treating(request.input.invalidCells), request)
     }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
@@ -84,6 +72,22 @@ final class TabularAnswers: AnswerStream {
     private let brief: Bool
     /// The input's columns that are repeated, by number; known after the first rows.
     private var repeated: [Int] = []
+
+    /// The answers of any model of rows to what is asked for.
+    convenience init(_ model: any RowModel, _ request: PredictionRequest) throws {
+        let input = request.input
+        let path = try input.onlyPath(for: "a table")
+        let stream: PredictionStream
+        if input.reading.labels != nil {
+            stream = try PredictionStream(any: model, input.reading.table(path), first: request.first)
+        } else if let builtIn = input.builtIn {
+            stream = try PredictionStream(any: model, builtIn.table(), first: request.first)
+        } else {
+            let file = path == "-" ? InputFile() : try InputFile(path: path)
+            stream = PredictionStream(any: model, file: file.name, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first) { try file.read() }
+        }
+        self.init(stream, target: model.target, request: request)
+    }
 
     init(_ stream: PredictionStream, target: TargetEncoder, request: PredictionRequest) {
         (self.stream, self.target, brief) = (stream, target, request.brief)

@@ -57,6 +57,9 @@ public struct Collinearity: Hashable, Sendable, CustomStringConvertible {
     /// The columns before it that it is a combination of; none for a constant column.
     public let combines: [String]
 
+    /// A column and what it combines.
+    public init(column: String, combines: [String]) { (self.column, self.combines) = (column, combines) }
+
     public var description: String {
         combines.isEmpty ? "\(column) is constant." : "\(column) is a combination of \(combines.joined(separator: ", ")): its coefficient can't be told from theirs."
     }
