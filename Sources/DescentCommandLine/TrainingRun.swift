@@ -110,7 +110,7 @@ enum ModelLines {
             )
         }
         if let fingerprint = record.fingerprint { lines.append("Fingerprint of the data: \(fingerprint).") }
-        lines.append("Network: \(model.summary); \(grouped(model.parameterCount)) parameters.")
+        lines.append("\(record.method == nil ? "Network" : "Model"): \(model.summary); \(grouped(model.parameterCount)) parameters.")
         return (lines + heldOut(model) + model.details).joined(separator: "\n")
     }
 }

@@ -54,7 +54,7 @@ public struct ClassicalModel: JobModel {
         let names = design?.names ?? []
         return .array(
             outputs.flatMap { output in
-                zip([LeastSquaresFit.interceptName] + names, [output.intercept] + output.coefficients).map { name, value in
+                zip([LeastSquaresFit.interceptName] + names, [output.intercept] + output.coefficients).dropFirst(design?.hasIntercept == false ? 1 : 0).map { name, value in
                     outputs.count == 1 ? ["name": .string(name), "estimate": .number(value)] : ["output": .string(output.name), "name": .string(name), "estimate": .number(value)]
                 }
             })

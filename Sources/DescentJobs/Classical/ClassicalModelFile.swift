@@ -14,7 +14,7 @@ extension ClassicalModel {
     }
 
     public var job: String { Self.jobName }
-    public var module: any Module { Weights(coefficients: Variable(Tensor(float64: flat))) }
+    public var module: any Module { Weights(coefficients: Variable(Tensor(float64: flat), isTrainable: true)) }
     public var summary: String { kind.title }
 
     /// All coefficients, intercepts first.
@@ -72,7 +72,8 @@ extension ClassicalModel {
 
     private static func rows(_ outputs: [ClassicalRule.Output], _ design: DesignMatrix?) -> [[String]] {
         let names = design?.names ?? []
-        return [[LeastSquaresFit.interceptName] + outputs.map { "\($0.intercept)" }] + names.indices.map { place in [names[place]] + outputs.map { "\($0.coefficients[place])" } }
+        let intercepts = design?.hasIntercept == false ? [] : [[LeastSquaresFit.interceptName] + outputs.map { "\($0.intercept)" }]
+        return intercepts + names.indices.map { place in [names[place]] + outputs.map { "\($0.coefficients[place])" } }
     }
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] {

@@ -131,7 +131,7 @@ public struct ClassicalTraining {
             columnNotes = Self.describe(names.filter { $0 != predicted }, fitted, design, table, rows: whole.train)
             let rows = zip(whole.train, lacking.train).filter { $1 == nil }.map(\.0)
             if rows.isEmpty { throw DataError(file: table.file, Self.leftOut(lacking.train) ?? "there are no rows to fit to") }
-            let isScaled = settings.isStandardized || (penalty != .none && kind != .logistic || penalty != .none) || method?.needsScaling ?? false || kind == .perceptron
+            let isScaled = settings.isStandardized || penalty != .none || method?.needsScaling ?? false || kind == .perceptron
             if isScaled { try design.scale(table, rows: rows) }
             let dropped = Self.useless(try design.matrix(table, rows: rows), hasIntercept: hasIntercept, isExact: penalty == .none)
             // Least squares says of itself what it drops.

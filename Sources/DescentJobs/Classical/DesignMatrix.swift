@@ -64,7 +64,10 @@ struct DesignMatrix {
         for term in terms {
             var products = [Column(name: "", parts: [])]
             for factor in term.factors {
-                let choices = Self.parts(factor, fitted, isFull: isFull || !margins.contains(Set(term.factors.filter { $0 != factor })))
+                let isFull = isFull || !margins.contains(Set(term.factors.filter { $0 != factor }))
+                let choices = Self.parts(factor, fitted, isFull: isFull)
+                // All levels of a category add up to what an intercept is.
+                if isFull, term.factors.count == 1, case .level? = choices.first?.parts.first { margins.insert([]) }
                 products = products.flatMap { product in
                     choices.map { Column(name: product.parts.isEmpty ? $0.name : "\(product.name):\($0.name)", parts: product.parts + $0.parts) }
                 }

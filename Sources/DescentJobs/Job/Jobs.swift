@@ -52,7 +52,7 @@ public enum Jobs {
     }
 
     /// The models that are fitted at once, by a command of their own, and not trained step by step.
-    private static let fitted: [String: any JobModel.Type] = [ClassicalModel.jobName: ClassicalModel.self]
+    private static var fitted: [String: any JobModel.Type] { [ClassicalModel.jobName: ClassicalModel.self] }
 
     /// The type of a file's model.
     ///

@@ -14,8 +14,8 @@ public struct NonlinearLeastSquares {
     private let problem: NonlinearProblem
     /// The sizes of the data, from which starts are drawn.
     private let scales: [ClosedRange<Double>]
-    /// The starts tried where none is given, and how many of them are searched from.
-    private static let draws = 300, searches = 8
+    /// The starts tried where none is given, how many of them a few steps are made from, and how many are searched from.
+    private static let draws = 300, glimpses = 40, searches = 6
 
     /// A model and its data.
     ///
@@ -60,14 +60,12 @@ public struct NonlinearLeastSquares {
         if !found.contains(where: \.isGood) {
             var random = Random(seed: seed, scales: scales)
             tried = Self.draws
-            var drawn: [(start: [Double], squares: Double)] = []
-            for _ in 0..<Self.draws {
-                let values = zip(parameters.indices, problem.bounds).map { random.value(near: start?[$0], within: $1) }
-                // A few steps tell a start's worth better than its own sum of squares.
-                if let end = problem.search(from: values, projects: true, iterations: 3) { drawn.append((end.point.parameters, end.point.squares)) }
+            let draws = (0..<Self.draws).map { _ in zip(parameters.indices, problem.bounds).map { random.value(near: start?[$0], within: $1) } }
+            func best(_ starts: [[Double]], iterations: Int, count: Int) -> [[Double]] {
+                let points = starts.compactMap { problem.glimpse(from: $0, iterations: iterations) }.sorted { $0.squares < $1.squares }
+                return points.prefix(count).map(\.parameters)
             }
-            drawn.sort { $0.squares < $1.squares }
-            for (start, _) in drawn.prefix(Self.searches) { search(start) }
+            for start in best(best(draws, iterations: 0, count: Self.glimpses), iterations: 4, count: Self.searches) { search(start) }
         }
         // A minimum at which all is determined, else the smallest sum there is.
         guard let best = found.filter(\.isGood).min(by: { $0.point.squares < $1.point.squares }) ?? found.min(by: { $0.point.squares < $1.point.squares }) else {
@@ -76,7 +74,8 @@ public struct NonlinearLeastSquares {
                     ? "None of \(tried) random starts gives the model finite values. Say where to start."
                     : "The model has no finite value at the start, nor at \(tried) random starts. Start where it has one.")
         }
-        return NonlinearFit(parameters, problem, best, startsTried: tried, confidence: confidence)
+        let ordered = start.map { problem.ordered(best, like: $0) } ?? best
+        return NonlinearFit(parameters, problem, ordered, startsTried: tried, confidence: confidence)
     }
 
     /// Draws starts.

@@ -89,8 +89,15 @@ struct NonlinearProblem {
     /// - Parameter projects: Whether linear parameters are solved for at each step (variable projection, Golub and Pereyra 1973, with the Jacobian of Kaufman
     ///   1975), so that only the others are searched for, and only these need a start.
     /// - Returns: nil where the start has no finite value.
-    func search(from start: [Double], projects: Bool, iterations: Int = 500) -> End? {
+    func search(from start: [Double], projects: Bool) -> End? {
         let linear = projects ? linear : []
+        return descended(from: start, linear, iterations: 500).map { polished($0, linear) }
+    }
+
+    /// Where a few steps lead: what a start is worth. Its own sum of squares tells less.
+    func glimpse(from start: [Double], iterations: Int) -> Point? { descended(from: start, linear, iterations: iterations) }
+
+    private func descended(from start: [Double], _ linear: [Int], iterations: Int) -> Point? {
         guard var here = projected(start, linear) else { return nil }
         var damping = 1e-2, growth = 2.0
         let scale = dot(target, target).squareRoot()
@@ -124,7 +131,31 @@ struct NonlinearProblem {
                 growth *= 2
             }
         }
-        return polished(here, linear)
+        return here
+    }
+
+    /// The same minimum with parameters that may change places, as the two rates of a sum of two exponentials, in the order of the start: the
+    /// sum of squares is the same, and the start says which is which.
+    func ordered(_ end: End, like start: [Double]) -> End {
+        var end = end
+        let others = (0..<count).filter { !linear.contains($0) }
+        for _ in others {
+            var isChanged = false
+            for (number, i) in others.enumerated() {
+                for j in others[(number + 1)...] {
+                    let here = end.point.parameters
+                    guard (start[i] - start[j]) * (here[i] - here[j]) < 0 else { continue }
+                    var swapped = here
+                    swapped.swapAt(i, j)
+                    guard let point = projected(swapped, linear), Swift.abs(point.squares - end.point.squares) <= 1e-6 * end.point.squares else { continue }
+                    let other = polished(point, linear)
+                    guard other.isGood else { continue }
+                    (end, isChanged) = (other, true)
+                }
+            }
+            if !isChanged { break }
+        }
+        return end
     }
 
     /// Undamped steps while they become shorter: sums of squares can't tell points that are closer than half of the digits, the residuals' product with

@@ -28,10 +28,7 @@ public struct StudentDistribution: Sendable {
         if t.isNaN || !(freedom > 0) { return .nan }
         if t.isInfinite { return 0 }
         let square = t * t
-        // Of the two forms the one without a difference of nearly equal numbers.
-        return square < freedom
-            ? 1 - regularizedBeta(square / (freedom + square), complement: freedom / (freedom + square), 0.5, freedom / 2)
-            : regularizedBeta(freedom / (freedom + square), complement: square / (freedom + square), freedom / 2, 0.5)
+        return regularizedBeta(freedom / (freedom + square), complement: square / (freedom + square), freedom / 2, 0.5)
     }
 
     /// The number that is exceeded with a probability, from 0 to 0.5.
