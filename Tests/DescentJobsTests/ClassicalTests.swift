@@ -113,6 +113,19 @@ struct ClassicalTests {
         #expect(Self.close(top["(Intercept)"]!.value - low["(Intercept)"]!.value, -0.3095006347765412 + 0.28787268887419537, 1e-5))
     }
 
+    @Test("several-class models of two classes say log-odds, and are read back", arguments: [ClassicalKind.softmax, .gaussian, .oneVsRest, .oneVsOne])
+    func twoClasses(kind: ClassicalKind) throws {
+        let place = try RunPlace()
+        defer { place.remove() }
+        let table = try Self.table(Self.two)
+        let (_, model) = try Self.fit(table) { $0.kind = kind }
+        try model.save(to: place.path)
+        let answers = try ClassicalModel(path: place.path).predict(table)
+        #expect(try answers == model.predict(table))
+        // About as many right as the logistic regression has.
+        #expect((0..<60).count { answers[$0].label == (Self.two($0) == "yes" ? 1 : 0) } > 40)
+    }
+
     // The columns of R's model.matrix with contr.treatment.
     @Test(
         "categories are coded as R codes them",

@@ -141,7 +141,8 @@ struct ClassicalFit {
             var model = SoftmaxRegression(penalty: training.penalty, solver: solver, tolerance: 1e-8, iterations: iterations)
             try model.fit(x, y)
             let notes = training.penalty == .none ? perfect(model.predict(x), y, classes) : []
-            return (.scores(outputs(model.coefficients, model.intercepts)), [likelihood(model.probabilities(x), y)] + notes + ended(model.end) + collinear(x, names))
+            let all = outputs(model.coefficients, model.intercepts)
+            return (.scores(classes.count == 2 ? [all[1].minus(all[0])] : all), [likelihood(model.probabilities(x), y)] + notes + ended(model.end) + collinear(x, names))
         case .gaussian:
             var model = LinearDiscriminant()
             try model.fit(x, y)

@@ -98,7 +98,7 @@ enum ClassicalSummary {
         let meaning: String
         switch training.kind {
         case .perceptron: meaning = ", above 0 for \(classes[1]), else \(classes[0])"
-        case .softmax: meaning = ", a score for each class"
+        case .softmax: meaning = classes.count == 2 ? ", log-odds of \(classes[1]) against \(classes[0])" : ", a score for each class"
         case .logistic: meaning = ", log-odds of \(classes[1]) against \(classes[0])"
         case .gaussian: meaning = classes.count == 2 ? ", log-odds of \(classes[1]) against \(classes[0])" : ", a score for each class"
         case .oneVsRest: meaning = ", log-odds of each class against the rest"
