@@ -147,7 +147,7 @@ struct NonlinearProblem {
                     guard (start[i] - start[j]) * (here[i] - here[j]) < 0 else { continue }
                     var swapped = here
                     swapped.swapAt(i, j)
-                    guard let point = projected(swapped, linear), Swift.abs(point.squares - end.point.squares) <= 1e-6 * end.point.squares else { continue }
+                    guard let point = projected(swapped, linear), Swift.abs(point.squares - end.point.squares) <= 1e-6 * end.point.squares + 1e-20 * dot(target, target) else { continue }
                     let other = polished(point, linear)
                     guard other.isGood else { continue }
                     (end, isChanged) = (other, true)
