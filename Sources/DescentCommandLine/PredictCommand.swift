@@ -20,11 +20,15 @@ struct PredictCommand: ParsableCommand {
               descent predict descent-models/digits digits --brief --top 3 --first 5
               descent predict descent-models/photos cat.jpg dog.png --top 2
               tail -f events.jsonl | descent predict descent-models/events - --probabilities
+              descent predict descent-models/entities "Anna visited Oslo ."
             """)
 
     @Argument(help: "A model's folder, or its model.safetensors.", completion: .directory)
     var model: String
-    @Argument(help: ArgumentHelp("A file of CSV, TSV, JSON lines or texts (- for the standard input), images, or digits, iris, diabetes (built in).", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp(
+            "A file of CSV, TSV, JSON lines or texts (- for the standard input), images, or digits, iris, diabetes (built in); for a model that tags words also a sentence in quotes.",
+            valueName: "file"), completion: .file())
     var files: [String]
     @Option(help: ArgumentHelp("Format of the file: csv, tsv or jsonl (a JSON object on each line). Default: guessed.", valueName: "format"))
     var format: RowFormat?
@@ -70,6 +74,7 @@ struct PredictCommand: ParsableCommand {
             (request.format, request.input.invalidCells, request.probabilities, request.top, request.brief) = (format, invalidCells, probabilities, top, brief)
             // For a header alone, the input's names must be known.
             request.first = first == 0 ? 1 : first ?? .max
+            request.showsColors = StandardStream.output.isTerminal
             let stream = try model.answers(request)
             var isFirst = true
             var shown = 0, rows = 0, errors = 0
@@ -99,7 +104,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     private func text(_ stream: any AnswerStream) -> AnswerText {
-        AnswerText(stream, format: outputFormat ?? (json ? .jsonl : stream.format ?? .csv), withErrors: stream.canFail && !strict)
+        AnswerText(stream, format: outputFormat ?? (json ? .jsonl : stream.format ?? .csv), keepsForm: outputFormat == nil && !json, withErrors: stream.canFail && !strict)
     }
 
     private func say(_ sentence: String) { StandardStream.error.write("descent: \(sentence)\n") }
@@ -110,16 +115,19 @@ struct AnswerText {
     private let stream: any AnswerStream
     private let format: RowFormat
     private let separator: String
+    private let keepsForm: Bool
     private let withErrors: Bool
     var isJSON: Bool { format == .jsonl }
 
-    init(_ stream: any AnswerStream, format: RowFormat, withErrors: Bool) {
-        (self.stream, self.format, self.withErrors) = (stream, format, withErrors)
+    /// - Parameter keepsForm: Whether answers that have the form of the input are written so.
+    init(_ stream: any AnswerStream, format: RowFormat, keepsForm: Bool, withErrors: Bool) {
+        (self.stream, self.format, self.keepsForm, self.withErrors) = (stream, format, keepsForm, withErrors)
         separator = format == .tsv ? "\t" : ","
     }
 
     /// Lines for answers, each ended; before them, where one is wanted and the input has names, the header.
     func text(_ answers: ArraySlice<Answer>, header: Bool) throws -> String {
+        if keepsForm, answers.contains(where: { $0.ownForm != nil }) { return answers.compactMap { $0.ownForm.map { $0 + "\n" } }.joined() }
         var text = ""
         if header, format != .jsonl, let columns = stream.columns {
             let added = withErrors ? [columns.contains("error") ? "error of the prediction" : "error"] : []

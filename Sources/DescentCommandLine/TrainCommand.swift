@@ -17,6 +17,7 @@ struct TrainCommand: ParsableCommand {
                   descent train reviews.txt                       lines: text, tab, class
                   descent train names                             a file for each class
                   descent train eng-hin.txt                       lines: sentence, tab, translation
+                  descent train entities.tsv                      lines: word, tab, tag; an empty line after each sentence
                   descent train phrases                           the built-in phrase book, English to Hindi
                   descent train jigs.abc                          tunes in ABC notation
                   descent train airline.csv --target Passengers --forecast 12

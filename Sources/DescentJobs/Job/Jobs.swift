@@ -10,6 +10,7 @@ public enum Jobs {
         RecordingsJob.self,
         ImagesJob.self,
         TableJob.self,
+        TaggingJob.self,
         TranslationJob.self,
         TextNGramsJob.self,
         TextClassificationJob.self,

@@ -16,6 +16,8 @@ public struct PredictionRequest {
     public var brief = false
     /// The most rows.
     public var first = Int.max
+    /// Whether the output is a terminal, which shows colours.
+    public var showsColors = false
 
     /// A request for everything in an input.
     public init(_ input: JobInput) { self.input = input }
@@ -33,10 +35,13 @@ public struct Answer {
     public var json: JSON.Object
     /// Why there is no answer: the whole sentence.
     public var error: String?
+    /// The answer as lines in the form of the input, without the end of the last; `nil` where answers are rows of cells. It is what is written unless a
+    /// format is asked for.
+    public var ownForm: String?
 
     /// An answer, or the reason why there is none.
-    public init(line: Int? = nil, cells: [String], values: [String], json: JSON.Object, error: String? = nil) {
-        (self.line, self.cells, self.values, self.json, self.error) = (line, cells, values, json, error)
+    public init(line: Int? = nil, cells: [String], values: [String], json: JSON.Object, error: String? = nil, ownForm: String? = nil) {
+        (self.line, self.cells, self.values, self.json, self.error, self.ownForm) = (line, cells, values, json, error, ownForm)
     }
 }
 

@@ -201,7 +201,7 @@ extension AnswerEvaluation {
     }
 
     /// Columns beside each other: the first to the left, the others to the right.
-    private static func table(_ rows: [[String]]) -> [String] {
+    package static func table(_ rows: [[String]]) -> [String] {
         guard let first = rows.first else { return [] }
         let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
