@@ -75,7 +75,7 @@ public struct TaggingTraining: JobTraining {
         settings.run.testFraction = 0.2
         settings.run.learningRate = 3e-3
         settings.run.weightDecay = 0.01
-        settings.run.epochs = Swift.max(3, Swift.min(60, 300_000 / Swift.max(words, 1)))
+        settings.run.epochs = Swift.max(3, Swift.min(40, 230_000 / Swift.max(words, 1)))
         return settings
     }
 
