@@ -103,7 +103,9 @@ public struct TaggedSentences: Sendable {
         }
         let sentences = groups.filter { !$0.isEmpty }, words = sentences.flatMap { $0 }
         guard sentences.count >= 2, words.count >= 2 * sentences.count, regular * 10 >= lines * 9 else { return nil }
-        guard Set(words.map(\.tag)).count * 2 <= words.count, words.allSatisfy({ !$0.tag.contains(" ") && $0.tag.count <= 60 }) else { return nil }
+        // Tags that mark spans need not be few.
+        let marksSpans = TagScheme(of: sentences.map { $0.map(\.tag) }) != .plain
+        guard marksSpans || Set(words.map(\.tag)).count * 2 <= words.count, words.allSatisfy({ !$0.tag.contains(" ") && $0.tag.count <= 60 }) else { return nil }
         guard words.count(where: { $0.word.contains(" ") }) * 20 <= words.count else { return nil }
         guard words.count(where: { $0.word.unicodeScalars.contains { ScalarKind($0) == .letter } }) * 2 > words.count else { return nil }
         guard sentences.contains(where: { Set($0.map(\.tag)).count > 1 }) else { return nil }
