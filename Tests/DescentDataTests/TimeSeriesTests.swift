@@ -13,7 +13,7 @@ struct TimeSeriesTests {
         #expect(months.distance == "a month" && months.dateName == "d" && months.values == [1, 2, 3])
         #expect(months.label(0) == "1949-11" && months.label(3) == "1950-02" && months.label(14) == "1951-01")
         let quarters = try series("d,y\n31.03.2020,1\n30.06.2020,2\n")
-        #expect(quarters.distance == "91 days")
+        #expect(quarters.distance == "a quarter" && quarters.label(2) == "30.09.2020")
         #expect(try series("d,y\n2020-01-15,1\n2020-04-15,2\n2020-07-15,4\n").label(3) == "2020-10-15")
         let days = try series("d,y\n2024-02-27,1\n2024-02-28,2\n2024-02-29,2\n")
         #expect(days.distance == "a day" && days.label(3) == "2024-03-01")
@@ -53,11 +53,21 @@ struct TimeSeriesTests {
             ),
             (
                 "d,y\n1950-01,1\n1950-02,\n1950-03,3\n",
-                "s.csv:3: column \"y\" is missing; a series needs a number in every row. Fix the cell, or take the row out: a gap between dates can be filled in"
+                "s.csv: 1 cell is empty among 2 numbers (1950-02); that is too much to fill in. Add the numbers, or use the part without gaps"
             ),
-            ("d,y\n1950-01,1\n1950-03,2\n1950-02,3\n", "s.csv:4: 1950-02 comes after 1950-03; sort the rows by date"),
-            ("d,y\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n", "s.csv:4: 2020-01-02 stands twice; keep one of the rows"),
-            ("d,y\n2020-01-01,1\n2020-01-08,2\n2020-01-15,3\n2020-01-17,3\n", "s.csv:5: 2020-01-17 comes after 2020-01-15, and most rows are a week apart; a series needs equal distances"),
+            (
+                "d,y\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n",
+                "s.csv:4: 2020-01-02 stands twice, on lines 3 and 4. Keep one of the rows, say which value counts with --duplicates mean, sum, first or last, or name the column that tells series apart with --series"
+            ),
+            (
+                "d,y\n2020-01-01,1\n2020-01-08,2\n2020-01-15,3\n2020-01-17,3\n",
+                "s.csv:5: 2020-01-17 comes after 2020-01-15, and most rows are a week apart; a series needs equal distances. Fix the date, or give --date none to count rows"
+            ),
+            ("d,y,z\n2020-01-01,,1\n2020-01-02,,2\n", "s.csv: the series has no numbers: all its cells are empty"),
+            (
+                "d,y\n2020-01-01,1\n2020-01-02,2\n2020-01-03,3\n2020-01-04,3\n05.01.2020,3\n",
+                "s.csv:6: column \"d\" is \"05.01.2020\", and the other dates are like \"2020-01-01\" (year-month-day). Write all in one format, or give --date none to count rows"
+            ),
         ])
     func noSeries(text: String, sentence: String) {
         #expect { try series(text) } throws: { "\($0)" == sentence }

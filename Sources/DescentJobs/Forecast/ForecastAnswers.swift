@@ -8,7 +8,9 @@ import DescentTrain
 extension Forecaster {
     /// The series of an input, by the columns that the model was trained on.
     private func series(_ input: JobInput) throws -> TimeSeries {
-        try ForecastJob.series(input, target: input.reading.target ?? target, date: date, reading: input.reading)
+        var settings = record.settings
+        settings.date = settings.date ?? date
+        return try ForecastJob.series(input, target: input.reading.target ?? target, reading: input.reading, settings: settings)
     }
 
     /// The steps after the end of the series.
@@ -22,7 +24,7 @@ extension Forecaster {
             json["prediction"] = .number(value)
             return Answer(cells: [label], values: ["\(Float(value))"], json: json)
         }
-        return AnswerList(Array(answers), columns: [date ?? "row"], answerColumns: [target], notes: series.gapNote.map { [$0] } ?? [])
+        return AnswerList(Array(answers), columns: [date ?? "row"], answerColumns: [target], notes: series.notes + (series.gapNote.map { [$0] } ?? []))
     }
 
     /// A series without its last values, whose forecast is compared with them.

@@ -11,18 +11,19 @@ public enum ForecastJob: Job {
     }
 
     public static func training(_ input: JobInput, settings: ForecastSettings) throws -> ForecastTraining {
-        try ForecastTraining(series(input, target: settings.reading.target, date: settings.date, reading: settings.reading), settings: settings)
+        try ForecastTraining(series(input, target: settings.reading.target, reading: settings.reading, settings: settings), settings: settings)
     }
 
     /// The series of an input.
     ///
+    /// - Parameter settings: How its rows become a series.
     /// - Throws: `SettingsError` where no column is known.
-    static func series(_ input: JobInput, target: String?, date: String?, reading: TableReading) throws -> TimeSeries {
+    static func series(_ input: JobInput, target: String?, reading: TableReading, settings: ForecastSettings) throws -> TimeSeries {
         let table = try reading.table(try input.onlyPath(for: "a series"))
         guard let target else {
             throw SettingsError("which column is to be forecast? Say --target and one of: \(table.names.joined(separator: ", "))")
         }
-        return try TimeSeries(table, target: target, date: date)
+        return try TimeSeries(table, target: target, date: settings.date, duplicates: settings.duplicates)
     }
 
     public static var searchSpace: SearchSpace<ForecastSettings> {

@@ -1,11 +1,15 @@
+import DescentData
+
 /// How to train a forecast. What is `nil` is chosen by the series.
 public struct ForecastSettings: RecurrentJobSettings {
     public var run = RunSettings()
     public var recurrent = RecurrentSettings()
     /// How the file is read, and which column is forecast.
     public var reading = TableReading()
-    /// The column of the dates; `nil` to look for it.
+    /// The column of the dates; `nil` to look for it, "none" to count rows.
     public var date: String?
+    /// What becomes of rows of one date; `nil` to refuse them.
+    public var duplicates: DuplicateDates?
     /// The steps ahead.
     public var horizon: Int?
     /// The steps of the window that the network reads.
@@ -29,7 +33,10 @@ public struct ForecastSettings: RecurrentJobSettings {
         .optional(
             "forecast", \.horizon, .whole, rule: SettingRule("1 to 10000") { (1...10_000).contains($0) }, key: "horizon", subject: "the number of steps to forecast",
             valueName: "steps", "Forecast the target, a series over time, this many steps ahead."),
-        .optional("date", \.date, .text, valueName: "column", "Column of the dates. Default: guessed."),
+        .optional("date", \.date, .text, valueName: "column", "Column of the dates, or none to count rows. Default: guessed."),
+        .optional(
+            "duplicates", \.duplicates, .choice, valueName: "rule",
+            "Value of a date with several rows: \(DuplicateDates.allCases.map(\.rawValue).joined(separator: ", ")). Default: such rows are refused."),
         .optional(
             "season", \.season, .whole, rule: SettingRule("1 to 100000 (1 for none)") { (1...100_000).contains($0) }, subject: "the season", valueName: "steps",
             "Period of the seasonal pattern in steps, 1 for none. Default: guessed."),

@@ -155,6 +155,7 @@ public struct ForecastTraining: JobTraining {
         var lines = [
             "Series \(series.name) of \(series.file): \(grouped(series.values.count)) values, \(series.label(0)) to \(last), \(series.distance)\(series.dateName == nil ? "" : " apart") (dates: \(series.dateName ?? "none"); --date changes it)."
         ]
+        if !series.notes.isEmpty { lines.append("Rows: \(series.notes.joined(separator: "; ")).") }
         if let note = series.gapNote { lines.append("Gaps: \(note).") }
         let season = settings.season! > 1 ? "a season of \(settings.season!)" : "no season"
         lines.append(
