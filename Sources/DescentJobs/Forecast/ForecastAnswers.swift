@@ -7,24 +7,37 @@ import DescentTrain
 
 extension Forecaster {
     /// The series of an input, by the columns that the model was trained on.
-    private func series(_ input: JobInput) throws -> TimeSeries {
+    private func collection(_ input: JobInput) throws -> SeriesCollection {
         var settings = record.settings
         settings.date = settings.date ?? date
-        return try ForecastJob.series(input, target: input.reading.target ?? target, reading: input.reading, settings: settings)
+        return try ForecastJob.collection(input, target: input.reading.target ?? target, reading: input.reading, settings: settings)
     }
 
-    /// The steps after the end of the series.
+    /// The steps after the end of each series: a row for each step, with the names of its series, its date, and a number for each target.
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        let series = try series(request.input)
-        let answers = try forecast(series).prefix(request.first).enumerated().map { step, value -> Answer in
-            let label = series.label(series.values.count + step)
-            var json = JSON.Object()
-            json["date"] = .string(label)
-            json["step"] = .integer(Int64(step + 1))
-            json["prediction"] = .number(value)
-            return Answer(cells: [label], values: ["\(Float(value))"], json: json)
+        let collection = try collection(request.input), width = collection.targets.count
+        var answers: [Answer] = []
+        for first in stride(from: 0, to: collection.series.count, by: width) {
+            let group = collection.series[first..<(first + width)], forecasts = try group.map { try forecast($0) }
+            for step in 0..<horizon {
+                let series = group[first], label = series.label(series.values.count + step)
+                var json = JSON.Object()
+                for (name, value) in zip(collection.identityNames, series.identity) { json[name] = .string(value) }
+                json["date"] = .string(label)
+                json["step"] = .integer(Int64(step + 1))
+                if width == 1 {
+                    json["prediction"] = .number(forecasts[0][step])
+                } else {
+                    for (name, values) in zip(collection.targets, forecasts) { json[name] = .number(values[step]) }
+                }
+                answers.append(Answer(cells: series.identity + [label], values: forecasts.map { "\(Float($0[step]))" }, json: json))
+            }
         }
-        return AnswerList(Array(answers), columns: [date ?? "row"], answerColumns: [target], notes: series.notes + (series.gapNote.map { [$0] } ?? []))
+        let notes = collection.series.flatMap { series in
+            (series.notes + (series.gapNote.map { [$0] } ?? [])).map { collection.series.count == 1 ? $0 : "\(ForecastTraining.name(series, among: collection.series)): \($0)" }
+        }
+        return AnswerList(
+            Array(answers.prefix(request.first)), columns: collection.identityNames + [collection.series[0].dateName ?? "row"], answerColumns: collection.targets, notes: notes)
     }
 
     /// A series without its last values, whose forecast is compared with them.
@@ -41,30 +54,35 @@ extension Forecaster {
     }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
-        let series = try series(input)
-        let (known, truth) = try divided(series)
-        let answers = ForecastTraining.answers(of: self, known: known, count: truth.count)
-        let metrics = ForecastTraining.metrics(answers, truth: truth)
-        let json: JSON = ["steps": .integer(Int64(truth.count)), "metrics": metrics.json]
+        let read = try collection(input).series, long = read.filter { $0.values.count >= neededCount + horizon }
+        // Of several series those that are too short are left out, unless all are.
+        let all = long.isEmpty ? read : long, parts = try all.map { try divided($0) }
+        let metrics = ForecastTraining.metrics(self, known: parts.map(\.known), truths: parts.map(\.truth), of: all)
+        let json: JSON = ["steps": .integer(Int64(horizon)), "metrics": metrics.json]
+        let series = all[0], (known, truth) = parts[0]
+        let subject = all.count == 1 ? series.name : "each of \(all.count) series"
         return JobEvaluation(
-            heading: "The last \(truth.count) values of \(series.name) in \(series.file), forecast from those before them.",
-            lines: metrics.compactMap { $0.words.map { "  " + $0 } }, json: json, fingerprint: series.fingerprint
-        ) { ForecastReport(self, series, known: known.count, answers: answers).part() }
+            heading: "The last \(truth.count) values of \(subject) in \(series.file), forecast from those before them.",
+            lines: metrics.compactMap { $0.words.map { "  " + $0 } }, json: json, fingerprint: ForecastTraining.fingerprint(of: all)
+        ) {
+            let answers = ForecastTraining.answers(of: self, known: known, count: truth.count, place: place(of: series))
+            return ForecastReport(self, series, known: known.count, answers: answers).part()
+        }
     }
 
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
-        let series = try series(input)
+        let series = try collection(input).series[0]
         _ = try divided(series)
-        let z = series.values.map(scale.scaled)
+        let place = place(of: series), scale = self.series[place ?? 0].scale, z = series.values.map(scale.scaled)
         let ends = Array((neededCount...z.count - horizon).suffix(count))
         var windows: [Float] = [], naives: [Float] = [], targets: [Float] = []
         for end in ends {
             let (window, naive) = scale.inputs(z, end: end)
             windows += window
-            naives += naive
+            naives += naive + network.name(place)
             targets += scale.targets(z, end: end)
         }
-        let x = Tensor(windows, shape: [ends.count, scale.window, ForecastNetwork.features]), naive = Tensor(naives, shape: [ends.count, horizon])
+        let x = Tensor(windows, shape: [ends.count, scale.window, ForecastNetwork.features]), naive = Tensor(naives, shape: [ends.count, horizon + network.names])
         let truth = Tensor(targets, shape: [ends.count, horizon])
         network.infer()
         let explanation = network.explain(running: { network(x, naive: naive) }) { meanSquaredError($0, truth) }
@@ -74,6 +92,6 @@ extension Forecaster {
         facts["loss"] = "mean squared error"
         return JobExplanation(
             heading: "The last \(Quantity(ends.count, "windows")) of \(series.name) in \(series.file), through \(summary). Gradients are of the mean squared error of the scaled forecast.",
-            explanation: explanation, facts: facts, sequence: sequence(of: series, z, end: ends[ends.count - 1]))
+            explanation: explanation, facts: facts, sequence: sequence(of: series, place, z, end: ends[ends.count - 1]))
     }
 }

@@ -11,19 +11,19 @@ public enum ForecastJob: Job {
     }
 
     public static func training(_ input: JobInput, settings: ForecastSettings) throws -> ForecastTraining {
-        try ForecastTraining(series(input, target: settings.reading.target, reading: settings.reading, settings: settings), settings: settings)
+        try ForecastTraining(collection(input, target: settings.reading.target, reading: settings.reading, settings: settings), settings: settings)
     }
 
-    /// The series of an input.
+    /// The series of an input, of which there may be several.
     ///
     /// - Parameter settings: How its rows become a series.
     /// - Throws: `SettingsError` where no column is known.
-    static func series(_ input: JobInput, target: String?, reading: TableReading, settings: ForecastSettings) throws -> TimeSeries {
+    static func collection(_ input: JobInput, target: String?, reading: TableReading, settings: ForecastSettings) throws -> SeriesCollection {
         let table = try reading.table(try input.onlyPath(for: "a series"))
         guard let target else {
             throw SettingsError("which column is to be forecast? Say --target and one of: \(table.names.joined(separator: ", "))")
         }
-        return try TimeSeries(table, target: target, date: settings.date, duplicates: settings.duplicates)
+        return try SeriesCollection(table, target: target, date: settings.date, identity: settings.identity, duplicates: settings.duplicates)
     }
 
     public static var searchSpace: SearchSpace<ForecastSettings> {

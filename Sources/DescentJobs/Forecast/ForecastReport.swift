@@ -45,6 +45,11 @@ public struct ForecastReport {
             sections.append(ReportSection("Errors by steps ahead", byStep))
         }
         if !next.isEmpty { sections.append(ReportSection("Next values", following)) }
+        if model.series.count > 1 {
+            let rows = record.metrics.compactMap { metric in metric.words.map { [$0] } }
+            sections.insert(ReportSection("All series", [.table(ReportTable(columns: ["errors of all series together, and of each"], rows: rows))]), at: 0)
+        }
+        if !model.details.isEmpty { sections.append(ReportSection("What shares in the forecast", [.text(model.details.joined(separator: " "))])) }
         let measured = answers.isEmpty ? "." : ", measured on the last \(truth.count) values."
         return JobReport(
             title: "\(series.name), from \(record.source)", subtitle: "Forecasts \(model.horizon) steps ahead. Trained on \(record.trained)\(measured)",
@@ -163,18 +168,19 @@ extension ForecastTraining {
     }
 
     /// The model's forecast of what was held out, and the naive ones; none where nothing was held out.
-    package func answers(_ model: Forecaster) -> [Answer] { test.isEmpty ? [] : Self.answers(of: model, known: training, count: test.count) }
+    package func answers(_ model: Forecaster) -> [Answer] { tests[0].isEmpty ? [] : Self.answers(of: model, known: training, count: tests[0].count) }
 
     /// The model's forecast after some values, and the naive ones.
-    static func answers(of model: Forecaster, known: [Double], count: Int) -> [Answer] {
+    static func answers(of model: Forecaster, known: [Double], count: Int, place: Int? = 0) -> [Answer] {
         let last = known[known.count - 1]
         var answers = [
-            Answer(name: "model", words: "model", values: Array(model.forecast(after: known).prefix(count))),
+            Answer(name: "model", words: "model", values: Array(model.forecast(after: known, of: place).prefix(count))),
             Answer(name: "naive", words: "naive (repeats the last value)", values: [Double](repeating: last, count: count)),
         ]
-        let season = model.scale.season
+        // Of several series one may be shorter than a season.
+        let season = model.scale.season, isShort = known.count < season
         if season > 1 {
-            let seasonal = (0..<count).map { known[known.count - season + $0 % season] }
+            let seasonal = (0..<count).map { isShort ? last : known[known.count - season + $0 % season] }
             answers.append(Answer(name: "seasonalNaive", words: "seasonal naive (repeats the last \(season) values)", values: seasonal))
         }
         return answers

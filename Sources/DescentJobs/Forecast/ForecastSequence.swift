@@ -7,10 +7,13 @@ import DescentTrain
 extension Forecaster {
     /// What the layers do while they read the window before `end`; the gradient is of the forecast's loss.
     ///
-    /// - Parameter z: The series, scaled.
-    func sequence(of series: TimeSeries, _ z: [Double], end: Int) -> SequenceExplanation {
+    /// - Parameters:
+    ///   - place: Which of the model's series it is; `nil` for another.
+    ///   - z: The series, scaled.
+    func sequence(of series: TimeSeries, _ place: Int?, _ z: [Double], end: Int) -> SequenceExplanation {
+        let scale = self.series[place ?? 0].scale
         let (window, naive) = scale.inputs(z, end: end)
-        let x = Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), before = Tensor(naive, shape: [1, horizon])
+        let x = Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), before = Tensor(naive + network.name(place), shape: [1, horizon + network.names])
         let truth = Tensor(scale.targets(z, end: end), shape: [1, horizon])
         network.infer()
         let explanation = network.explain(running: { network(x, naive: before) }) { meanSquaredError($0, truth) }

@@ -10,6 +10,10 @@ public struct ForecastSettings: RecurrentJobSettings {
     public var date: String?
     /// What becomes of rows of one date; `nil` to refuse them.
     public var duplicates: DuplicateDates?
+    /// The columns that name the series of a file with several; `nil` to look for one where dates repeat.
+    public var identity: [String]?
+    /// Whether simple methods share in the forecast beside the network.
+    public var combines: Bool?
     /// The steps ahead.
     public var horizon: Int?
     /// The steps of the window that the network reads.
@@ -37,6 +41,12 @@ public struct ForecastSettings: RecurrentJobSettings {
         .optional(
             "duplicates", \.duplicates, .choice, valueName: "rule",
             "Value of a date with several rows: \(DuplicateDates.allCases.map(\.rawValue).joined(separator: ", ")). Default: such rows are refused."),
+        .optional(
+            "series", \.identity, .texts, key: "series", valueName: "columns",
+            "Columns that name the series, where the file has several. Default: guessed where dates repeat. Several targets (--target a,b) are a series each."),
+        .toggle(
+            "combine", \.combines, key: "combines",
+            "Whether smoothing, autoregressions and others share in the forecast, weighed by their errors at earlier ends of the series. Default: yes."),
         .optional(
             "season", \.season, .whole, rule: SettingRule("1 to 100000 (1 for none)") { (1...100_000).contains($0) }, subject: "the season", valueName: "steps",
             "Period of the seasonal pattern in steps, 1 for none. Default: guessed."),

@@ -10,6 +10,8 @@ public struct ForecastNetwork: Module {
     package let cell: CellKind
     package let hidden: Int
     package let horizon: Int
+    /// How many series it knows by name; 0 for a single one, which needs no name.
+    package let names: Int
     let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
@@ -17,20 +19,23 @@ public struct ForecastNetwork: Module {
     /// The numbers of each step: the value, and its difference from a season before.
     package static let features = 2
 
-    package init(cell: CellKind, hidden: Int, layers: Int, horizon: Int, dropout: Double) {
-        (self.cell, self.hidden, self.horizon) = (cell, hidden, horizon)
+    package init(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0, dropout: Double) {
+        (self.cell, self.hidden, self.horizon, self.names) = (cell, hidden, horizon, names)
         self.layers = (0..<layers).map { ChosenRecurrent(cell, $0 == 0 ? Self.features : hidden, hidden) }
         self.dropout = Dropout(dropout)
-        output = Linear(hidden + horizon, horizon)
+        output = Linear(hidden + horizon + names, horizon)
     }
 
     /// The learned numbers.
-    package static func parameterCount(cell: CellKind, hidden: Int, layers: Int, horizon: Int) -> Int {
+    package static func parameterCount(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0) -> Int {
         let cells = (0..<layers).reduce(0) { $0 + cell.gates * hidden * (($1 == 0 ? features : hidden) + hidden + 2) }
-        return cells + horizon * (hidden + horizon + 1)
+        return cells + horizon * (hidden + horizon + names + 1)
     }
 
-    /// Shapes: windows [batch, time, 2], naive [batch, horizon], answers [batch, horizon].
+    /// The name of a series as the network reads it: 1 at its place, and 0 everywhere for a series that it does not know.
+    package func name(_ place: Int?) -> [Float] { (0..<names).map { $0 == place ? 1 : 0 } }
+
+    /// Shapes: windows [batch, time, 2], naive [batch, horizon + names] (the naive answers and the series' name), answers [batch, horizon].
     package func callAsFunction(_ windows: Tensor, naive: Tensor) -> Tensor {
         var x = windows.movingAxis(1, to: 0)
         var state: [Tensor] = []
@@ -43,46 +48,67 @@ public struct ForecastNetwork: Module {
     }
 }
 
-/// A model that says how a series goes on.
+/// A model that says how series go on.
 public struct Forecaster: JobModel {
     /// How it was made.
     public let record: ModelRecord<ForecastSettings>
-    /// The column of the numbers.
+    /// The column of the numbers, or several with commas between.
     public let target: String
     /// The column of the dates, if there was one.
     public let date: String?
+    /// The series that it was trained on, at least one.
+    package let series: [ForecastedSeries]
     /// How many steps ahead it says.
     public var horizon: Int { scale.horizon }
-    package let scale: SeriesScale
+    package var scale: SeriesScale { series[0].scale }
     package let network: ForecastNetwork
 
-    package init(network: ForecastNetwork, scale: SeriesScale, target: String, date: String?, record: ModelRecord<ForecastSettings>) {
-        (self.network, self.scale, self.target, self.date, self.record) = (network, scale, target, date, record)
+    package init(network: ForecastNetwork, series: [ForecastedSeries], target: String, date: String?, record: ModelRecord<ForecastSettings>) {
+        (self.network, self.series, self.target, self.date, self.record) = (network, series, target, date, record)
     }
 
-    /// How many numbers of a series it looks at.
+    /// How many numbers of a series the network looks at.
     public var neededCount: Int { scale.season + scale.window }
 
-    /// The next numbers of a series.
+    /// The next numbers of a series. One of a name that the model does not know is answered as what is common to all.
     ///
     /// - Throws: `DataError` for a series that is too short, or that has numbers whose logarithm cannot be taken where the model needs it.
     public func forecast(_ series: TimeSeries) throws(DataError) -> [Double] {
-        if series.values.count < neededCount {
-            throw DataError(file: series.file, "the series has \(series.values.count) numbers, and this model looks at the last \(neededCount)")
-        }
-        let last = Array(series.values.suffix(neededCount))
-        if scale.isLogarithmic, let bad = last.first(where: { $0 <= 0 }) {
+        let values = series.values
+        if scale.isLogarithmic, let bad = values.suffix(neededCount).first(where: { $0 <= 0 }) {
             throw DataError(file: series.file, "the series has the number \(bad); the model was trained on logarithms, which only numbers above 0 have")
         }
-        return forecast(after: last)
+        let known = place(of: series)
+        if values.count < neededCount {
+            // The network reads more than there is; simple methods do not.
+            let own = known.map { self.series[$0] } ?? ForecastedSeries(series, like: scale, settings: record.settings)
+            if let answers = own.combined(values) { return answers }
+            throw DataError(file: series.file, "the series has \(values.count) numbers, and this model looks at the last \(neededCount)")
+        }
+        return forecast(after: values, of: known)
     }
 
-    package func forecast(after values: [Double]) -> [Double] {
+    /// Which of the model's series one is.
+    func place(of other: TimeSeries) -> Int? { series.count == 1 ? 0 : series.firstIndex { $0.identity == other.identity && $0.target == other.name } }
+
+    /// The next numbers after some, of which there is at least one. Where they are fewer than the network reads, simple methods answer, or the last number.
+    ///
+    /// - Parameter place: Which of the model's series they are of; `nil` for another.
+    package func forecast(after values: [Double], of place: Int? = 0) -> [Double] {
+        let own = place.map { series[$0] } ?? ForecastedSeries(values, like: scale, settings: record.settings)
+        if values.count < neededCount { return own.combined(values) ?? [Double](repeating: values[values.count - 1], count: horizon) }
+        let learned = learnedForecast(after: values, scale: own.scale, place: place)
+        guard let simple = own.combined(values), let share = own.networkShare else { return learned }
+        return zip(learned, simple).map { share * $0 + (1 - share) * $1 }
+    }
+
+    /// What the network alone says.
+    private func learnedForecast(after values: [Double], scale: SeriesScale, place: Int?) -> [Double] {
         network.infer()
-        let z = values.map(scale.scaled)
+        let z = values.suffix(neededCount).map(scale.scaled)
         let (window, naive) = scale.inputs(z, end: z.count)
         let outputs = network(
-            Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), naive: Tensor(naive, shape: [1, scale.horizon])
+            Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), naive: Tensor(naive + network.name(place), shape: [1, scale.horizon + network.names])
         ).floats
         return scale.answers(z, end: z.count, outputs: outputs)
     }
@@ -99,7 +125,7 @@ public struct Forecaster: JobModel {
         var encoding = JSON.Object()
         encoding["target"] = .string(target)
         encoding["date"] = date.map(JSON.string)
-        for (name, value) in scale.members { encoding[name] = value }
+        encoding["series"] = .array(series.map(\.json))
         parts["encoding"] = .object(encoding)
         return parts
     }
@@ -112,20 +138,31 @@ public struct Forecaster: JobModel {
         let layers = try json["layers"].int(in: 1...32)
         let dropout = try json["dropout"].double()
         if !(0..<1).contains(dropout) { throw json["dropout"].error("must be at least 0 and below 1") }
-        let scale = try SeriesScale(json: encoding)
-        let count = ForecastNetwork.parameterCount(cell: cell, hidden: hidden, layers: layers, horizon: scale.horizon)
+        var series: [ForecastedSeries] = []
+        if encoding["series"].exists {
+            for entry in try encoding["series"].elements() { series.append(try ForecastedSeries(json: entry)) }
+        } else {
+            // A model of one series, as they were before there were several.
+            series = [ForecastedSeries(identity: [], target: try encoding["target"].string(), scale: try SeriesScale(json: encoding))]
+        }
+        guard let first = series.first?.scale else { throw encoding["series"].error("is empty; a model has at least one series") }
+        guard series.allSatisfy({ $0.scale.isAlike(first) }) else { throw encoding["series"].error("has windows or seasons that differ") }
+        let names = series.count == 1 ? 0 : series.count
+        let count = ForecastNetwork.parameterCount(cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names)
         let network = try file.network(parameterCount: count) {
-            ForecastNetwork(cell: cell, hidden: hidden, layers: layers, horizon: scale.horizon, dropout: dropout)
+            ForecastNetwork(cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names, dropout: dropout)
         }
         self.init(
-            network: network, scale: scale, target: try encoding["target"].string(),
+            network: network, series: series, target: try encoding["target"].string(),
             date: encoding["date"].exists ? try encoding["date"].string() : nil, record: try file.record())
     }
 
     public var description: [String] {
         let season = scale.season > 1 ? ", with a season of \(scale.season)" : ""
-        return ["Forecasts \(target) \(horizon) steps ahead from the last \(neededCount) values\(season)."]
+        return ["Forecasts \(target)\(series.count > 1 ? ", \(series.count) series," : "") \(horizon) steps ahead from the last \(neededCount) values\(season)."]
     }
+
+    public var details: [String] { series.compactMap { $0.sharesLine(isNamed: series.count > 1) } }
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] { ["predict \(shellQuoted(folder)) \(input.map { shellQuoted($0.path) } ?? "FILE")"] }
 

@@ -33,6 +33,11 @@ package struct SeriesScale: Equatable, Sendable {
         (self.mean, self.deviation, self.change) = (mean, deviation, change > 0 ? change : 1)
     }
 
+    /// Whether windows of both have the same shape.
+    func isAlike(_ other: SeriesScale) -> Bool {
+        (horizon, season, window) == (other.horizon, other.season, other.window) && isLogarithmic == other.isLogarithmic
+    }
+
     package func scaled(_ value: Double) -> Double { ((isLogarithmic ? logarithm(value) : value) - mean) / deviation }
     private func plain(_ scaled: Double) -> Double { isLogarithmic ? exponential(scaled * deviation + mean) : scaled * deviation + mean }
 

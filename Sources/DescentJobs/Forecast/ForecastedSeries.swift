@@ -1,0 +1,100 @@
+import DescentData
+import DescentFormats
+import DescentModels
+import DescentTrain
+
+/// What a model knows of one of its series: its name, its scale, and the simple methods that share in its forecast.
+package struct ForecastedSeries: Equatable, Sendable {
+    /// What the columns that name series say of it; empty where the file has one.
+    let identity: [String]
+    /// The column of its numbers.
+    let target: String
+    package let scale: SeriesScale
+    /// The seasons that the simple methods follow, the shortest first.
+    let seasons: [Int]
+    /// The simple methods with their weights; `nil` where the network answers alone.
+    package let combination: SeriesCombination?
+    /// The network's part of the forecast; `nil` where it answers alone.
+    let networkShare: Double?
+
+    init(identity: [String], target: String, scale: SeriesScale, seasons: [Int] = [], combination: SeriesCombination? = nil, networkShare: Double? = nil) {
+        (self.identity, self.target, self.scale, self.seasons, self.combination, self.networkShare) = (identity, target, scale, seasons, combination, networkShare)
+    }
+
+    /// The network's errors at earlier ends say nothing, since it has learned from what follows them. Its share is therefore fixed: this one
+    /// where it learned from many windows, and less in proportion where from few.
+    private static let largestShare = 0.2
+    private static let manyWindows = 200.0
+
+    /// Weighs simple methods on a series.
+    init(_ values: [Double], identity: [String] = [], target: String = "", scale: SeriesScale, windowCount: Int, likelySeasons: [Int], isSeasonSet: Bool) {
+        let plain = scale.isLogarithmic ? values.map(logarithm) : values
+        let found = isSeasonSet ? (scale.season > 1 ? [scale.season] : []) : Seasons.found(in: plain, among: likelySeasons)
+        let combination = SeriesCombination(fitting: values, seasons: found, steps: scale.horizon)
+        let share = combination.isNaive ? 0 : Self.largestShare * Swift.min(1, Double(windowCount) / Self.manyWindows)
+        self.init(identity: identity, target: target, scale: scale, seasons: found, combination: combination, networkShare: share)
+    }
+
+    /// A series that was not learned from, with windows as those of another.
+    init(_ values: [Double], like other: SeriesScale, settings: ForecastSettings) {
+        let scale = SeriesScale(fitting: values, horizon: other.horizon, season: other.season, window: other.window, isLogarithmic: other.isLogarithmic)
+        if settings.combines == false {
+            self.init(identity: [], target: "", scale: scale)
+        } else {
+            self.init(values, scale: scale, windowCount: Int(Self.manyWindows), likelySeasons: [other.season], isSeasonSet: false)
+        }
+    }
+
+    init(_ series: TimeSeries, like other: SeriesScale, settings: ForecastSettings) { self.init(series.values, like: other, settings: settings) }
+
+    /// What the simple methods say together; `nil` where there are none, or the series is too short for all.
+    func combined(_ values: [Double]) -> [Double]? { combination?.forecast(values, seasons: seasons, steps: scale.horizon) }
+
+    /// Its name in words: "north", "north, sales".
+    func title(withTarget: Bool) -> String { (identity + (withTarget || identity.isEmpty ? [target] : [])).joined(separator: ", ") }
+
+    /// Which methods have which share, in a sentence; `nil` where the network answers alone.
+    func sharesLine(isNamed: Bool) -> String? {
+        guard let combination, let networkShare else { return nil }
+        let start = isNamed ? "\(title(withTarget: false)): " : ""
+        if combination.isNaive {
+            return start + "at earlier ends of the series no method did better than to repeat the last \(seasons.isEmpty ? "value" : "season"), so that is the forecast."
+        }
+        func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+        let simple = combination.shares.prefix(4).map { "\($0.name) \(percent($0.weight * (1 - networkShare)))" } + (combination.shares.count > 4 ? ["\(combination.shares.count - 4) others"] : [])
+        return start + "the forecast is shared by the network (\(percent(networkShare))) and " + simple.joined(separator: ", ") + " (--no-combine for the network alone)."
+    }
+
+    // MARK: - In files
+
+    var json: JSON {
+        var object = JSON.Object()
+        object["identity"] = JSON(identity)
+        object["target"] = .string(target)
+        for (name, value) in scale.members { object[name] = value }
+        object["seasons"] = .array(seasons.map { .integer(Int64($0)) })
+        object["networkShare"] = networkShare.map(JSON.number)
+        if let combination {
+            object["members"] = .array(combination.shares.map { ["name": .string($0.name), "weight": .number($0.weight)] })
+        }
+        return .object(object)
+    }
+
+    init(json: JSONReader) throws(FormatError) {
+        var seasons: [Int] = [], shares: [SeriesCombination.Share] = []
+        for season in try json["seasons"].elements() { seasons.append(try season.int(in: 2...100_000)) }
+        if json["members"].exists {
+            for member in try json["members"].elements() {
+                let name = try member["name"].string(), weight = try member["weight"].double()
+                if SeriesMember(name: name) == nil { throw member["name"].error("is \(quoted(name)), which is no method that is known") }
+                if !(weight > 0 && weight <= 1) { throw member["weight"].error("is \(weight); it must be above 0 and at most 1") }
+                shares.append(SeriesCombination.Share(name: name, weight: weight))
+            }
+        }
+        let share = json["networkShare"].exists ? try json["networkShare"].double() : nil
+        if let share, !(0...1).contains(share) { throw json["networkShare"].error("is \(share); it must be 0 to 1") }
+        self.init(
+            identity: try json["identity"].strings(), target: try json["target"].string(), scale: try SeriesScale(json: json), seasons: seasons,
+            combination: shares.isEmpty ? nil : SeriesCombination(shares: shares), networkShare: share)
+    }
+}

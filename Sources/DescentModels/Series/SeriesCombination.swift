@@ -1,0 +1,90 @@
+/// A forecast that several members share, each weighed by its errors at earlier ends of the series, of which it knew nothing after.
+package struct SeriesCombination: Equatable, Sendable {
+    /// A member and its share of the forecast.
+    package struct Share: Equatable, Sendable {
+        /// The name of a `SeriesMember`.
+        package let name: String
+        /// Above 0; all together are 1.
+        package let weight: Double
+
+        package init(name: String, weight: Double) { (self.name, self.weight) = (name, weight) }
+    }
+
+    /// The members that count, the heaviest first.
+    package let shares: [Share]
+    /// The mean error of each member at the earlier ends, relative to the seasonal-naive forecast's.
+    package let errors: [String: Double]
+
+    /// A combination as it was stored.
+    package init(shares: [Share], errors: [String: Double] = [:]) { (self.shares, self.errors) = (shares, errors) }
+
+    /// The ends of the series at which members are tried: as many as leave enough before them, the latest last.
+    ///
+    /// - Parameter needed: How many values a member must see.
+    static func ends(count: Int, steps: Int, needed: Int) -> [Int] {
+        let stride = max(1, steps / 2), last = count - steps
+        return Array((0..<mostEnds).map { last - $0 * stride }.prefix { $0 >= needed }.reversed())
+    }
+
+    private static let mostEnds = 12
+    /// How sharply weights fall with errors.
+    private static let sharpness = 3.0
+    /// Members whose errors are further above the best one's do not count.
+    private static let reach = 1.6
+    private static let naiveMargin = 1.05
+    private static let mostMembers = 10
+
+    /// Weighs the members that fit a series.
+    ///
+    /// - Parameter seasons: The seasons that the series follows, the shortest first.
+    package init(fitting values: [Double], seasons: [Int], steps: Int) {
+        let ends = Self.ends(count: values.count, steps: steps, needed: max(16, 2 * (seasons.first ?? 1) + 4))
+        let forecasts = SeriesMember.fitting(values, seasons: seasons).map { member in
+            (name: member.name, answers: ends.map { member.forecast(Array(values[..<$0]), seasons: seasons, steps: steps) })
+        }
+        self.init(forecasts, values: values, ends: ends, steps: steps)
+    }
+
+    /// Whether nothing was better than to repeat the last season.
+    package var isNaive: Bool { shares.map(\.name) == [SeriesMember.seasonalNaive.name] }
+
+    /// Weighs members.
+    ///
+    /// - Parameter forecasts: Of each name, at each end; `nil` for a member that cannot answer there.
+    init(_ forecasts: [(name: String, answers: [[Double]?])], values: [Double], ends: [Int], steps: Int) {
+        var found: [(name: String, error: Double)] = []
+        for (name, answers) in forecasts {
+            guard !answers.isEmpty, !answers.contains(where: { $0 == nil }) else { continue }
+            let sum = zip(ends, answers).reduce(0) { sum, pair in (0..<steps).reduce(sum) { $0 + abs(values[pair.0 + $1] - pair.1![$1]) } }
+            found.append((name, sum / Double(ends.count * steps)))
+        }
+        found.sort { ($0.error, $0.name) < ($1.error, $1.name) }
+        guard let best = found.first?.error, let naive = found.first(where: { $0.name == SeriesMember.seasonalNaive.name })?.error else {
+            // Too short to be tried: what is safe on series of a few values.
+            self.init(shares: [SeriesMember.seasonalNaive, .theta, .smoothing(trend: .damped, season: .none, logarithm: false)].map { Share(name: $0.name, weight: 1.0 / 3) })
+            return
+        }
+        // A mean of several is mostly better than any: the naive answer alone must be clearly the best.
+        if best == naive, found.dropFirst().allSatisfy({ $0.error > Self.naiveMargin * naive }) {
+            self.init(shares: [Share(name: SeriesMember.seasonalNaive.name, weight: 1)], errors: Dictionary(uniqueKeysWithValues: found.map { ($0.name, naive > 0 ? $0.error / naive : 1) }))
+            return
+        }
+        let floor = max(best, 1e-12 * max(naive, 1e-300))
+        let kept = found.filter { $0.error <= Self.reach * floor }.prefix(Self.mostMembers)
+        let raw = kept.map { power(of: floor / max($0.error, floor), Self.sharpness) }, total = raw.reduce(0, +)
+        self.init(
+            shares: zip(kept, raw).map { Share(name: $0.name, weight: $1 / total) },
+            errors: Dictionary(uniqueKeysWithValues: found.map { ($0.name, naive > 0 ? $0.error / naive : 1) }))
+    }
+
+    /// The next values: the weighted mean of the members' answers. Members that give none leave their share to the others; `nil` where none answers.
+    package func forecast(_ values: [Double], seasons: [Int], steps: Int) -> [Double]? {
+        var sum = [Double](repeating: 0, count: steps), weights = 0.0
+        for share in shares {
+            guard let answers = SeriesMember(name: share.name)?.forecast(values, seasons: seasons, steps: steps) else { continue }
+            for index in answers.indices { sum[index] += share.weight * answers[index] }
+            weights += share.weight
+        }
+        return weights > 0 ? sum.map { $0 / weights } : nil
+    }
+}
