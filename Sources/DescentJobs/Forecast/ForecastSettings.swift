@@ -26,7 +26,7 @@ public struct ForecastSettings: RecurrentJobSettings {
     /// Everything chosen by the series.
     public init() {}
 
-    public static let chosenByData: Set<String> = ["epochs", "season", "isLogarithmic", "window", "validationFraction"]
+    public static let chosenByData: Set<String> = ["epochs", "series", "season", "isLogarithmic", "window", "validationFraction"]
 
     public static let fields: [SettingField<Self>] = seriesFields + readingFields + recurrentFields
 

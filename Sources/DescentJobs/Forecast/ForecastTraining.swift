@@ -50,6 +50,8 @@ public struct ForecastTraining: JobTraining {
         var chosen = settings
         let horizon = settings.horizon ?? 12
         chosen.horizon = horizon
+        // A model reads other files by the columns that name the series of this one.
+        if !identityNames.isEmpty { chosen.identity = identityNames }
         chosen.run.testFraction = settings.testFraction ?? Self.testFraction
         let heldOut = chosen.run.testFraction == 0 ? 0 : horizon
         // Of several, one that has not more is too short to be tested.
