@@ -77,7 +77,9 @@ struct JobArguments: ParsableArguments {
             var one = JobInput([other], choices: input.choices, reading: input.reading)
             one.trainsInSteps = inSteps
             let second = try Jobs.recognize(one)
-            if second.job != found || input.isFolder || FileSystem.folderExists(other) {
+            // A file of a single class looks like running text, and beside the others like what it is.
+            let fits = second.job == found || second.recognition.confidence < recognition.confidence
+            if !fits || input.isFolder || FileSystem.folderExists(other) {
                 throw SettingsError("files that are trained on together must be of one kind; \(paths[0]) looks like \(recognition.reason), \(other) like \(second.recognition.reason)")
             }
         }

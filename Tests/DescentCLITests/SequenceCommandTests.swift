@@ -159,11 +159,11 @@ struct SequenceCommandTests {
             let cases: [([String], Int32, String)] = [
                 (["empty.txt"], 65, "descent: empty.txt: the file is empty; there is no text to learn from\n"),
                 (["short.txt"], 65, "descent: short.txt: the text has 19 characters to train on, and a window takes 65; use a longer text, or a shorter window (--window)\n"),
-                (["latin.txt"], 65, "descent: latin.txt:2: the text is not UTF-8: the byte at offset 3 (0xE9) is out of place; save it as UTF-8\n"),
+                (["latin.txt"], 65, "descent: latin.txt: the text has 4 characters to train on, and a window takes 65; use a longer text, or a shorter window (--window)\n"),
                 (["nowhere.txt"], 66, "descent: no such file: nowhere.txt\n"),
                 (
                     ["table.csv", "--target", "b", "--cell", "gru"], 64,
-                    "descent: --cell is an option of Translation, Text classification, Language models, Tunes, Forecasts, Recall, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"
+                    "descent: --cell is an option of Recordings, Tagging, Translation, Text classification, Language models, Tunes, Forecasts, Recall, and table.csv looks like a table, since --target names a column; leave it out, or choose the job with --job\n"
                 ),
                 (
                     ["short.txt", "--activation", "relu"], 64,

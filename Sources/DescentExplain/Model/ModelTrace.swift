@@ -44,9 +44,9 @@ struct ModelTrace {
             return Parameter(path: entry.path, variable: entry.variable, value: name)
         }
         let first = start, names = Set(parameters.map(\.value.node.id))
-        (result, loss) = scope.run(run)
+        let made = scope.run(run)
+        (result, loss) = (made.result, requireScalar(made.loss, "explain"))
         calls = record.calls
-        loss = requireScalar(loss, "explain")
         nodes = Graph.nodes(behind: [loss] + (result.map { [$0] } ?? [])) { $0.id >= first }
         let within = result.map { result in Set(Graph.nodes(behind: [result]) { $0.id >= first }.map(\.id)) }
         modelNodes = nodes.filter { node in !names.contains(node.id) && within.map { $0.contains(node.id) } ?? true }

@@ -52,13 +52,22 @@ enum TextInput {
     /// The most bytes that a guess is made from.
     private static let sampleSize = 1 << 20
 
-    /// The first lines of the first file, whatever its ending: a text, a table or JSON; `nil` where it is no text.
+    /// The first lines of the files, one after another, whatever their ending: texts, tables or JSON; `nil` where one is no text.
     static func sample(_ input: JobInput) throws -> String? {
-        guard FileSystem.isRegularFile(input.path), !others.contains(input.ending) else { return nil }
+        var texts: [String] = []
+        for path in input.paths {
+            guard let text = try sample(path, ending: JobInput([path]).ending) else { return nil }
+            texts.append(text)
+        }
+        return texts.joined(separator: texts.first?.hasSuffix("\n") == true ? "" : "\n")
+    }
+
+    private static func sample(_ path: String, ending: String) throws -> String? {
+        guard FileSystem.isRegularFile(path), !others.contains(ending) else { return nil }
         // Texts are read as a whole: what cannot be read is said here.
-        if endings.contains(input.ending) { return try TextFile.read(input.path) }
-        let bytes = try InputFile(path: input.path).read(upTo: sampleSize)
+        if endings.contains(ending) { return try TextFile.read(path) }
+        let bytes = try InputFile(path: path).read(upTo: sampleSize)
         let whole = bytes.count < sampleSize ? bytes[...] : bytes[..<((bytes.lastIndex(of: 0x0A) ?? bytes.count - 1) + 1)]
-        return try? TextFile.text(Array(whole), file: input.path)
+        return try? TextFile.text(Array(whole), file: path)
     }
 }
