@@ -47,6 +47,8 @@ import Testing
             ("full", { .zeros([-1]) }), ("arange", { .arange(0, 1, step: 0) }), ("gradient", { gradient(at: matrix) { $0 * $0 } }),
             ("jvp", { jvp(at: matrix, along: scalar) { $0 * $0 }.tangent }), ("vmap", { vmap { (x: Tensor) in x * x }(scalar) }),
             ("scan", { scan(scalar, over: matrix) { state, row in (state + row, state) }.carry }),
+            ("scan", { scan(Tensor(int64: [1]), over: Tensor(int64: [1, 2])) { state, row in (state.cast(to: .float32), row) }.outputs }),
+            ("convolution", { Tensor.ones([2], dtype: .int32).convolved(with: Tensor.ones([1, 1, 2, 2], dtype: .int32)) }),
             ("scan", { scan(scalar, over: scalar) { state, row in (state + row, state) }.outputs }), ("jacobian", { jacobian(at: Tensor(int64: [1])) { $0 } }),
         ]
         for (start, body) in faults {

@@ -121,8 +121,7 @@ package func raise(_ sentence: String) {
 /// Stops the program with a sentence, or inside `catchingFaults` notes it and gives what stands for the result: NaN, or 0, in this shape.
 package func standIn(_ sentence: String, _ shape: [Int], _ dtype: DType = .float32) -> Tensor {
     raise(sentence)
-    let shape = shape.map { Swift.max(0, $0) }
-    return Tensor(Node(Fill(shape, ScalarBits(dtype.isFloating ? .nan : 0, dtype)), nil, nil, TensorType(shape, dtype)))
+    return standIn(shape.map { Swift.max(0, $0) }, dtype)
 }
 
 /// The same in the shape of a tensor, brought to another rank by axes of size 1 in front, or by leaving the first ones out.
@@ -133,5 +132,6 @@ package func standIn(_ sentence: String, like tensor: Tensor, rank: Int? = nil) 
 
 package func standIn(_ error: any Error, like tensor: Tensor, rank: Int? = nil) -> Tensor { standIn("\(error)", like: tensor, rank: rank) }
 
-/// What stands for the result of an operation whose fault has been noted.
-package func standIn(like tensor: Tensor) -> Tensor { Tensor(Node(Fill(tensor.shape, ScalarBits(.nan, tensor.dtype)), nil, nil, tensor.type)) }
+/// What stands for a result whose fault has been noted.
+package func standIn(_ shape: [Int], _ dtype: DType) -> Tensor { .full(shape, dtype.isFloating ? .nan : 0, dtype: dtype) }
+package func standIn(like tensor: Tensor) -> Tensor { standIn(tensor.shape, tensor.dtype) }

@@ -78,7 +78,7 @@ private func looped(_ starts: [Tensor], _ slices: [Tensor], _ reversed: Bool, _ 
     }
     if let fault {
         raise("scan: \(fault)")
-        return starts + stacks.map { Tensor.full([length] + $0.shape, .nan, dtype: $0.dtype) }
+        return starts + stacks.map { standIn([length] + $0.shape, $0.dtype) }
     }
     let (captured, further) = ScanBody.capture(carries + stacks, from: standIns)
     let scan = Scan(captured, carries: starts.count, slices: slices.count, stacks: stacks.count, length: length, isReversed: reversed)

@@ -36,7 +36,7 @@ enum DateFormat: String, CaseIterable, Sendable {
 
     /// The days since 1970-01-01 of a text in this format, `nil` where it is not or there is no such day.
     func days(_ text: String) -> Double? {
-        var reader = Reader(text)
+        var reader = DateTextReader(text)
         let parts: (year: Int, month: Int, day: Int)?
         switch self {
         case .yearMonthDay: parts = reader.numbers(4, "-", 2, "-", 2).map { ($0, $1, $2) }
@@ -49,12 +49,12 @@ enum DateFormat: String, CaseIterable, Sendable {
         case .dayMonthYearDots: parts = reader.numbers(2, ".", 2, ".", 4).map { ($2, $1, $0) }
         case .dayMonthYearDashes: parts = reader.numbers(2, "-", 2, "-", 4).map { ($2, $1, $0) }
         case .dayNameYear:
-            guard let day = reader.number(1...2), reader.take(" ") || reader.take("-"), let month = reader.month(),
+            guard let day = reader.number(1...2), reader.take(" ") || reader.take("-"), let month = reader.monthName()?.month,
                 reader.take(" ") || reader.take("-"), let year = reader.number(4...4)
             else { return nil }
             parts = (year, month, day)
         case .nameDayYear:
-            guard let month = reader.month(), reader.take(" "), let day = reader.number(1...2) else { return nil }
+            guard let month = reader.monthName()?.month, reader.take(" "), let day = reader.number(1...2) else { return nil }
             _ = reader.take(",")
             guard reader.take(" "), let year = reader.number(4...4) else { return nil }
             parts = (year, month, day)
@@ -86,77 +86,39 @@ enum DateFormat: String, CaseIterable, Sendable {
         while Self.day(year: year, month: month, day: 1)! > day { month -= 1 }
         return (year, month, day - Self.day(year: year, month: month, day: 1)! + 1)
     }
+}
 
-    /// Goes along the bytes of a text.
-    private struct Reader {
-        private let bytes: [UInt8]
-        private var position = 0
+extension DateTextReader {
+    /// Three numbers; one of two digits may have one.
+    fileprivate mutating func numbers(_ a: Int, _ first: Unicode.Scalar, _ b: Int, _ second: Unicode.Scalar, _ c: Int) -> (Int, Int, Int)? {
+        func range(_ digits: Int) -> ClosedRange<Int> { digits == 4 ? 4...4 : 1...2 }
+        guard let x = number(range(a)), take(first), let y = number(range(b)), take(second), let z = number(range(c)) else { return nil }
+        return (x, y, z)
+    }
 
-        init(_ text: String) { bytes = Array(text.utf8) }
-
-        var isAtEnd: Bool { position == bytes.count }
-
-        mutating func take(_ character: Unicode.Scalar) -> Bool {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
-            position += 1
-            return true
-        }
-
-        /// A number of this many digits.
-        mutating func number(_ digits: ClosedRange<Int>) -> Int? {
-            let start = position
-            var value = 0
-            while position < bytes.count, bytes[position] &- 48 < 10, position - start < digits.upperBound {
-                value = value * 10 + Int(bytes[position] &- 48)
-                position += 1
-            }
-            return position - start >= digits.lowerBound ? value : nil
-        }
-
-        /// Three numbers; one of two digits may have one.
-        mutating func numbers(_ a: Int, _ first: Unicode.Scalar, _ b: Int, _ second: Unicode.Scalar, _ c: Int) -> (Int, Int, Int)? {
-            func range(_ digits: Int) -> ClosedRange<Int> { digits == 4 ? 4...4 : 1...2 }
-            guard let x = number(range(a)), take(first), let y = number(range(b)), take(second), let z = number(range(c)) else { return nil }
-            return (x, y, z)
-        }
-
-        private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-        private static let fullMonths = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-        ]
-
-        /// An English name of a month, short or full, in any case.
-        mutating func month() -> Int? {
-            let start = position
-            while position < bytes.count, bytes[position] | 0x20 >= 97, bytes[position] | 0x20 <= 122 { position += 1 }
-            let name = String(decoding: bytes[start..<position].map { $0 | 0x20 }, as: UTF8.self)
-            return (Self.months.firstIndex(of: name) ?? Self.fullMonths.firstIndex(of: name) ?? (name == "sept" ? 8 : nil)).map { $0 + 1 }
-        }
-
-        /// The time of the day as its fraction, less what the zone is ahead.
-        mutating func time() -> Double? {
-            guard take("T") || take(" "), let hour = number(2...2), hour < 24, take(":"), let minute = number(2...2), minute < 60
-            else { return nil }
-            var seconds = 0.0
-            if take(":") {
-                guard let second = number(2...2), second <= 60 else { return nil }
-                seconds = Double(second)
-                if take(".") {
-                    var unit = 0.1
-                    while let digit = number(1...1) {
-                        seconds += Double(digit) * unit
-                        unit /= 10
-                    }
+    /// The time of the day as its fraction, less what the zone is ahead.
+    fileprivate mutating func time() -> Double? {
+        guard take("T") || take(" "), let hour = number(2...2), hour < 24, take(":"), let minute = number(2...2), minute < 60
+        else { return nil }
+        var seconds = 0.0
+        if take(":") {
+            guard let second = number(2...2), second <= 60 else { return nil }
+            seconds = Double(second)
+            if take(".") {
+                var unit = 0.1
+                while let digit = number(1...1) {
+                    seconds += Double(digit) * unit
+                    unit /= 10
                 }
             }
-            var offset = 0
-            if !take("Z"), position < bytes.count {
-                let sign = take("+") ? 1 : take("-") ? -1 : 0
-                guard sign != 0, let hours = number(2...2) else { return nil }
-                _ = take(":")
-                offset = sign * (hours * 60 + (number(2...2) ?? 0))
-            }
-            return (Double(hour * 60 + minute - offset) * 60 + seconds) / 86_400
         }
+        var offset = 0
+        if !take("Z"), !isAtEnd {
+            let sign = take("+") ? 1 : take("-") ? -1 : 0
+            guard sign != 0, let hours = number(2...2) else { return nil }
+            _ = take(":")
+            offset = sign * (hours * 60 + (number(2...2) ?? 0))
+        }
+        return (Double(hour * 60 + minute - offset) * 60 + seconds) / 86_400
     }
 }

@@ -73,7 +73,7 @@ package struct SeriesDateFormat: Equatable, Sendable {
 
     /// The date of a text, and the way in which it is written; `nil` where the text does not follow the pattern or there is no such day.
     static func read(_ text: String, pattern: String) -> (date: SeriesDate, format: SeriesDateFormat)? {
-        var format = SeriesDateFormat(pattern), reader = SeriesTextReader(text), parts: [Character: Int] = [:]
+        var format = SeriesDateFormat(pattern), reader = DateTextReader(text), parts: [Character: Int] = [:]
         let letters = Array(pattern)
         var isUnpadded = false
         for (index, letter) in letters.enumerated() {
@@ -160,7 +160,7 @@ package struct SeriesDateFormat: Equatable, Sendable {
     }
 
     private func name(_ month: Int) -> String {
-        let full = SeriesTextReader.months[month - 1], name = isFullName ? full : String(full.prefix(3))
+        let full = DateTextReader.months[month - 1], name = isFullName ? full : String(full.prefix(3))
         switch nameCase {
         case .lower: return name
         case .upper: return name.uppercased()

@@ -124,6 +124,14 @@ extension Split {
     }
 
     /// The rows of each group, the groups in shuffled order.
+    /// Divides at random and keeps the rows of a group together, such as those of one sentence: `testFraction` of the groups, however large they are; at
+    /// least one of several, and none for 0. One group stays to train on.
+    package static func shareOfGroups<Group: Hashable>(_ groups: [Group], testFraction: Double, seed: UInt64) -> Split {
+        let members = shuffledGroups(groups, seed: seed)
+        let count = testFraction == 0 ? 0 : max(0, min(members.count - 1, max(1, Int((Double(members.count) * testFraction).rounded()))))
+        return Split(train: members[count...].joined().sorted(), test: members[..<count].joined().sorted())
+    }
+
     private static func shuffledGroups<Group: Hashable>(_ groups: [Group], seed: UInt64) -> [[Int]] {
         var places: [Group: Int] = [:]
         var members: [[Int]] = []

@@ -119,17 +119,7 @@ public struct TaggedSentences: Sendable {
 
     /// Divides some of the sentences likewise.
     package static func split(_ sentences: [Sentence], rows: [Int], testFraction: Double, seed: UInt64) -> Split {
-        var groups: [[String]: [Int]] = [:], order: [[String]] = []
-        for row in rows {
-            let key = sentences[row].words
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(row)
-        }
-        var places = Array(order.indices)
-        var random = SplitMix64(seed: seed)
-        random.shuffle(&places)
-        order = places.map { order[$0] }
-        let count = testFraction == 0 ? 0 : Swift.min(order.count - 1, Swift.max(1, Int((Double(order.count) * testFraction).rounded())))
-        return Split(train: order[count...].flatMap { groups[$0]! }.sorted(), test: order[..<count].flatMap { groups[$0]! }.sorted())
+        let split = Split.shareOfGroups(rows.map { sentences[$0].words }, testFraction: testFraction, seed: seed)
+        return Split(train: split.train.map { rows[$0] }.sorted(), test: split.test.map { rows[$0] }.sorted())
     }
 }

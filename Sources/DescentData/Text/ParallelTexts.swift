@@ -110,18 +110,7 @@ public struct ParallelTexts: Sendable {
     ///
     /// - Parameter testFraction: The share of the different sentences that is held out.
     public func split(testFraction: Double, seed: UInt64) -> Split {
-        var groups: [String: [Int]] = [:], order: [String] = []
-        for (row, pair) in pairs.enumerated() {
-            // Letters' case makes no other sentence.
-            let key = pair.source.lowercased()
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(row)
-        }
-        var places = Array(order.indices)
-        var random = SplitMix64(seed: seed)
-        random.shuffle(&places)
-        order = places.map { order[$0] }
-        let count = testFraction == 0 ? 0 : Swift.min(order.count - 1, Swift.max(1, Int((Double(order.count) * testFraction).rounded())))
-        return Split(train: order[count...].flatMap { groups[$0]! }.sorted(), test: order[..<count].flatMap { groups[$0]! }.sorted())
+        // Letters' case makes no other sentence.
+        .shareOfGroups(pairs.map { $0.source.lowercased() }, testFraction: testFraction, seed: seed)
     }
 }

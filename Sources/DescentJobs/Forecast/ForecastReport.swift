@@ -26,6 +26,8 @@ public struct ForecastReport {
         next = (try? model.forecast(series)) ?? []
     }
 
+    /// What the pictures are of; of several series in a file they show the first.
+    private var shownName: String { ([series.name] + series.identity).joined(separator: ", ") }
     private var truth: [Double] { Array(series.values[known...]) }
     /// Errors are in percent where no truth is 0.
     private var isInShares: Bool { truth.allSatisfy { $0 != 0 } }
@@ -52,7 +54,7 @@ public struct ForecastReport {
         if !model.details.isEmpty { sections.append(ReportSection("What shares in the forecast", [.text(model.details.joined(separator: " "))])) }
         let measured = answers.isEmpty ? "." : ", measured on the last \(truth.count) values."
         return JobReport(
-            title: "\(series.name), from \(record.source)", subtitle: "Forecasts \(model.horizon) steps ahead. Trained on \(record.trained)\(measured)",
+            title: "\(shownName), from \(record.source)", subtitle: "Forecasts \(model.horizon) steps ahead. Trained on \(record.trained)\(measured)",
             result: result, sections: sections)
     }
 
@@ -110,7 +112,7 @@ public struct ForecastReport {
         marks.append(line(truth, at: known, from: known - 1, "held out", points: true, color: .ink))
         marks += answers.map { line($0.values, at: known, from: known - 1, $0.shortWords, points: $0.name == "model", color: Self.color($0.name)) }
         marks.append(.verticalLine(at: place(known - 1, from: known - 1), label: "last known value"))
-        let chart = Chart(series.name, x: axis(from: known - 1), y: Axis(series.name), marks: marks)
+        let chart = Chart(shownName, x: axis(from: known - 1), y: Axis(series.name), marks: marks)
         let rows = truth.indices.map { step in
             [series.label(known + step), Metric.text(truth[step])] + answers.flatMap { [Metric.text($0.values[step]), Metric.text($0.values[step] - truth[step])] }
         }
@@ -140,7 +142,7 @@ public struct ForecastReport {
         let end = series.values.count
         let past = past(before: end)
         let chart = Chart(
-            "After \(series.label(end - 1))", x: axis(from: end - 1), y: Axis(series.name),
+            "\(series.identity.isEmpty ? "After" : "\(shownName), after") \(series.label(end - 1))", x: axis(from: end - 1), y: Axis(series.name),
             marks: [
                 line(Array(series.values[past]), at: past.lowerBound, from: end - 1, "the series"),
                 line([series.values[end - 1]] + next, at: end - 1, from: end - 1, Self.modelName, points: true, color: Self.color("model")),

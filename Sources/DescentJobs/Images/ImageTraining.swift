@@ -103,18 +103,7 @@ public struct ImageTraining: JobTraining {
         let evaluation = AnswerEvaluation(
             predicted: answers.map(\.label), probabilities: answers.map(\.probabilities), labels: labels, classes: images.classes, baseline: frequentClass)
         let right = labels.indices.count { labels[$0] == answers[$0].label }
-        record.metrics = evaluation.metrics.map { metric in
-            var metric = metric
-            let value = fixed(metric.value, 4)
-            switch metric.name {
-            case "accuracy": metric.words = "accuracy \(value) (\(right) of \(labels.count) right)"
-            case "balancedAccuracy": metric.words = "balanced accuracy \(value) (mean of the classes' accuracies)"
-            case "logLoss": metric.words = "log loss \(value)"
-            case "baselineAccuracy": metric.words = "baseline: always predicting \(quoted(images.classes[frequentClass])): \(value)"
-            default: break
-            }
-            return metric
-        }
+        record.metrics = Metric.headlines(of: evaluation.metrics, right: right, count: labels.count, baseline: images.classes[frequentClass])
         let count = images.classes.count
         record.confusion = (0..<count).map { label in (0..<count).map { Int(evaluation.matrix![label: label, predicted: $0]) } }
         return ImageClassifier(network: network, scale: scale, classes: images.classes, pixels: pixels, record: record)

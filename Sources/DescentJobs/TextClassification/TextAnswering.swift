@@ -59,18 +59,7 @@ extension TextAnswering {
         let predicted = answers.map(\.label)
         let evaluation = AnswerEvaluation(
             predicted: predicted, probabilities: answers.map(\.probabilities), labels: labels, classes: texts.classes, baseline: frequentClass)
-        var metrics = evaluation.metrics.map { metric in
-            var metric = metric
-            let value = fixed(metric.value, 4)
-            switch metric.name {
-            case "accuracy": metric.words = "accuracy \(value) (\(labels.indices.count { labels[$0] == predicted[$0] }) of \(labels.count) right)"
-            case "balancedAccuracy": metric.words = "balanced accuracy \(value) (mean of the classes' accuracies)"
-            case "logLoss": metric.words = "log loss \(value)"
-            case "baselineAccuracy": metric.words = "baseline: always predicting \(quoted(texts.classes[frequentClass])): \(value)"
-            default: break
-            }
-            return metric
-        }
+        var metrics = Metric.headlines(of: evaluation.metrics, right: labels.indices.count { labels[$0] == predicted[$0] }, count: labels.count, baseline: texts.classes[frequentClass])
         let repeated = texts.repeated(in: split)
         let fresh = labels.indices.filter { !repeated[$0] }
         if fresh.count < labels.count, !fresh.isEmpty {

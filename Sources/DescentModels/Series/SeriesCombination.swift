@@ -12,11 +12,9 @@ package struct SeriesCombination: Equatable, Sendable {
 
     /// The members that count, the heaviest first.
     package let shares: [Share]
-    /// The mean error of each member at the earlier ends, relative to the seasonal-naive forecast's.
-    package let errors: [String: Double]
 
     /// A combination as it was stored.
-    package init(shares: [Share], errors: [String: Double] = [:]) { (self.shares, self.errors) = (shares, errors) }
+    package init(shares: [Share]) { self.shares = shares }
 
     /// The ends of the series at which members are tried: as many as leave enough before them, the latest last.
     ///
@@ -66,15 +64,14 @@ package struct SeriesCombination: Equatable, Sendable {
         }
         // A mean of several is mostly better than any: the naive answer alone must be clearly the best.
         if best == naive, found.dropFirst().allSatisfy({ $0.error > Self.naiveMargin * naive }) {
-            self.init(shares: [Share(name: SeriesMember.seasonalNaive.name, weight: 1)], errors: Dictionary(uniqueKeysWithValues: found.map { ($0.name, naive > 0 ? $0.error / naive : 1) }))
+            self.init(shares: [Share(name: SeriesMember.seasonalNaive.name, weight: 1)])
             return
         }
         let floor = max(best, 1e-12 * max(naive, 1e-300))
         let kept = found.filter { $0.error <= Self.reach * floor }.prefix(Self.mostMembers)
         let raw = kept.map { power(of: floor / max($0.error, floor), Self.sharpness) }, total = raw.reduce(0, +)
         self.init(
-            shares: zip(kept, raw).map { Share(name: $0.name, weight: $1 / total) },
-            errors: Dictionary(uniqueKeysWithValues: found.map { ($0.name, naive > 0 ? $0.error / naive : 1) }))
+            shares: zip(kept, raw).map { Share(name: $0.name, weight: $1 / total) })
     }
 
     /// The next values: the weighted mean of the members' answers. Members that give none leave their share to the others; `nil` where none answers.

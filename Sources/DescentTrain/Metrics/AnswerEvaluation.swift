@@ -66,6 +66,22 @@ extension Metric {
         }
     }
 
+    /// Metrics of classes with words for those that a person looks at first, with the count of right answers: for texts and images.
+    package static func headlines(of metrics: [Metric], right: Int, count: Int, baseline: String) -> [Metric] {
+        metrics.map { metric in
+            var metric = metric
+            let value = fixed(metric.value, 4)
+            switch metric.name {
+            case "accuracy": metric.words = "accuracy \(value) (\(right) of \(count) right)"
+            case "balancedAccuracy": metric.words = "balanced accuracy \(value) (mean of the classes' accuracies)"
+            case "logLoss": metric.words = "log loss \(value)"
+            case "baselineAccuracy": metric.words = "baseline: always predicting \(quoted(baseline)): \(value)"
+            default: break
+            }
+            return metric
+        }
+    }
+
     private static func short(_ value: Double) -> String {
         let magnitude = Swift.abs(value)
         return magnitude >= 1000 && magnitude < 1e9 ? fixed(value, 0) : magnitude >= 0.1 && magnitude < 1000 ? fixed(value, 2) : scientific(value, 2)
