@@ -22,6 +22,21 @@ import Testing
         expectClose(weight.value.doubles, w.map(Double.init), 1e-5)
     }
 
+    @Test func aLoopIsCutAtTheSamePlaceOfEachStep() {
+        let weights = (0..<3).map { Variable(Tensor([0.5, -0.25 * Float($0)]), isTrainable: true) }
+        var total = Tensor(0.0), steps: [Int] = []
+        for step in 0..<200 {
+            var change = weights[0].value * 0.5
+            for _ in 0..<30 { change = tanh(change) }
+            Variable.assign(weights.map { ($0, $0.value * 0.5 + change) })
+            if weights[0].stored.node.isComputed { steps.append(step) }
+            total = total + change.sum()
+        }
+        let lengths = Set(zip(steps, steps.dropFirst()).map { $1 - $0 })
+        #expect(lengths.count == 1 && lengths.first! < 16, "\(steps)")
+        #expect(weights.allSatisfy { $0.stored.node.isComputed == weights[0].stored.node.isComputed })
+    }
+
     @Test func whatIsHeldKeepsItsValueWhenALongGraphIsRun() {
         var x = Tensor(1.0), held: [Tensor] = []
         for step in 0..<2000 {

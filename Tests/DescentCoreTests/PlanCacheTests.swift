@@ -70,6 +70,29 @@ import Testing
         #expect(lookUp(x * 0.5 + 2).varying == [])
     }
 
+    @Test func plansKeepToTheirMemory() {
+        func graph(_ length: Int) -> FlatGraph { FlatGraph([(Tensor.full([length], 1.5) * table[0].sum()).node]) }
+        func plan(_ graph: FlatGraph) -> FoundPlan { FoundPlan(plan: Plan(graph.program(varying: [])), varying: []) }
+        func isFound(_ cache: inout PlanCache, _ graph: FlatGraph) -> Bool { if case .found = cache.find(graph) { true } else { false } }
+        let size = plan(graph(3)).plan.byteCount
+        var cache = PlanCache(byteLimit: 8 * size)
+        for length in 1...100 {
+            _ = isFound(&cache, graph(1))
+            let graph = graph(length)
+            cache.add(graph, plan(graph))
+            #expect(cache.count <= 9)
+        }
+        // The ones used last are there, the others not.
+        #expect(isFound(&cache, graph(1)) && isFound(&cache, graph(100)) && !isFound(&cache, graph(50)))
+        // One plan is kept however large it is.
+        var narrow = PlanCache(byteLimit: 1)
+        for length in 1...3 {
+            let graph = graph(length)
+            narrow.add(graph, plan(graph))
+            #expect(narrow.count == 1 && isFound(&narrow, graph))
+        }
+    }
+
     @Test("numbers that change have the right values", arguments: DType.allCases.filter { $0 != .bool })
     func numbersThatChange(_ dtype: DType) {
         let x = Tensor([1.0, 2, 3]).cast(to: dtype)

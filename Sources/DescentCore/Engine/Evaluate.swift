@@ -60,7 +60,7 @@ package enum Evaluation {
         var isDone = false
         numbers.withUnsafeMutableBufferPointer { numbers in
             let numbers = UnsafeMutableRawPointer(numbers.baseAddress)
-            isDone = plan.run(keepsArena: plan.arenaByteCount <= 1 << 16) { inputs, outputs in
+            isDone = plan.run(keepsArena: plan.arenaByteCount <= PlanCache.largestArena) { inputs, outputs in
                 for (index, leaf) in graph.leaves.enumerated() { inputs[index] = leaf.tensor.node.storage(leaf.tensor.index)!.pointer + leaf.byteOffset }
                 for position in found.varying.indices { inputs[graph.leaves.count + position] = numbers! + position * MemoryLayout<UInt64>.stride }
                 for (index, storage) in results.joined().enumerated() { outputs[index] = storage.pointer }

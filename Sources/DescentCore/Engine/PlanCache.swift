@@ -5,7 +5,7 @@ package struct FoundPlan {
     package init(plan: Plan, varying: [Int]) { (self.plan, self.varying) = (plan, varying) }
 }
 
-/// The plans of graphs that ran, by their form; the oldest half is forgotten when there are too many.
+/// The plans of graphs that ran, by their form; the half least recently used is forgotten when there are too many, or too much memory is theirs.
 ///
 /// A graph's numbers are constants of its first plan, which is the fastest way to run them. Those that are others when the form comes again
 /// (a learning rate on a schedule, a loop's counter) become inputs of a second plan, which serves all that follow.
@@ -23,13 +23,25 @@ package struct PlanCache {
         /// The plan with inputs for the numbers that vary.
         var general: (numbers: [ScalarBits], plan: FoundPlan)?
         var lastUse: Int
+
+        /// Bytes that its plans keep.
+        var byteCount: Int {
+            [first, general?.plan].compactMap { $0?.plan }.reduce(0) { $0 + $1.byteCount - ($1.arenaByteCount > largestArena ? $1.arenaByteCount : 0) }
+        }
     }
 
     private var entries: [GraphForm: Entry] = [:]
     private var clock = 0
-    private let limit = 512
+    private var byteCount = 0
+    private let limit = 512, byteLimit: Int
+    /// Memory for intermediate values up to this size stays with its plan from run to run; larger memory is given back.
+    package static let largestArena = 1 << 16
 
-    package init() {}
+    /// - Parameter byteLimit: of the plans, with what memory stays with them.
+    package init(byteLimit: Int = 128 << 20) { self.byteLimit = byteLimit }
+
+    /// The plans kept.
+    package var count: Int { entries.count }
 
     package mutating func find(_ graph: FlatGraph) -> Answer {
         clock += 1
@@ -47,13 +59,17 @@ package struct PlanCache {
     package mutating func add(_ graph: FlatGraph, _ found: FoundPlan) {
         clock += 1
         if let index = entries.index(forKey: graph.form), !found.varying.isEmpty {
+            byteCount -= entries.values[index].byteCount
             entries.values[index].general = (graph.numbers, found)
+            byteCount += entries.values[index].byteCount
         } else {
-            entries[graph.form] = Entry(numbers: graph.numbers, first: found, lastUse: clock)
+            let entry = Entry(numbers: graph.numbers, first: found, lastUse: clock)
+            byteCount += entry.byteCount - (entries.updateValue(entry, forKey: graph.form)?.byteCount ?? 0)
         }
-        if entries.count > limit {
-            let middle = entries.values.map(\.lastUse).sorted()[limit / 2]
-            entries = entries.filter { $0.value.lastUse > middle }
+        if entries.count > limit || (byteCount > byteLimit && entries.count > 1) {
+            let uses = entries.values.map(\.lastUse).sorted(), middle = uses[uses.count / 2]
+            entries = entries.filter { $0.value.lastUse >= middle }
+            byteCount = entries.values.reduce(0) { $0 + $1.byteCount }
         }
     }
 }

@@ -113,6 +113,12 @@ public final class Variable: @unchecked Sendable {
     /// After this many unevaluated assignments the graph behind a variable is computed, so that it can't grow forever in a
     /// loop that never asks for a value.
     private static let pendingLimit = 16
+    /// So is a graph of this many operations. Shorter than what is run wherever the program happens to be: an assignment is the same place of
+    /// every step, so that a loop has one plan and not one for each place at which it was cut.
+    private static let longestPending = Node.longestPending / 2
+
+    /// Whether its new value is to be computed at once.
+    private func isLong(_ value: Tensor) -> Bool { pendingAssignments >= Self.pendingLimit || value.node.pendingLength >= Self.longestPending }
 
     private func store(_ tensor: Tensor) {
         let isLazy = !tensor.node.isComputed
@@ -121,7 +127,7 @@ public final class Variable: @unchecked Sendable {
         let old = exchange(tensor)
         FaultScope.current?.noteAssignment(of: self, before: old, after: tensor)
         if isLazy { pendingAssignments += 1 }
-        let flush = isLazy && pendingAssignments >= Self.pendingLimit
+        let flush = isLazy && isLong(tensor)
         dk_give_state()
         withExtendedLifetime(old) {}
         PendingVariables.shared.add(self)
@@ -145,12 +151,12 @@ public final class Variable: @unchecked Sendable {
             old.append(variable.exchange(value))
             FaultScope.current?.noteAssignment(of: variable, before: old[position], after: value)
             if isLazy[position] { variable.pendingAssignments += 1 }
-            flush = flush || variable.pendingAssignments >= pendingLimit
+            flush = flush || (isLazy[position] && variable.isLong(value))
         }
         dk_give_state()
         withExtendedLifetime(old) {}
         for (variable, _) in values { PendingVariables.shared.add(variable) }
-        if flush { evaluate() }
+        if flush { Evaluation.run(pending: nil) }
     }
 
     /// The values of several variables at one moment: those of one step, while another thread trains them.
