@@ -211,3 +211,93 @@ import Testing
         #expect(program.operations.filter { $0.primitive is ReluGradient }.count == 2, "\(program)")
     }
 }
+
+/// The same for members of a batch that a loss leaves out: what they hold, or what their derivatives are, does not matter.
+@Suite struct MaskedMemberTests {
+    /// Values along the members, and the sum over those that count, which is what the derivatives must be of.
+    private func check(
+        _ members: Tensor, valid: [Bool], _ note: String, isHessian: Bool = true, _ value: @escaping (Tensor) -> Tensor
+    ) {
+        let places = valid.indices.filter { valid[$0] }, count = valid.count, inner = Array(members.shape.dropFirst())
+        func loss(_ x: Tensor) -> Tensor { Tensor.where(Tensor(bool: valid), value(x), Tensor.zeros([count], dtype: .float64)).sum() }
+        func few(_ x: Tensor) -> Tensor { value(x).sum() }
+        let kept = Tensor.concatenate(places.map { members[$0].expanded(axis: 0) })
+        func spread(_ slope: Tensor) -> [Double] {
+            let zeros = [Double](repeating: 0, count: inner.reduce(1, *))
+            return valid.indices.flatMap { index in places.firstIndex(of: index).map { slope[$0].doubles } ?? zeros }
+        }
+        let truth = gradient(at: kept, of: few)
+        #expect(truth.doubles.allSatisfy { $0.isFinite }, "\(note)")
+        expectClose(gradient(at: members, of: loss).doubles, spread(truth), 1e-12, note)
+        expectClose(compile(gradient(of: loss))(members).doubles, spread(truth), 1e-12, "\(note), compiled")
+        let ones = Tensor(1, like: members), some = Tensor(1, like: kept)
+        expectClose(jvp(at: members, along: ones, of: loss).tangent.doubles, jvp(at: kept, along: some, of: few).tangent.doubles, 1e-12, "\(note), forward")
+        guard isHessian else { return }
+        let second = gradient(at: kept) { (gradient(at: $0, of: few) * some).sum() }
+        expectClose(gradient(at: members) { (gradient(at: $0, of: loss) * ones).sum() }.doubles, spread(second), 1e-11, "\(note), second order")
+        expectClose(jvp(at: members, along: ones, of: gradient(of: loss)).tangent.doubles, spread(second), 1e-11, "\(note), forward over reverse")
+    }
+
+    /// Three matrices of which the second is `bad`.
+    private func matrices(_ bad: [Double]) -> Tensor { Tensor(float64: [4, 1, 1, 3] + bad + [5, 2, 2, 2], shape: [3, 2, 2]) }
+
+    @Test func singularMatricesAmongOthers() {
+        let valid = [true, false, true]
+        for bad: [Double] in [[0, 0, 0, 0], [1, 2, 2, 4], [.nan, 0, 0, .nan], [-1, 0, 0, -1]] {
+            let x = matrices(bad)
+            check(x, valid: valid, "determinant \(bad)") { ($0.determinant()).squared }
+            check(x, valid: valid, "log-determinant \(bad)") { log(abs($0.determinant())) }
+            check(x, valid: valid, "inverse \(bad)") { $0.inverse().squared.sum(axes: [1, 2]) }
+            check(x, valid: valid, "Cholesky \(bad)") { $0.cholesky().squared.sum(axes: [1, 2]) }
+            check(x, valid: valid, "solve \(bad)") { x in x.solve(Tensor.ones([x.shape[0], 2, 1], dtype: .float64)).squared.sum(axes: [1, 2]) }
+        }
+        // Equal eigenvalues and singular values have no vectors to differentiate.
+        for bad: [Double] in [[2, 0, 0, 2], [0, 0, 0, 0]] {
+            let x = matrices(bad)
+            check(x, valid: valid, "eigenvectors \(bad)") { ($0.symmetricEigen().vectors[.rest, 0, 0]).squared }
+            check(x, valid: valid, "singular vectors \(bad)", isHessian: false) { ($0.svd().u[.rest, 0, 0]).squared }
+            check(x, valid: valid, "QR \(bad)") { $0.qr().q[.rest, 0, 0].squared }
+        }
+    }
+
+    @Test func aBatchedProductWithAMemberThatIsNotFinite() {
+        let x = Tensor(float64: [1, 2, 3, 4, .infinity, .nan, 0, 1, 2, 0, 1, 1], shape: [3, 2, 2])
+        check(x, valid: [true, false, true], "x xᵀ") { x in x.matmul(x.swappingAxes(-1, -2)).squared.sum(axes: [1, 2]) }
+    }
+
+    @Test func imagesThatALossLeavesOut() {
+        let pixels = spread(32, in: -1...1), valid = [true, false]
+        let x = Tensor(float64: Array(pixels[..<16]) + [Double](repeating: .nan, count: 16), shape: [2, 1, 4, 4])
+        let w = Tensor(float64: spread(18, in: -1...1), shape: [2, 1, 3, 3])
+        func values(_ x: Tensor, _ w: Tensor) -> Tensor {
+            let maps = x.convolved(with: w, padding: .same)
+            return maps.maxPooled(2).flattened(fromAxis: 1).squared.sum(axis: 1) + maps.averagePooled(2).flattened(fromAxis: 1).sum(axis: 1)
+        }
+        check(x, valid: valid, "input") { values($0, w) }
+        func loss(_ w: Tensor) -> Tensor { Tensor.where(Tensor(bool: valid), values(x, w), Tensor.zeros([2], dtype: .float64)).sum() }
+        func few(_ w: Tensor) -> Tensor { values(x[0..<1], w).sum() }
+        let ones = Tensor(1, like: w)
+        expectClose(gradient(at: w, of: loss).doubles, gradient(at: w, of: few).doubles, 1e-12)
+        expectClose(jvp(at: w, along: ones, of: loss).tangent.doubles, jvp(at: w, along: ones, of: few).tangent.doubles, 1e-12)
+        expectClose(jvp(at: w, along: ones, of: gradient(of: loss)).tangent.doubles, jvp(at: w, along: ones, of: gradient(of: few)).tangent.doubles, 1e-11)
+    }
+
+    @Test func aCheckpointKeepsTheMaskInForwardModeToo() {
+        let x = Tensor(float64: [0, 4])
+        func f(_ x: Tensor) -> Tensor { checkpoint { sqrt($0) * 1 }(Tensor.where(x .> 0, x, Tensor(0, like: x))).sum() }
+        expectClose(jvp(at: x, along: Tensor(1, like: x), of: f).tangent.doubles, [0.25], 1e-14)
+        expectClose(gradient(at: x, of: f).doubles, [0, 0.25], 1e-14)
+    }
+
+    @Test func imagesWithReluAndPoolingHaveNoMoreSelections() {
+        let x = Tensor(float64: spread(32, in: -1...1), shape: [2, 1, 4, 4]), w = Tensor(float64: spread(9, in: -1...1), shape: [1, 1, 3, 3])
+        let slopes = gradient(at: [x, w]) { inputs in
+            let maps = relu(inputs[0].convolved(with: inputs[1], padding: .same)).clipped(to: 0...6)
+            return relu(maps.convolved(with: inputs[1], padding: .same)).maxPooled(2).squared.sum()
+        }
+        let program = simplify(Program.capture(slopes).program)
+        // One for the clipping itself, as before masks went through convolutions.
+        #expect(program.operations.filter { $0.primitive is Select }.count <= 3, "\(program)")
+        #expect(!program.operations.contains { $0.primitive is Max }, "\(program)")
+    }
+}

@@ -38,6 +38,20 @@ enum Matrices {
         }
     }
 
+    /// The tangents of a decomposition's results. Each matrix of a batch is decomposed by itself: one whose tangent is masked throughout may be
+    /// singular or hold NaN.
+    static func tangents(_ primitive: some Primitive, _ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
+        guard let tangent = tangents[0], let mask = tangent.mask, !mask.isFromRelu else { return nil }
+        return primitive.jvp(call, [tangent.resolved]).map { result in
+            result.map { Masked($0, mask.ofMembers(tangent.tensor.rank, inner: 2, into: $0.shape), isExact: false) }
+        }
+    }
+
+    /// What becomes of the mask of a matrix, for the matrix that is made of it.
+    static func flow(_ mask: Mask, _ matrix: Tensor, into result: Tensor) -> MaskFlow {
+        mask.isFromRelu ? .ends : .members(mask.ofMembers(matrix.rank, inner: 2, into: result.shape))
+    }
+
     /// Every result with the batch in front.
     static func batched(_ primitive: some Primitive, _ inputs: [Batched], size: Int) -> [Batched] {
         apply(primitive, inputs.map { $0.front(size) }).map { Batched($0, axis: 0) }
@@ -76,6 +90,7 @@ package struct Cholesky: Primitive {
         let inner = applySingle(solve, l, half.swappingAxes(-1, -2))
         return [l.matmul((inner.lowerTriangle() + inner.lowerTriangle(diagonal: -1)) * 0.5)]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_cholesky) }
     package static var samples: [PrimitiveSample] {
@@ -118,6 +133,8 @@ package struct TriangularSolve: Primitive {
         let turned = TriangularSolve(lower: lower, transposed: !isTransposed, unitDiagonal: hasUnitDiagonal)
         return [nil, cotangents[0].map { applySingle(turned, call.inputs[0], $0) }]
     }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { Matrices.flow(mask, call.inputs[1], into: call.inputs[1]) }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { Matrices.flow(mask, call.inputs[position], into: call.output) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
@@ -165,6 +182,7 @@ package struct LUDecomposition: Primitive {
         let lower = below + packed.lowerTriangle(diagonal: -1).matmul(below)
         return [lower + middle.upperTriangle().matmul(packed.upperTriangle()), nil, nil]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_lu) }
     package static var samples: [PrimitiveSample] {

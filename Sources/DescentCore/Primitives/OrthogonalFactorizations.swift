@@ -20,6 +20,7 @@ package struct QRDecomposition: Primitive {
         let turn = below - below.swappingAxes(-1, -2)
         return [w + q.matmul(turn - m), (m - turn).matmul(r)]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_qr) }
     package static var samples: [PrimitiveSample] {
@@ -46,6 +47,7 @@ package struct SymmetricEigen: Primitive {
         let gaps = values.expanded(axis: -2) - values.expanded(axis: -1)
         return [p.diagonal(), vectors.matmul(Matrices.reciprocal(ofGaps: gaps) * p)]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_symmetric_eigen) }
     package static var samples: [PrimitiveSample] {
@@ -76,6 +78,7 @@ package struct SingularValueDecomposition: Primitive {
         if u.shape[u.rank - 2] > u.shape[u.rank - 1] { du = du + (moved - u.matmul(p)) * Matrices.safeReciprocal(across) }
         return [du, p.diagonal(), v.matmul(f * (down * p + turned * across))]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_svd) }
     package static var samples: [PrimitiveSample] {
@@ -105,6 +108,7 @@ package struct PseudoInverse: Primitive {
         let change = p.matmul(tangent.matmul(p))
         return [first - first.matmul(a).matmul(p) + second - p.matmul(a.matmul(second)) - change]
     }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { Matrices.tangents(self, call, tangents) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { Matrices.batched(self, inputs, size: size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel { Matrices.kernel(dk_pseudo_inverse, tolerance: tolerance) }
     package static var samples: [PrimitiveSample] {

@@ -171,7 +171,7 @@ package struct Product: Primitive {
 
 extension Mask {
     /// Without the axes that are not among `axes` (they are gone already), repeated into a shape of which they are the axes `places`.
-    fileprivate func spread(_ axes: [Int], to places: [Int], of shape: [Int]) -> Mask {
+    func spread(_ axes: [Int], to places: [Int], of shape: [Int]) -> Mask {
         // The mask's axes are `axes` in rising order; a broadcast wants their places in rising order.
         let rising = axes.sorted()
         let placed = rising.map { places[axes.firstIndex(of: $0)!] }
@@ -187,8 +187,8 @@ extension Masked {
     /// - Parameters:
     ///   - batch, contracted: the axes of this and the factor's that go together.
     ///   - free: the other axes of this.
-    fileprivate func ignoring(_ factor: Tensor, _ batch: ([Int], [Int]), contracted: ([Int], [Int]), free: [Int]) -> Tensor {
-        guard let mask, !mask.isFromRelu, !contracted.0.isEmpty, mask.isRepeated(along: free), !mask.isRepeated(along: contracted.0) else { return factor }
+    func ignoring(_ factor: Tensor, _ batch: ([Int], [Int]), contracted: ([Int], [Int]), free: [Int]) -> Tensor {
+        guard let mask, !mask.isFromRelu, mask.isRepeated(along: free), !mask.isRepeated(along: batch.0 + contracted.0) else { return factor }
         return mask.any(over: free).spread(batch.0 + contracted.0, to: batch.1 + contracted.1, of: factor.shape).zeroing(factor)
     }
 }

@@ -18,9 +18,12 @@ package struct Checkpoint: Primitive {
     let template: GraphTemplate
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] { [inputs[0]] }
 
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
+    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { pushForward(call, tangents.map { $0.map { Masked($0) } }).map { $0?.resolved } }
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? { pushForward(call, tangents) }
+
+    private func pushForward(_ call: Call, _ tangents: [Masked?]) -> [Masked?] {
         var replacements: [TensorKey: Tensor] = [:]
-        var seeds: [TensorKey: Tensor] = [:]
+        var seeds: [TensorKey: Masked] = [:]
         for (position, original) in template.frontier.enumerated() {
             let again = applySingle(Barrier(), call.inputs[position + 1])
             replacements[original.key] = again

@@ -11,9 +11,14 @@ package enum Linearization {
     ///
     /// - Parameter isTransposed: whether the result is only ever transposed. Then no mask travels: the way back meets the same selections.
     package static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Tensor], isTransposed: Bool = false) -> [Tensor?] {
+        pushForward(outputs, seeds.mapValues { Masked($0) }, isTransposed: isTransposed).map { $0?.resolved }
+    }
+
+    /// The same for tangents with masks.
+    static func pushForward(_ outputs: [Tensor], _ seeds: [TensorKey: Masked], isTransposed: Bool = false) -> [Masked?] {
         let nodes = Graph.nodes(from: Set(seeds.keys.map(\.node)), to: outputs)
         var tangents = TensorTable<Masked>(from: seeds.keys.reduce(.max) { Swift.min($0, $1.node) }, through: Graph.newest(outputs), count: nodes.count)
-        for (key, tangent) in seeds { tangents[key] = Masked(tangent) }
+        for (key, tangent) in seeds { tangents[key] = tangent }
         for node in nodes {
             let inputs = node.inputs
             let incoming = inputs.map { tangents[$0.key] }
@@ -28,7 +33,7 @@ package enum Linearization {
                 tangents[result.key] = tangent
             }
         }
-        return outputs.map { tangents[$0.key]?.resolved }
+        return outputs.map { tangents[$0.key] }
     }
 
     /// Cotangents of the stand-ins, given those of tensors that depend on them linearly.

@@ -68,6 +68,16 @@ package final class Mask {
             let places = kept.map { repeated.axes[$0] }.filter { !axes.contains($0) }.map { remaining.firstIndex(of: $0)! }
             return some.moved { applySingle(Broadcast(remaining.map { shape[$0] }, axes: places), $0) }
         }
+        if case .condition(let condition, let value) = source {
+            let constant = condition.constantAxes().intersection(axes).filter { condition.shape[$0] > 0 }
+            if !constant.isEmpty {
+                let first = condition.shape.indices.map { constant.contains($0) ? 1 : condition.shape[$0] }
+                let slice = Slice(starts: condition.shape.map { _ in 0 }, counts: first, steps: condition.shape.map { _ in 1 })
+                let kept = condition.shape.indices.filter { !constant.contains($0) }
+                let inner = Mask(applySingle(slice, condition).reshaped(to: kept.map { condition.shape[$0] }), is: value)
+                return inner.anyElement(over: kept.indices.filter { axes.contains(kept[$0]) })
+            }
+        }
         return anyElement(over: axes)
     }
 
@@ -79,11 +89,13 @@ package final class Mask {
     /// Whether the mask is the same all along some axes, as can be told without looking at its elements.
     func isRepeated(along axes: [Int]) -> Bool {
         guard case .condition(let condition, _) = source else { return axes.isEmpty }
-        let axes = axes.filter { condition.shape[$0] > 1 }
-        if axes.isEmpty { return true }
-        guard condition.node.storage() == nil, let repeated = condition.node.primitive as? Broadcast else { return false }
-        let shape = condition.node.input(0).shape
-        return axes.allSatisfy { axis in repeated.axes.firstIndex(of: axis).map { shape[$0] == 1 } ?? true }
+        return condition.constantAxes().isSuperset(of: axes.filter { condition.shape[$0] > 1 })
+    }
+
+    /// Where any element of the whole member can differ from zero, for each element of a tensor that has the same members: the leading axes of
+    /// this one's `rank` axes but for the last `inner`.
+    func ofMembers(_ rank: Int, inner: Int, into shape: [Int]) -> Mask {
+        any(over: Array((rank - inner)..<rank)).moved { applySingle(Broadcast(shape, axes: Array(0..<(rank - inner))), $0) }
     }
 
     func isSame(_ other: Mask) -> Bool {
@@ -109,6 +121,40 @@ extension Tensor {
             node.inputCount > 0 || node.primitive is Fill, node.primitive.isEqual(other.node.primitive)
         else { return false }
         return (0..<node.inputCount).allSatisfy { node.input($0).isSameExpression(as: other.node.input($0), depth: depth - 1) }
+    }
+
+    /// Axes along which all elements are alike, as the operations that made the tensor tell; those of size 1 among them.
+    fileprivate func constantAxes(depth: Int = 24) -> Set<Int> {
+        let all = Set(shape.indices), single = all.filter { shape[$0] == 1 }
+        guard depth > 0, index == 0, node.storage() == nil else { return single }
+        func ofInput(_ position: Int) -> Set<Int> { node.input(position).constantAxes(depth: depth - 1) }
+        switch node.primitive {
+        case is Fill: return all
+        case let broadcast as Broadcast:
+            let inner = ofInput(0)
+            return single.union(all.filter { axis in broadcast.axes.firstIndex(of: axis).map { inner.contains($0) } ?? true })
+        case let permute as Permute:
+            let inner = ofInput(0)
+            return all.filter { inner.contains(permute.order[$0]) }
+        case is Reshape:
+            let inner = ofInput(0), before = node.input(0).shape
+            var found = single, (from, to) = (0, 0)
+            // Runs of axes of both shapes with equally many elements: what is constant along all axes of one is so along those of the other.
+            while from < before.count && to < shape.count {
+                var (left, right) = (before[from], shape[to]), (fromEnd, toEnd) = (from + 1, to + 1)
+                while left != right, left < right ? fromEnd < before.count : toEnd < shape.count {
+                    if left < right { (left, fromEnd) = (left * before[fromEnd], fromEnd + 1) } else { (right, toEnd) = (right * shape[toEnd], toEnd + 1) }
+                }
+                if left != right { break }
+                if (from..<fromEnd).allSatisfy({ inner.contains($0) }) { found.formUnion(to..<toEnd) }
+                (from, to) = (fromEnd, toEnd)
+            }
+            return found
+        case is Slice: return single.union(ofInput(0))
+        case is LogicalNot: return ofInput(0)
+        case is LogicalAnd, is LogicalOr: return ofInput(0).intersection(ofInput(1))
+        default: return single
+        }
     }
 
     /// Whether this is one finite number everywhere, known now.
@@ -174,6 +220,8 @@ package enum MaskFlow {
     case moves(Mask)
     /// Elements are added up: zeros are filled in before the operation, and the mask, if it is worth having, says which sums consist of zeros.
     case sums(Mask?)
+    /// Each member of a batch by itself, with factors that need not be finite: zeros are filled in before, and again outside the mask afterwards.
+    case members(Mask)
 }
 
 // Functions of a node, and not of its primitive: the compiler would make a copy for each of a hundred types.
@@ -198,9 +246,12 @@ extension Linearization {
                     continue
                 }
                 fallthrough
-            case .moves, .sums:
+            case .moves, .sums, .members:
                 var single = [Tensor?](repeating: nil, count: tangents.count)
-                if case .sums = flow { single[position] = tangent.resolved } else { single[position] = tangent.tensor }
+                switch flow {
+                case .sums, .members: single[position] = tangent.resolved
+                case .ends, .stays, .moves: single[position] = tangent.tensor
+                }
                 groups.append((flow, tangent.mask!, single, tangent.isExact))
             }
         }
@@ -223,7 +274,7 @@ extension Linearization {
         var needsZeros = false
         for (position, flow) in flows.enumerated() where call.isLinear[position] {
             switch flow {
-            case .ends, .sums: needsZeros = true
+            case .ends, .sums, .members: needsZeros = true
             case .stays, .moves: break
             }
         }
@@ -240,6 +291,7 @@ extension MaskFlow {
         case .stays(let keepsZeros): Masked(result, mask, isExact: isExact && keepsZeros)
         case .moves(let moved): Masked(result, moved, isExact: isExact)
         case .sums(let some): Masked(result, some, isExact: true)
+        case .members(let taken): Masked(result, taken, isExact: false)
         }
     }
 }

@@ -146,6 +146,39 @@ package struct Convolution: Primitive {
         return [nil, result]
     }
 
+    // The mask of a tangent or cotangent that a selection of whole samples or filters made goes along, as in a product: an image that a loss leaves
+    // out may hold NaN. (A mask that differs from element to element ends: to look at it would cost a pass over memory in every step.)
+
+    package func maskedJVP(_ call: Call, _ tangents: [Masked?]) -> [Masked?]? {
+        let kinds = [operands.first, operands.second]
+        let parts = tangents.indices.compactMap { position -> Masked? in
+            guard let tangent = tangents[position] else { return nil }
+            let factor = tangent.ignoring(call.inputs[1 - position], shared: sharedAxes(kinds[position], kinds[1 - position]))
+            let result = position == 0 ? applySingle(self, tangent.resolved, factor) : applySingle(self, factor, tangent.resolved)
+            return Masked(result, tangent.mask?.following(sharedAxes(kinds[position], operands.result), into: result.shape), isExact: true)
+        }
+        return [parts.count == 2 ? parts[0] + parts[1] : parts.first]
+    }
+
+    package func maskedTranspose(_ cotangents: [Masked?], _ call: LinearCall) -> [Masked?]? {
+        guard let cotangent = cotangents[0], let mask = cotangent.mask else { return nil }
+        let kinds = [operands.first, operands.second], own = call.isLinear[0] ? 0 : 1
+        var inputs = call.inputs
+        inputs[1 - own] = cotangent.ignoring(inputs[1 - own], shared: sharedAxes(operands.result, kinds[1 - own]))
+        let found = transpose([cotangent.resolved], LinearCall(inputs: inputs, isLinear: call.isLinear, outputTypes: call.outputTypes))
+        return found.map { $0.map { Masked($0, mask.following(sharedAxes(operands.result, kinds[own]), into: $0.shape), isExact: true) } }
+    }
+
+    /// The axes of two operands that are one index: of samples, filters or channels. Nil where groups divide it.
+    private func sharedAxes(_ a: Operand, _ b: Operand) -> (Int, Int)? {
+        switch (a, b) {
+        case (.x, .y), (.y, .x): (0, 0)
+        case (.y, .w): (1, 0)
+        case (.w, .y): (0, 1)
+        default: geometry.groups == 1 ? (1, 1) : nil
+        }
+    }
+
     /// Where a batch goes: into the samples, the filters or the channels of each group, or into more groups, whichever both operands that have it share.
     private enum Place { case samples, filters, channels, groups }
     private enum Operand { case x, w, y }
@@ -284,5 +317,23 @@ package struct Convolution: Primitive {
                 PrimitiveSample(Convolution(.weight(Array(w[2...])), geometry), [numbers[0], numbers[2]]),
             ]
         }
+    }
+}
+
+extension Masked {
+    /// A factor of a convolution with this, with zeros where it meets masked elements only.
+    fileprivate func ignoring(_ factor: Tensor, shared axes: (Int, Int)?) -> Tensor {
+        guard let axes else { return factor }
+        return ignoring(factor, ([], []), contracted: ([axes.0], [axes.1]), free: tensor.shape.indices.filter { $0 != axes.0 })
+    }
+}
+
+extension Mask {
+    /// The mask of a tensor that shares an index with this one's, where this one depends on that index alone; nil where it doesn't.
+    fileprivate func following(_ axes: (Int, Int)?, into shape: [Int]) -> Mask? {
+        // As many axes as the result of the convolution.
+        let others = shape.indices.filter { $0 != axes?.0 }
+        guard let axes, !isFromRelu, isRepeated(along: others) else { return nil }
+        return any(over: others).spread([axes.0], to: [axes.1], of: shape)
     }
 }

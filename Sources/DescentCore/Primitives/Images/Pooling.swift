@@ -66,6 +66,13 @@ private func pooled(_ primitive: some Primitive, _ inputs: [Batched], _ size: In
     return [Batched(result.reshaped(to: [size, result.shape[0] / size] + Array(result.shape[1...])), axis: 0)]
 }
 
+/// What becomes of a mask: each channel of each sample is pooled by itself. One that differs inside of channels ends, which costs nothing.
+private func pooledFlow(_ mask: Mask, into shape: [Int]) -> MaskFlow {
+    let spatial = Array(2..<shape.count)
+    guard !mask.isFromRelu, mask.isRepeated(along: spatial) else { return .ends }
+    return .members(mask.any(over: spatial).moved { applySingle(Broadcast(shape, axes: [0, 1]), $0) })
+}
+
 private func checkFloating(_ inputs: [TensorType]) throws(ShapeError) {
     guard inputs.allSatisfy({ $0.dtype == inputs[0].dtype && $0.dtype.isFloating }) else {
         throw ShapeError("pooling: element types \(inputs.map { "\($0.dtype)" }.joined(separator: " and ")); they must be float32 or float64.")
@@ -95,6 +102,8 @@ package struct WindowSum: Primitive {
         let other = WindowSum(geometry, transposed: transposed == nil ? Array(call.inputs[0].shape[2...]) : nil)
         return [cotangents[0].map { applySingle(other, $0) }]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { pooledFlow(mask, into: call.output.shape) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { pooledFlow(mask, into: call.inputs[0].shape) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { pooled(self, inputs, size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
@@ -130,6 +139,7 @@ package struct WindowMax: Primitive {
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
         [tangents[0].map { applySingle(WindowChoice(geometry), call.inputs[0], call.output, $0) }]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { pooledFlow(mask, into: call.output.shape) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { pooled(self, inputs, size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { geometry.emit(&$0, Int32(DK_POOLING_MAX), x: 0, input: $0.inputType(0).shape, output: $0.outputType(0).shape) }
@@ -161,6 +171,8 @@ package struct WindowChoice: Primitive {
         let other = WindowChoice(geometry, transposed: !isTransposed)
         return [nil, nil, cotangents[0].map { applySingle(other, call.inputs[0], call.inputs[1], $0) }]
     }
+    package func forwardFlow(_ mask: Mask, from position: Int, _ call: Call) -> MaskFlow { pooledFlow(mask, into: call.output.shape) }
+    package func backwardFlow(_ mask: Mask, to position: Int, _ call: LinearCall) -> MaskFlow { pooledFlow(mask, into: call.inputs[2].shape) }
     package func batch(_ inputs: [Batched], size: Int) -> [Batched] { pooled(self, inputs, size) }
     package func kernel(_ inputs: [TensorType]) -> Kernel {
         .instruction { emitter in
