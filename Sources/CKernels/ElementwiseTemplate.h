@@ -7,6 +7,7 @@
 // instruction are plain loops that the compiler vectorises: `EACH` promises that an element depends on no other, so
 // `out` may be one of the operands. The float32 functions of VectorMath.h take whole vectors; their last, partial
 // vector goes through the same function, so that an element's bits do not depend on its place.
+#include "SpecialFunctions.h"
 #include "VectorMath.h"
 
 // A loop that calls the C library stays a plain loop; the compiler need not say so.
@@ -100,8 +101,22 @@ static inline float floored_remainder_f32(float x, float y) {
     TERNARY(interpolate, s, T, T, FMA_##s(y - x, z, x)) TERNARY(interpolate_square, s, T, T, FMA_##s(FMA_##s(y, y, -x), z, x)) \
     TERNARY(root_multiply_add, s, T, T, FMA_##s(__builtin_elementwise_sqrt(x), y, z)) TERNARY(subtract_quotient, s, T, T, z - x / y)
 
+// Functions of the C library, and those of SpecialFunctions.h, which compute in float64 for both types.
+#define LIBRARY_FUNCTIONS(s, T, f) \
+    UNARY(asinh, s, T, T, asinh##f(x)) UNARY(acosh, s, T, T, acosh##f(x)) UNARY(atanh, s, T, T, atanh##f(x)) \
+    UNARY(log2, s, T, T, log2##f(x)) UNARY(log10, s, T, T, log10##f(x)) UNARY(erfc, s, T, T, erfc##f(x)) \
+    UNARY(trunc, s, T, T, __builtin_trunc##f(x)) UNARY(sign_bit, s, T, uint8_t, __builtin_signbit(x) != 0) \
+    UNARY(inverse_erf, s, T, T, dk_inverse_erf(x)) UNARY(inverse_erfc, s, T, T, dk_inverse_erfc(x)) \
+    UNARY(log_gamma, s, T, T, dk_log_gamma(x)) UNARY(digamma, s, T, T, dk_digamma(x)) \
+    BINARY(hypot, s, T, T, hypot##f(x, y)) BINARY(next_after, s, T, T, nextafter##f(x, y)) \
+    BINARY(log_add_exp, s, T, T, x == y ? x + (T)0.69314718055994530942 : fmax##f(x, y) + log1p##f(exp##f(-__builtin_fabs##f(x - y)))) \
+    BINARY(polygamma, s, T, T, dk_polygamma(x, y)) \
+    BINARY(gamma_slope, s, T, T, dk_gamma_slope(x, y)) BINARY(gamma_curvature, s, T, T, dk_gamma_curvature(x, y))
+
 FLOATING(f32, float, f)
 FLOATING(f64, double, )
+LIBRARY_FUNCTIONS(f32, float, f)
+LIBRARY_FUNCTIONS(f64, double, )
 
 UNARY(exp, f64, double, double, exp(x)) UNARY(expm1, f64, double, double, expm1(x))
 UNARY(log, f64, double, double, log(x)) UNARY(log1p, f64, double, double, log1p(x))
@@ -208,6 +223,15 @@ static inline uint8_t integer_power_u8(uint8_t x, uint8_t y) {
     TERNARY(multiply_add, s, T, T, (U)x * (U)y + (U)z) TERNARY(multiply_subtract, s, T, T, (U)x * (U)y - (U)z) \
     TERNARY(negated_multiply_add, s, T, T, (U)z - (U)x * (U)y)
 
+#define BITS_OF(T) (T)(8 * sizeof(T))
+#define BITWISE(s, T, U) \
+    UNARY(bitwise_not, s, T, T, ~x) BINARY(bitwise_and, s, T, T, x & y) BINARY(bitwise_or, s, T, T, x | y) BINARY(bitwise_xor, s, T, T, x ^ y) \
+    BINARY(shift_left, s, T, T, y >= (T)0 && y < BITS_OF(T) ? (U)x << y : 0) \
+    BINARY(shift_right, s, T, T, y >= (T)0 && y < BITS_OF(T) ? x >> y : x < (T)0 ? -1 : 0)
+
+BITWISE(i32, int32_t, uint32_t)
+BITWISE(i64, int64_t, uint64_t)
+BITWISE(u8, uint8_t, uint32_t)
 INTEGER(i32, int32_t, uint32_t)
 INTEGER(i64, int64_t, uint64_t)
 INTEGER(u8, uint8_t, uint32_t)
@@ -242,6 +266,7 @@ CASTS_FROM(u8, uint8_t, TO_WRAPPED)
 #define F(name) ROW_OF(name) {E(name##_f32), E(name##_f64)}
 #define N(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8)}
 #define ALL(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8), E(name##_u8)}
+#define I(name) ROW_OF(name) {[DK_INT32] = E(name##_i32), [DK_INT64] = E(name##_i64), [DK_UINT8] = E(name##_u8)}
 #define B(name) ROW_OF(name) {[DK_BOOL] = E(name##_bool)}
 #define CASTS(from) {E(cast_##from##_f32), E(cast_##from##_f64), E(cast_##from##_i32), E(cast_##from##_i64), \
                      E(cast_##from##_u8), E(cast_##from##_bool)}
@@ -255,6 +280,9 @@ const dk_elementwise_table TABLE = {
         ALL(equal), ALL(not_equal), ALL(less), ALL(less_equal), ALL(greater), ALL(greater_equal),
         B(logical_and), B(logical_or), B(logical_xor), N(relu_gradient),
         ALL(select), N(multiply_add), N(multiply_subtract), N(negated_multiply_add),
+        F(asinh), F(acosh), F(atanh), F(log2), F(log10), F(trunc), F(erfc), F(inverse_erf), F(inverse_erfc), F(log_gamma), F(digamma), F(sign_bit),
+        F(hypot), F(next_after), F(log_add_exp), F(polygamma), F(gamma_slope), F(gamma_curvature),
+        I(bitwise_not), I(bitwise_and), I(bitwise_or), I(bitwise_xor), I(shift_left), I(shift_right),
         F(interpolate), F(interpolate_square), F(root_multiply_add), F(subtract_quotient),
     },
     .casts = {CASTS(f32), CASTS(f64), CASTS(i32), CASTS(i64), CASTS(u8), CASTS(u8)},

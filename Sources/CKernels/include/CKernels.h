@@ -107,13 +107,22 @@ int32_t dk_instruction_set(void);
     X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(sigmoid) X(softplus) X(erf) X(floor) X(ceil) X(round) \
     X(relu)        /* x > 0 ? x : 0, NaN stays NaN */ \
     X(logical_not) /* bool */ \
-    X(is_nan) X(is_finite) /* float -> bool */
+    X(is_nan) X(is_finite) /* float -> bool */ \
+    X(asinh) X(acosh) X(atanh) X(log2) X(log10) X(trunc) X(erfc) X(inverse_erf) X(inverse_erfc) X(log_gamma) X(digamma) \
+    X(sign_bit)    /* float -> bool */ \
+    X(bitwise_not) /* integers */
 #define DK_BINARY(X) \
     X(add) X(subtract) X(multiply) X(divide) X(power) X(maximum) X(minimum) X(atan2) \
     X(remainder)   /* sign of the divisor, as in NumPy */ \
     X(equal) X(not_equal) X(less) X(less_equal) X(greater) X(greater_equal) /* any -> bool */ \
     X(logical_and) X(logical_or) X(logical_xor) /* bool */ \
-    X(relu_gradient) /* a > 0 ? b : 0 */
+    X(relu_gradient) /* a > 0 ? b : 0 */ \
+    X(hypot) X(next_after) \
+    X(log_add_exp) /* log(exp(a) + exp(b)) */ \
+    X(polygamma)   /* derivative number a, a whole number, of digamma at b */ \
+    X(gamma_slope) X(gamma_curvature) /* SpecialFunctions.h */ \
+    X(bitwise_and) X(bitwise_or) X(bitwise_xor) /* integers */ \
+    X(shift_left) X(shift_right) /* integers: a << b, a >> b; b outside the type's bits: 0, or the sign everywhere */
 #define DK_TERNARY(X) \
     X(select)              /* a is bool: a ? b : c */ \
     X(multiply_add)        /* a * b + c */ \
@@ -428,6 +437,27 @@ typedef struct {
     uint8_t kind;
 } dk_random_arguments;
 void dk_random(const void *arguments, void *const *buffers);
+
+// Random numbers whose distribution depends on parameters, one for each element: element i uses the blocks of Philox with key state[0] and
+// counter {low32(c), high32(c), attempt, 1}, c = state[1] + i, which no dk_random uses. a and b: count elements of the out's type.
+// kind 0: the logarithm of a gamma variate of shape a (Marsaglia and Tsang 2000); 1: Poisson of mean a (Hoermann 1993, PTRS); 2: binomial of
+// a trials with probability b (Hoermann 1993, BTRS). NaN where a parameter has no meaning. b only for kind 2.
+typedef struct {
+    int32_t state, a, b, out;
+    int64_t state_offset, a_offset, b_offset, count;
+    uint8_t kind, dtype;
+} dk_variate_arguments;
+void dk_variate(const void *arguments, void *const *buffers);
+
+// out (int64) [outer, values_count]: how many elements of the row of sorted [outer, count] lie before each value: those below it, or, with
+// `right`, not above it. NaN is above all numbers, as in a sorted row.
+typedef struct {
+    int32_t sorted, values, out;
+    int64_t sorted_offset, values_offset;
+    int64_t outer, count, values_count;
+    uint8_t dtype, right;
+} dk_search_sorted_arguments;
+void dk_search_sorted(const void *arguments, void *const *buffers);
 
 // ------------------------------------------------- linear algebra (Cholesky.c, LU.c, QR.c, SymmetricEigen.c, SVD.c)
 

@@ -285,6 +285,8 @@ package struct GroupEmission {
         case DK_exp, DK_log, DK_tanh, DK_sigmoid, DK_expm1, DK_log1p, DK_softplus, DK_erf: return 0.8
         case DK_sin, DK_cos: return 1
         case DK_power, DK_atan2, DK_tan, DK_asin, DK_acos, DK_atan, DK_sinh, DK_cosh, DK_remainder: return 8
+        case DK_asinh, DK_acosh, DK_atanh, DK_log2, DK_log10, DK_erfc, DK_hypot, DK_inverse_erf, DK_inverse_erfc, DK_log_add_exp, DK_log_gamma, DK_digamma: return 15
+        case DK_polygamma, DK_gamma_slope, DK_gamma_curvature: return 150
         case DK_divide, DK_sqrt, DK_rsqrt, DK_reciprocal: return 0.3
         default: return 0.12
         }

@@ -120,7 +120,7 @@ package enum Kernel: Sendable {
 /// A stand-in for a value that comes later. Asking for it is an error.
 package struct Placeholder: Primitive {
     package static let name = "placeholder"
-    let trace: Trace
+    package let trace: Trace
 
     package static func == (a: Self, b: Self) -> Bool { a.trace === b.trace }
     package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(trace)) }

@@ -35,7 +35,7 @@ public final class Random: Sendable {
         return z ^ (z >> 31)
     }
 
-    private func draw(_ distribution: RandomNumbers.Distribution, _ shape: [Int], _ dtype: DType) -> Tensor {
+    func draw(_ distribution: RandomNumbers.Distribution, _ shape: [Int], _ dtype: DType) -> Tensor {
         let primitive = RandomNumbers(distribution, shape, dtype)
         let current = state.value
         state.value = current + Tensor(int64: [0, primitive.blocks])

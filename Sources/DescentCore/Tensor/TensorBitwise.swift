@@ -1,0 +1,34 @@
+// Operators on the bits of integers. On bools they are the logical ones.
+
+extension Tensor {
+    /// The bits that both have; for bools, whether both are true.
+    public static func & (a: Tensor, b: Tensor) -> Tensor { areBools(a, b) ? a.and(b) : BitwiseAnd.node(a, b) }
+    public static func & (a: Tensor, b: Int) -> Tensor { a & a.integer(b) }
+    /// The bits that at least one has; for bools, whether at least one is true.
+    public static func | (a: Tensor, b: Tensor) -> Tensor { areBools(a, b) ? a.or(b) : BitwiseOr.node(a, b) }
+    public static func | (a: Tensor, b: Int) -> Tensor { a | a.integer(b) }
+    /// The bits that exactly one has; for bools, whether exactly one is true.
+    public static func ^ (a: Tensor, b: Tensor) -> Tensor { areBools(a, b) ? a.xor(b) : BitwiseXor.node(a, b) }
+    public static func ^ (a: Tensor, b: Int) -> Tensor { a ^ a.integer(b) }
+    /// All bits inverted; for bools, not true.
+    public static prefix func ~ (x: Tensor) -> Tensor { x.dtype == .bool ? !x : BitwiseNot.node(x) }
+    /// Shifted to the left by numbers of bits; 0 where such a number is negative or as large as the type has bits.
+    public static func << (a: Tensor, b: Tensor) -> Tensor { ShiftLeft.node(a, b) }
+    public static func << (a: Tensor, b: Int) -> Tensor { a << a.integer(b) }
+    /// Shifted to the right by numbers of bits, the sign filling up; nothing but the sign where such a number is negative or as large as the type has bits.
+    public static func >> (a: Tensor, b: Tensor) -> Tensor { ShiftRight.node(a, b) }
+    public static func >> (a: Tensor, b: Int) -> Tensor { a >> a.integer(b) }
+
+    private static func areBools(_ a: Tensor, _ b: Tensor) -> Bool { a.dtype == .bool && b.dtype == .bool }
+
+    /// A number of this tensor's type, wrapped to it.
+    private func integer(_ value: Int) -> Tensor {
+        let scalar: ScalarBits =
+            switch dtype {
+            case .uint8: ScalarBits(Int(UInt8(truncatingIfNeeded: value)), dtype)
+            case .int32: ScalarBits(Int(Int32(truncatingIfNeeded: value)), dtype)
+            default: ScalarBits(value, dtype)
+            }
+        return Tensor(Node(Fill(shape, scalar), nil, nil, TensorType(shape, dtype)))
+    }
+}
