@@ -37,63 +37,6 @@ extension Tensor {
         guard rank == 1, other.rank == 1 else { return standIn("outer: \(shape) and \(other.shape); both must be vectors.", [count, other.count]) }
         return expanded(axis: 1) * other.expanded(axis: 0)
     }
-
-    /// Sums of products in Einstein's notation: "ij,jk->ik", "bij,bjk->bik", "ii->i", "ij->". Letters that the result lacks are summed.
-    public static func einsum(_ equation: String, _ tensors: Tensor...) -> Tensor {
-        let parts = equation.filter { $0 != " " }.split(separator: ">", omittingEmptySubsequences: false)
-        let left = parts[0].hasSuffix("-") ? parts[0].dropLast() : parts[0]
-        var terms = left.split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
-        let letters = Set(terms.joined())
-        guard terms.count == tensors.count else { return standIn("einsum: \"\(equation)\" names \(terms.count) tensors; \(tensors.count) were given.", []) }
-        guard letters.allSatisfy(\.isLetter), parts.count <= 2 else { return standIn("einsum: \"\(equation)\" is not letters, commas and one ->.", []) }
-        let result: [Character] = parts.count == 2 ? Array(parts[1]) : letters.filter { letter in terms.joined().filter { $0 == letter }.count == 1 }.sorted()
-        if let unknown = result.first(where: { !letters.contains($0) }) { return standIn("einsum: \"\(equation)\": \(unknown) stands only in the result.", []) }
-        var sizes: [Character: Int] = [:]
-        for (term, tensor) in zip(terms, tensors) {
-            guard term.count == tensor.rank else { return standIn("einsum: \"\(String(term))\" has \(term.count) letters for a tensor of shape \(tensor.shape).", []) }
-            for (letter, size) in zip(term, tensor.shape) {
-                if let known = sizes[letter], known != size { return standIn("einsum: \"\(equation)\": \(letter) is \(known) in one place and \(size) in another.", []) }
-                sizes[letter] = size
-            }
-        }
-        var operands = tensors
-        for index in operands.indices { (operands[index], terms[index]) = withoutRepeats(operands[index], terms[index]) }
-        while operands.count > 1 {
-            // The last two become one; a letter is summed when neither the result nor another tensor has it.
-            let right = operands.removeLast(), rightTerm = terms.removeLast()
-            let first = operands.removeLast(), firstTerm = terms.removeLast()
-            let needed = Set(result).union(terms.joined())
-            let shared = firstTerm.filter { rightTerm.contains($0) }
-            let batch = shared.filter { needed.contains($0) }, contracted = shared.filter { !needed.contains($0) }
-            let dtype = DType.promoted(first.dtype, right.dtype)
-            operands.append(
-                applySingle(
-                    Product(
-                        ProductDimensions(
-                            leftBatch: batch.map { firstTerm.firstIndex(of: $0)! }, rightBatch: batch.map { rightTerm.firstIndex(of: $0)! },
-                            leftContracted: contracted.map { firstTerm.firstIndex(of: $0)! }, rightContracted: contracted.map { rightTerm.firstIndex(of: $0)! })),
-                    first.cast(to: dtype), right.cast(to: dtype)))
-            terms.append(batch + firstTerm.filter { !shared.contains($0) } + rightTerm.filter { !shared.contains($0) })
-        }
-        let summed = terms[0].indices.filter { !result.contains(terms[0][$0]) }
-        let kept = terms[0].filter { result.contains($0) }
-        return operands[0].sum(axes: Array(summed)).permuted(result.map { kept.firstIndex(of: $0)! })
-    }
-
-    /// A letter that stands twice in one term is a diagonal.
-    private static func withoutRepeats(_ tensor: Tensor, _ term: [Character]) -> (Tensor, [Character]) {
-        var (tensor, term) = (tensor, term)
-        while let repeated = term.first(where: { letter in term.filter { $0 == letter }.count > 1 }) {
-            let places = term.indices.filter { term[$0] == repeated }
-            let size = tensor.shape[places[0]]
-            let others = term.indices.filter { !places.prefix(2).contains($0) }
-            let front = tensor.permuted([places[0], places[1]] + others)
-            let flat = front.reshaped(to: [size * size] + front.shape[2...])
-            tensor = flat.gathered(checked: Tensor.arange(size) * Double(size + 1))
-            term = [repeated] + others.map { term[$0] }
-        }
-        return (tensor, term)
-    }
 }
 
 /// The matrix product; see `Tensor.matmul`.
