@@ -459,6 +459,32 @@ typedef struct {
 } dk_search_sorted_arguments;
 void dk_search_sorted(const void *arguments, void *const *buffers);
 
+// --------------------------------------------------------------------------------------- Fourier transforms (Fourier*)
+
+// Tables for transforms of `count` numbers, 1 or more, of a floating type; `real`: one side of the transform is real.
+typedef struct dk_fourier_plan dk_fourier_plan;
+dk_fourier_plan *dk_fourier_make_plan(int64_t count, dk_dtype dtype, int32_t real);
+void dk_fourier_free_plan(dk_fourier_plan *plan);
+
+// y[o, k, i] = scale * sum over j of x[o, j, i] exp(-2 pi i j k / count), dense, real and imaginary parts in arrays of their own.
+//
+// complex:  x and y [outer, count, inner]; `inverse` changes the exponent's sign.
+// real:     x is real (imaginary is -1), y [outer, count / 2 + 1, inner].
+// to real:  x [outer, count / 2 + 1, inner] is half of a Hermitian sequence, whose imaginary parts at 0 and count / 2 count as 0; y is
+//           real (out_imaginary is -1), and the exponent's sign is +.
+// inner > 1: count up to 16384.
+enum { DK_FOURIER_COMPLEX, DK_FOURIER_REAL, DK_FOURIER_TO_REAL };
+typedef struct {
+    int32_t real, imaginary, out_real, out_imaginary;
+    int64_t real_offset, imaginary_offset;  // elements
+    int64_t outer, inner;
+    double scale;
+    int32_t role;                           // DK_FOURIER_...
+    uint8_t inverse;
+    const dk_fourier_plan *plan;            // real for the last two
+} dk_fourier_arguments;
+void dk_fourier(const void *arguments, void *const *buffers);
+
 // ------------------------------------------------- linear algebra (Cholesky.c, LU.c, QR.c, SymmetricEigen.c, SVD.c)
 
 // `batch` matrices one after the other, each dense [rows, columns]. All arithmetic is float64; float32 is rounded once, at the end.

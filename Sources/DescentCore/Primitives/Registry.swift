@@ -23,5 +23,6 @@ package enum PrimitiveRegistry {
         Product.self, Convolution.self, WindowSum.self, WindowMax.self, WindowChoice.self, Scan.self,
         Cholesky.self, TriangularSolve.self, LUDecomposition.self, QRDecomposition.self, SymmetricEigen.self, SingularValueDecomposition.self,
         PseudoInverse.self,
+        FourierTransform.self, RealFourierTransform.self, HermitianFourierTransform.self,
     ]
 }

@@ -57,7 +57,7 @@ extension Tensor: CustomStringConvertible {
 }
 
 /// Lays out a tensor's elements for people.
-private struct TensorPrinter {
+struct TensorPrinter {
     private let tensor: Tensor
     /// The elements that are shown, by their place in the tensor.
     private var names: [Int: String] = [:]
@@ -78,6 +78,21 @@ private struct TensorPrinter {
             let all = tensor.doubles
             texts = Self.texts(places.map { all[$0] }, digits: tensor.dtype == .float64 ? 6 : 4)
         }
+        setNames(places, texts)
+    }
+
+    /// Of complex numbers: as "1.5-2.0i".
+    init(complex: ComplexTensor) {
+        tensor = complex.real
+        let places = shownPlaces(0, 0), digits = complex.dtype == .complex128 ? 6 : 4
+        let all = [complex.real.doubles, complex.imaginary.doubles]
+        // In one format, whole numbers only where both parts are.
+        let texts = Self.texts(all.flatMap { part in places.map { part[$0] } }, digits: digits)
+        let imaginary = texts[places.count...].map { ($0.hasPrefix("-") ? "" : "+") + $0 + "i" }
+        setNames(places, zip(texts, imaginary).map { $0 + $1 })
+    }
+
+    private mutating func setNames(_ places: [Int], _ texts: [String]) {
         for (place, text) in zip(places, texts) {
             names[place] = text
             width = Swift.max(width, text.count)
@@ -110,8 +125,11 @@ private struct TensorPrinter {
 
     var text: String {
         let tail = tensor.rank == 0 ? "  (\(tensor.dtype))" : "  (\(tensor.dtype)\(tensor.shape))"
-        return render(0, 0) + tail
+        return elements + tail
     }
+
+    /// The elements without shape and type.
+    var elements: String { render(0, 0) }
 
     private func render(_ axis: Int, _ base: Int) -> String {
         if axis == tensor.rank {
