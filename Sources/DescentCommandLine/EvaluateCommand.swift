@@ -14,8 +14,8 @@ struct EvaluateCommand: ParsableCommand {
 
     @Argument(help: "A model's folder, or its model.safetensors.", completion: .directory)
     var model: String
-    @Argument(help: "The file or folder (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
-    var file: String
+    @Argument(help: "The files or the folder (- for the standard input), or digits, iris, diabetes (built in).", completion: .file())
+    var files: [String]
     @OptionGroup var reading: TableArguments
     @Option(help: "Non-numeric cell in a numeric column: reject or missing. Default: as in training.")
     var invalidCells: InvalidCells?
@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func evaluate(_ model: some JobModel) throws {
-        var input = reading.input(file)
+        var input = try reading.input(FileSystem.matching(files))
         input.invalidCells = invalidCells
         let evaluation = try model.evaluation(input)
         let warning = warning(model, evaluation)
@@ -54,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
             guard fingerprint == evaluation.fingerprint else { return nil }
             what = "The model was trained on this very data, so these metrics are too optimistic"
         } else {
-            guard file.split(separator: "/").last.map(String.init) == record.source else { return nil }
+            guard files.count == 1, files[0].split(separator: "/").last.map(String.init) == record.source else { return nil }
             what = "The model was trained on data of this name: if it is the same, these metrics are too optimistic"
         }
         guard let heldOut = record.heldOut else { return what + "." }

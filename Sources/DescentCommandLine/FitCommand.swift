@@ -21,8 +21,8 @@ struct FitCommand: ParsableCommand {
               descent fit diabetes --model lasso --penalty 2                some coefficients become exactly 0
             """)
 
-    @Argument(help: "A table (CSV, TSV; - for the standard input), or digits, iris, diabetes (built in).", completion: .file())
-    var file: String
+    @Argument(help: "A table (CSV, TSV, JSON lines, NumPy arrays; - for the standard input) in one file or several, or digits, iris, diabetes (built in).", completion: .file())
+    var files: [String]
     @OptionGroup var options: LayoutArguments<FitLayout>
     @Option(help: "Model: \(ClassicalKind.allCases.map(\.rawValue).joined(separator: ", ")). Default: linear for numbers, logistic for two classes, softmax for more.")
     var model: ClassicalKind?
@@ -75,11 +75,11 @@ struct FitCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             let settings = try settings()
-            let reading = settings.table.reading
+            let reading = settings.table.reading, files = try FileSystem.matching(files), file = files[0]
             // A formula with a ~ says itself what is predicted.
             let saysTarget = settings.formula?.contains("~") ?? false
-            let (table, target) = saysTarget ? (try reading.table(file), reading.target) : try Self.question(reading, file)
-            let training = try ClassicalTraining(table, target: target, settings: settings, fingerprint: reading.fingerprint(file))
+            let (table, target) = saysTarget ? (try reading.table(files), reading.target) : try Self.question(reading, files)
+            let training = try ClassicalTraining(table, target: target, settings: settings, fingerprint: reading.fingerprint(files))
             // A folder that cannot be made, or is in use, is found before the fit.
             let (run, note) = try folder.arguments.choose(for: file, suffix: "-\(training.kind.rawValue)")
             let report = FitReport(
@@ -103,7 +103,7 @@ struct FitCommand: ParsableCommand {
         }
     }
 
-    private static func question(_ reading: TableReading, _ file: String) throws -> (Table, String?) { try reading.question(file) }
+    private static func question(_ reading: TableReading, _ files: [String]) throws -> (Table, String?) { try reading.question(files) }
 
     private func settings() throws -> ClassicalSettings {
         var settings = ClassicalSettings()

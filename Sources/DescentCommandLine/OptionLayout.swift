@@ -57,7 +57,7 @@ enum TrainLayout: OptionLayout {
 /// The options of `fit`: those of reading a table, and of the split.
 enum FitLayout: OptionLayout {
     static var sections: [OptionSection] {
-        let names = ["target", "task", "column", "invalid-cells", "header", "delimiter", "missing", "labels", "test-fraction", "seed"]
+        let names = ["target", "task", "column", "invalid-cells", "header", "delimiter", "missing", "file-column", "labels", "test-fraction", "seed"]
         let all = TableJob.options
         return [OptionSection(title: "OPTIONS OF THE TABLE", options: names.compactMap { name in all.first { $0.name == name }.map(ofFit) })]
     }

@@ -18,6 +18,7 @@ struct PredictCommand: ParsableCommand {
             Examples:
               descent predict descent-models/titanic new.csv > answers.csv
               descent predict descent-models/digits digits --brief --top 3 --first 5
+              descent predict descent-models/sales 'new/*.csv.gz'
               descent predict descent-models/photos cat.jpg dog.png --top 2
               tail -f events.jsonl | descent predict descent-models/events - --probabilities
               descent predict descent-models/entities "Anna visited Oslo ."
@@ -70,7 +71,7 @@ struct PredictCommand: ParsableCommand {
         try reportingErrors {
             threading.apply()
             let model = try Jobs.model(path: model)
-            var request = PredictionRequest(reading.input(files))
+            var request = PredictionRequest(reading.input(FileSystem.matching(orTexts: files)))
             (request.format, request.input.invalidCells, request.probabilities, request.top, request.brief) = (format, invalidCells, probabilities, top, brief)
             // For a header alone, the input's names must be known.
             request.first = first == 0 ? 1 : first ?? .max

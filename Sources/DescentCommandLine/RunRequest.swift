@@ -60,8 +60,9 @@ struct JobArguments: ParsableArguments {
     ///
     /// - Parameter inSteps: Whether the command needs a network that is trained step by step.
     func recognize(_ paths: [String], _ options: LayoutArguments<TrainLayout>, inSteps: Bool) throws -> (job: any Job.Type, input: JobInput, reason: String) {
+        let paths = try FileSystem.matching(paths)
         var settings = TabularSettings()
-        for (name, values) in options.given where ["delimiter", "labels", "target", "header", "missing"].contains(name) { _ = try settings.set(name, values) }
+        for (name, values) in options.given where ["delimiter", "labels", "target", "header", "missing", "file-column"].contains(name) { _ = try settings.set(name, values) }
         var input = JobInput(paths, choices: Dictionary(options.given.map { ($0.name, $0.values.last ?? "") }) { $1 }, reading: settings.reading)
         input.trainsInSteps = inSteps
         if let job {

@@ -29,7 +29,7 @@ struct ColumnFitter {
             if let profile = DateProfile(table, column: column, rows: rows) { return try date(profile) }
             let row = rows.first { !table.isMissing(row: $0, column: column) } ?? 0
             throw DataError(
-                file: table.file, line: table.line(ofRow: row), column: name,
+                file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
                 "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a date")
         default: break
         }
@@ -51,7 +51,7 @@ struct ColumnFitter {
         } catch {
             let row = profile.numbers.first { $0.value == error.value }?.row
             throw DataError(
-                file: table.file, line: row.map(table.line(ofRow:)), column: name,
+                file: row.map(table.file(ofRow:)) ?? table.file, line: row.map(table.line(ofRow:)), column: name,
                 "column \(quoted(name)) is \(error.value), too large to compute with")
         }
         if rule.width == 0 { return ignored("constant: \(short(values[0]))") }

@@ -76,7 +76,7 @@ struct ColumnProfile {
         let others = textRows.count + infiniteRows.count - 1
         let more = others == 0 ? "" : " (nor \(others == 1 ? "is 1 more cell" : "are \(others) more cells"))"
         return DataError(
-            file: table.file, line: table.line(ofRow: row), column: name,
+            file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
             "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a finite number\(more). "
                 + "Fix the cell, or use --invalid-cells missing")
     }

@@ -50,7 +50,7 @@ extension ColumnRule {
     /// The error about a cell that is not of its column's kind.
     static func invalidCellError(_ table: Table, row: Int, column: Int, name: String, expected: String) -> DataError {
         DataError(
-            file: table.file, line: table.line(ofRow: row), column: name,
+            file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
             "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), \(expected). "
                 + "Fix the cell, or use --invalid-cells missing")
     }

@@ -61,13 +61,13 @@ struct DateProfile {
             let rows = [(first.row, format), (other.row, other.format)].sorted { $0.0 < $1.0 }
             let places = rows.map { "line \(table.line(ofRow: $0.0)) has \(quoted(table.text(row: $0.0, column: column))) (\($0.1.words))" }
             return DataError(
-                file: table.file, line: table.line(ofRow: rows[1].0), column: self.column,
+                file: table.file(ofRow: rows[1].0), line: table.line(ofRow: rows[1].0), column: self.column,
                 "column \(quoted(self.column)) has dates in two formats: \(places.joined(separator: ", ")). Write all in one format")
         }
         guard invalidCells == .reject, let row = oddRow else { return nil }
         let more = oddCount == 1 ? "" : " (nor \(oddCount == 2 ? "is 1 more cell" : "are \(oddCount - 1) more cells"))"
         return DataError(
-            file: table.file, line: table.line(ofRow: row), column: self.column,
+            file: table.file(ofRow: row), line: table.line(ofRow: row), column: self.column,
             "column \(quoted(self.column)) is \(quoted(table.text(row: row, column: column))), not a date (\(format.words))\(more). "
                 + "Fix the cell, or use --invalid-cells missing")
     }

@@ -48,7 +48,7 @@ public struct TargetEncoder: Equatable, Sendable {
         name = table.names[column]
         if let row = rows.first(where: { table.isMissing(row: $0, column: column) }) {
             throw DataError(
-                file: table.file, line: table.line(ofRow: row), column: name,
+                file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
                 "the target \(quoted(name)) is missing. Fill it in or remove the line")
         }
         let words = Self.classes(table, profile, column: column)
@@ -158,7 +158,7 @@ public struct TargetEncoder: Equatable, Sendable {
         let reason =
             table.isMissing(row: row, column: place)
             ? "the target \(quoted(name)) is missing" : "the target \(quoted(name)) is \(quoted(text)), \(expected)"
-        return DataError(file: table.file, line: table.line(ofRow: row), column: name, reason)
+        return DataError(file: table.file(ofRow: row), line: table.line(ofRow: row), column: name, reason)
     }
 
     private static func guess(_ profile: ColumnProfile, distinct: Int) -> PredictionTask {

@@ -62,6 +62,13 @@ public struct CSV: Sendable {
         /// Whether nothing stands there, not even quotes.
         var isNothing: Bool { length == 0 && start == 0 }
 
+        /// The same field of bytes that stand further on; an empty one has no place.
+        func moved(by distance: Int) -> Self {
+            var moved = self
+            if !isNothing { moved.start += UInt32(truncatingIfNeeded: distance) }
+            return moved
+        }
+
         /// Where it stands.
         var range: Range<Int> { Int(start)..<Int(start) + Int(length >> 1) }
 

@@ -103,6 +103,13 @@ extension NumberText {
         }
     }
 
+    /// The text of a number that has none of its own; empty for what is missing.
+    static func text(ofCell cell: UInt64) -> String {
+        if cell == missingCell { return "" }
+        let value = Double(bitPattern: cell)
+        return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    }
+
     static let missingCell: UInt64 = 0x7FF8_0000_0000_0001
     private static let textCell: UInt64 = 0x7FF8_0000_0000_0002
 }

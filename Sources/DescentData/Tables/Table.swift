@@ -52,16 +52,16 @@ public struct Table: Sendable {
     /// The number of columns.
     public var columnCount: Int { names.count }
     /// The file's field delimiter.
-    public var delimiter: Delimiter { storage.delimiter }
+    public var delimiter: Delimiter { storage.parts[0].delimiter }
 
     /// What was found out about the file that a person should know: comments that were skipped, another encoding, columns of one name.
     public let notices: [String]
 
-    private let storage: TableStorage
+    let storage: TableStorage
 
-    /// Reads a file, which may be compressed by gzip.
+    /// Reads a file: fields with a delimiter between, JSON lines, a NumPy array or archive; each may be compressed by gzip.
     ///
-    /// - Throws: `FileError` where it cannot be read or changes meanwhile, `DataError` where it is no table.
+    /// - Throws: `FileError` where it cannot be read or changes meanwhile, `DataError` or `FormatError` where it is no table.
     public init(path: String, options: Options = Options()) throws {
         try self.init(parsing: try FileSystem.read(path), file: path, options: options)
     }
@@ -72,6 +72,10 @@ public struct Table: Sendable {
     ///   and a delimiter given that is not the file's.
     public init(parsing bytes: [UInt8], file: String, options: Options = Options()) throws(DataError) {
         let raw = try Self.uncompressed(bytes, file: file)
+        if let values = try Self.values(in: raw, file: file, options: options) {
+            self = values
+            return
+        }
         if let wrong = DataError.notTable(raw, file: file) { throw wrong }
         let encoding = CSV.isBinary(raw) ? .utf8 : TextEncoding(of: raw)
         let bytes = encoding.utf8(raw)
@@ -97,11 +101,12 @@ public struct Table: Sendable {
 
     /// Rows that were parsed.
     init(_ layout: TableLayout, _ storage: TableStorage) {
-        file = layout.file
-        names = layout.names
-        hasHeader = layout.hasHeader
-        notices = layout.notices
-        self.storage = storage
+        self.init(storage, file: layout.file, names: layout.names, hasHeader: layout.hasHeader, notices: layout.notices)
+    }
+
+    /// Cells under names that are all different.
+    init(_ storage: TableStorage, file: String, names: [String], hasHeader: Bool, notices: [String]) {
+        (self.storage, self.file, self.names, self.hasHeader, self.notices) = (storage, file, names, hasHeader, notices)
     }
 
     /// A table from values in code.
@@ -145,7 +150,10 @@ public struct Table: Sendable {
     /// The words that mean that a cell has no value.
     public var missingWords: MissingWords { storage.readers.first?.missing ?? .usual }
 
-    /// The line of the file on which a row begins, from 1.
+    /// The file that a row comes from, where the table is of several.
+    public func file(ofRow row: Int) -> String { storage.part(ofRow: row).file }
+
+    /// The line of its file on which a row begins, from 1.
     public func line(ofRow row: Int) -> Int { Int(storage.lines[row]) }
 
     /// The index of a column, given its name or, where no name equals it, its number from 1.

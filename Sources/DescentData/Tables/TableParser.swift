@@ -54,8 +54,9 @@ struct TableParser {
             columns.append(isNumber ? .numbers(join(UInt64.self)) : .places(join(CSV.Field.self)))
         }
         let haveCodes = layout.names.indices.map { column in chunks.contains { $0.haveCodes[column] } }
+        let part = TableStorage.Part(firstRow: 0, file: layout.file, delimiter: layout.delimiter, quotes: layout.quotes, places: Array(layout.names.indices))
         return TableStorage(
-            file: layout.file, delimiter: layout.delimiter, quotes: layout.quotes, bytes: bytes, columns: columns, readers: layout.readers,
+            parts: [part], bytes: bytes, columns: columns, readers: layout.readers,
             haveCodes: haveCodes, rowStarts: rowStarts, lines: lines, nextLine: Int(line))
     }
 

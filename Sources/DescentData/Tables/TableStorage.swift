@@ -8,16 +8,25 @@ struct TableStorage: Sendable {
         case places([CSV.Field])
     }
 
-    let file: String
-    let delimiter: Delimiter
-    let quotes: Bool
+    /// The rows of one file.
+    struct Part: Sendable {
+        let firstRow: Int
+        let file: String
+        let delimiter: Delimiter
+        let quotes: Bool
+        /// Which field of its row each of the table's columns is; `nil` where the rows do not stand in the bytes, and a number has no text but its own.
+        let places: [Int]?
+    }
+
+    /// The files that the rows come from, at least one, in their order.
+    let parts: [Part]
     let bytes: [UInt8]
     let columns: [Column]
     /// How the cells of each column are read.
     let readers: [CellReader]
     /// Whether a number with a leading zero was seen in each column that is kept as numbers.
     let haveCodes: [Bool]
-    /// Where each row begins in `bytes`; empty where all columns are places.
+    /// Where each row begins in `bytes`; empty where no rows stand there.
     let rowStarts: [UInt32]
     /// The line on which each row begins, from 1.
     let lines: [Int32]
@@ -37,12 +46,30 @@ struct TableStorage: Sendable {
     }
 
     /// A cell as text, without quotes and outer spaces.
-    func text(row: Int, column: Int) -> String { field(row: row, column: column).text(in: bytes) }
+    func text(row: Int, column: Int) -> String {
+        switch columns[column] {
+        case .places(let fields): fields[row].text(in: bytes)
+        case .numbers(let cells):
+            if let places = part(ofRow: row).places { field(row: row, place: places[column]).text(in: bytes) } else { NumberText.text(ofCell: cells[row]) }
+        }
+    }
 
-    private func field(row: Int, column: Int) -> CSV.Field {
-        if case .places(let fields) = columns[column] { return fields[row] }
-        return bytes.withUnsafeBufferPointer { buffer in
-            let scanner = FieldScanner(buffer, delimiter: delimiter, quotes: quotes, file: file)
+    /// The file that a row comes from.
+    func part(ofRow row: Int) -> Part {
+        if parts.count == 1 { return parts[0] }
+        var (low, high) = (0, parts.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if parts[middle].firstRow <= row { low = middle } else { high = middle }
+        }
+        return parts[low]
+    }
+
+    /// A field of a row that stands in the bytes.
+    func field(row: Int, place column: Int) -> CSV.Field {
+        bytes.withUnsafeBufferPointer { buffer in
+            let part = part(ofRow: row), delimiter = part.delimiter
+            let scanner = FieldScanner(buffer, delimiter: delimiter, quotes: part.quotes, file: part.file)
             var position = Int(rowStarts[row])
             var line: Int32 = 0
             do throws(DataError) {
@@ -89,19 +116,16 @@ struct TableStorage: Sendable {
             read = SpellingGuess.spellings(cells, hasSemicolons: false).map { CellReader(spelling: $0, missing: missing) }
         }
         self.init(
-            file: file, delimiter: .comma, quotes: true, bytes: bytes, columns: columns.map(Column.places), readers: read,
+            parts: [Part(firstRow: 0, file: file, delimiter: .comma, quotes: true, places: nil)], bytes: bytes, columns: columns.map(Column.places), readers: read,
             haveCodes: columns.map { _ in false }, rowStarts: [],
             lines: lines ?? rows.indices.map { Int32(truncatingIfNeeded: $0 + 1) }, nextLine: rows.count + 1)
     }
 
     init(
-        file: String, delimiter: Delimiter, quotes: Bool, bytes: [UInt8], columns: [Column], readers: [CellReader], haveCodes: [Bool], rowStarts: [UInt32],
-        lines: [Int32], nextLine: Int
+        parts: [Part], bytes: [UInt8], columns: [Column], readers: [CellReader], haveCodes: [Bool], rowStarts: [UInt32], lines: [Int32], nextLine: Int
     ) {
         (self.readers, self.haveCodes) = (readers, haveCodes)
-        self.file = file
-        self.delimiter = delimiter
-        self.quotes = quotes
+        self.parts = parts
         self.bytes = bytes
         self.columns = columns
         self.rowStarts = rowStarts

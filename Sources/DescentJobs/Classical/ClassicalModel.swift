@@ -95,7 +95,7 @@ public struct ClassicalModel: JobModel {
             answers = rule.answers(kind, classes: target.classes, try design.matrix(table, rows: rows), count: rows.count)
         }
         if let place = answers.firstIndex(where: { !$0.isFinite }) {
-            throw DataError(file: table.file, line: table.line(ofRow: rows[place]), "the model's answer is not a finite number: this row's numbers are too large")
+            throw DataError(file: table.file(ofRow: rows[place]), line: table.line(ofRow: rows[place]), "the model's answer is not a finite number: this row's numbers are too large")
         }
         return answers
     }
@@ -113,7 +113,7 @@ public struct ClassicalModel: JobModel {
     private func lacking(_ name: String, _ table: Table, row: Int) throws(DataError) -> DataError {
         let place = try format.place(of: name, in: table, without: target.name)
         let reason = table.isMissing(row: row, column: place) ? "missing, so the row has no answer" : "\(quoted(table.text(row: row, column: place))), not a finite number"
-        return DataError(file: table.file, line: table.line(ofRow: row), column: name, "column \(quoted(name)) is \(reason)")
+        return DataError(file: table.file(ofRow: row), line: table.line(ofRow: row), column: name, "column \(quoted(name)) is \(reason)")
     }
 
     /// Everything that can be said of the model's answers to rows whose truth the table has.

@@ -81,10 +81,10 @@ extension ClassicalModel {
         return ["predict \(shellQuoted(folder)) \(source) --brief --first 5"]
     }
 
-    public func answers(_ request: PredictionRequest) throws -> any AnswerStream { try TabularAnswers(self, request) }
+    public func answers(_ request: PredictionRequest) throws -> any AnswerStream { try TabularAnswers.stream(self, request, fileColumn: record.settings.reading.fileColumn) }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
-        let table = try input.reading.table(try input.onlyPath(for: "a table"), like: format.options)
+        let table = try input.reading.naming(record.settings.reading.fileColumn).table(input.paths, like: format.options)
         // Rows that lack a cell have no answer, and are counted.
         let all = Array(0..<table.rowCount)
         let lacking = try design?.missing(table, rows: all) ?? ClassicalTraining.missing(requiredColumns, table, all)
@@ -94,6 +94,6 @@ extension ClassicalModel {
         let note = ClassicalTraining.leftOut(lacking).map { " \($0)." } ?? ""
         return JobEvaluation(
             heading: "\(Quantity(evaluation.rows, "rows")) of \(table.file). Target \(target.note).\(note)", lines: evaluation.lines, json: evaluation.toJSON(),
-            fingerprint: try input.reading.fingerprint(input.path))
+            fingerprint: try input.reading.fingerprint(input.paths))
     }
 }

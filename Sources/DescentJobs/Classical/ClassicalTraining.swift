@@ -203,7 +203,7 @@ public struct ClassicalTraining {
                 guard let value = table.number(row: row, column: place) else {
                     let text = table.text(row: row, column: place)
                     throw DataError(
-                        file: table.file, line: table.line(ofRow: row), column: name,
+                        file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
                         "the target \(quoted(name)) is \(table.isMissing(row: row, column: place) ? "missing" : quoted(text) + ", not a finite number")")
                 }
                 values.append(value)

@@ -157,7 +157,7 @@ struct DesignMatrix {
             guard known.contains(level) else {
                 let list = fitted.categories[name]!.levels
                 throw DataError(
-                    file: table.file, line: table.line(ofRow: row), column: name,
+                    file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
                     "column \(quoted(name)) is \(quoted(level)), which no fitted row had: \(list.prefix(10).joined(separator: ", "))\(list.count > 10 ? ", ..." : "")")
             }
             found.append(level)
@@ -207,7 +207,7 @@ struct DesignMatrix {
         } catch { throw DataError(file: table.file, error.reason) }
         if let place = found.firstIndex(where: { !$0.isFinite }) {
             let values = read.map { "\($0.name) is \($0.values[place])" }.joined(separator: ", ")
-            throw DataError(file: table.file, line: table.line(ofRow: rows[place]), "\(text) has no finite value: \(values)")
+            throw DataError(file: table.file(ofRow: rows[place]), line: table.line(ofRow: rows[place]), "\(text) has no finite value: \(values)")
         }
         return found
     }

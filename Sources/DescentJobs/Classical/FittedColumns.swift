@@ -48,7 +48,7 @@ struct FittedColumns {
                 if let row = texts.first, invalidCells == .reject {
                     let more = texts.count == 1 ? "" : " (nor \(texts.count == 2 ? "is 1 more cell" : "are \(texts.count - 1) more cells"))"
                     throw DataError(
-                        file: table.file, line: table.line(ofRow: row), column: name,
+                        file: table.file(ofRow: row), line: table.line(ofRow: row), column: name,
                         "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a finite number\(more). Fix the cell, use --invalid-cells missing, or --column \(shellQuoted(name))=category"
                     )
                 }

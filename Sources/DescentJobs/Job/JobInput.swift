@@ -77,6 +77,8 @@ public struct TableReading: Equatable, Sendable {
     public var header: Bool?
     /// The words that mean that a cell has no value; `nil` for the usual ones.
     public var missing: [String]?
+    /// The name of a column to add that says which file a row is from; `nil` for none.
+    public var fileColumn: String?
     /// The column to be predicted, by name or number; `nil` where the table has one of its own.
     public var target: String?
 
@@ -91,12 +93,31 @@ public struct TableReading: Equatable, Sendable {
         if let builtIn = builtIn(name) { return builtIn.table() }
         let options = options(like: known)
         if name == "-" { return try Table(parsing: FileSystem.read("/dev/stdin"), file: "standard input", options: options) }
-        return try Table(path: name, options: options)
+        return try Table(paths: [name], options: options, fileColumn: fileColumn)
+    }
+
+    /// The table of several files, or of one; see `table(_:like:)`.
+    ///
+    /// - Throws: `SettingsError` where one of several is no file.
+    public func table(_ names: [String], like known: Table.Options? = nil) throws -> Table {
+        if names.count == 1 { return try table(names[0], like: known) }
+        if labels != nil { throw SettingsError("--labels goes with one array of images; \(names[1]) is too much") }
+        for name in names where name == "-" || builtIn(name) != nil {
+            throw SettingsError("\(name == "-" ? "the standard input" : "the built-in table \(name)") cannot be read together with others; give it alone")
+        }
+        return try Table(paths: names, options: options(like: known), fileColumn: fileColumn)
     }
 
     /// The table in what the standard input holds.
     func table(parsing bytes: [UInt8]) throws -> Table {
         try Table(parsing: bytes, file: "standard input", options: options(like: nil))
+    }
+
+    /// The same with the column of files that a model was trained with.
+    func naming(_ fileColumn: String?) -> TableReading {
+        var reading = self
+        reading.fileColumn = self.fileColumn ?? fileColumn
+        return reading
     }
 
     /// What was asked for, and else what is known.
@@ -107,20 +128,22 @@ public struct TableReading: Equatable, Sendable {
         return options
     }
 
-    /// A file's table, and the column to be predicted: the one asked for, or else the one that a built-in table or images have.
+    /// The table of files, and the column to be predicted: the one asked for, or else the one that a built-in table or images have.
     ///
     /// - Throws: as `table`, and `SettingsError` where no column is known.
-    public func question(_ name: String) throws -> (table: Table, target: String) {
-        let table = try table(name)
-        guard let target = target ?? (labels == nil ? builtIn(name)?.target : "label") else {
+    public func question(_ names: [String]) throws -> (table: Table, target: String) {
+        let table = try table(names)
+        guard let target = target ?? (labels == nil ? builtIn(names[0])?.target : "label") else {
             throw SettingsError("which column is to be predicted? Say --target and one of: \(listed(table.names))")
         }
         return (table, target)
     }
 
-    /// Which data a file holds, for a model's record; `nil` for the standard input and built-in tables.
-    public func fingerprint(_ name: String) throws -> String? {
-        name == "-" || builtIn(name) != nil ? nil : ModelFile.fingerprint(of: try FileSystem.read(name))
+    /// Which data files hold, for a model's record; `nil` for the standard input and built-in tables.
+    public func fingerprint(_ names: [String]) throws -> String? {
+        if names[0] == "-" || builtIn(names[0]) != nil { return nil }
+        let own = try names.map { ModelFile.fingerprint(of: try FileSystem.read($0)) }
+        return own.count == 1 ? own[0] : ModelFile.fingerprint(of: Array(own.joined().utf8))
     }
 
     /// The built-in table that a name means, where there is no file of that name.
@@ -152,6 +175,9 @@ extension TableReading {
         .optional(
             "missing", \.missing, .texts, valueName: "words",
             "Words that mean that a cell has no value, with commas between: NA,?,-. Default: NA, N/A, NaN, null, None and ?, in any case."),
+        .optional(
+            "file-column", \.fileColumn, .text, valueName: "name",
+            "Add a column of this name that says which file a row is from, where several files are one table. A model that learned from it adds it itself."),
         .optional("labels", \.labels, .text, valueName: "file", "File of the labels, where FILE is an array: images (IDX, NumPy), whose target is the column label, or recordings (NumPy)."),
     ]
 }

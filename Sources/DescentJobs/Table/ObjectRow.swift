@@ -13,29 +13,20 @@ struct ObjectRow {
 
     /// - Throws: `FormatError` whose sentence begins with file, line and column.
     init(_ record: TextRecord, file: String) throws(FormatError) {
-        place = "\(file):\(record.line)"
-        let json: JSON
-        do {
-            json = try JSON(parsing: record.bytes, file: file)
-        } catch {
-            // The parser saw one line, so its place is that line's column.
-            let column = error.file.split(separator: ":").last.map(String.init) ?? "1"
-            throw FormatError(file: "\(place):\(column)", reason: String(error.sentence.dropFirst(error.file.count + 2)))
-        }
-        guard case .object(let object) = json else { throw FormatError(file: place, reason: "a row of JSON lines must be an object: {\"column\": value, ...}") }
+        let row = try JSONRow(record.bytes, file: file, line: record.line)
+        place = row.place
         var texts: [String: String] = [:]
         var numbers: Set<String> = []
-        for (key, value) in object.members {
+        for (key, value) in row.values {
             switch value {
-            case .null: texts[key] = ""
             case .bool(let value): texts[key] = "\(value)"
             case .integer(let value): (texts[key], _) = ("\(value)", numbers.insert(key))
             case .number(let value): (texts[key], _) = ("\(value)", numbers.insert(key))
             case .string(let value): texts[key] = value
-            case .array, .object: throw FormatError(file: place, reason: "the value of \(quoted(key)) must be a text, a number, true, false or null")
+            default: texts[key] = ""
             }
         }
-        names = object.keys
+        names = row.names
         (self.texts, self.numbers) = (texts, numbers)
     }
 

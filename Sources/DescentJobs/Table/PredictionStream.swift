@@ -82,6 +82,9 @@ public final class PredictionStream {
     /// Instead of a file: a table, and how many of its rows were predicted.
     private var table: (table: Table, done: Int)?
 
+    /// A column to add where the input lacks it, and the text that it holds: which file the rows are from.
+    var fileColumn: (name: String, text: String)?
+
     /// The most rows predicted at once.
     private static let chunk = 4096
 
@@ -121,9 +124,16 @@ public final class PredictionStream {
 
     /// Takes the rows of a table, for any model of rows.
     init(any model: any RowModel, _ table: Table, first: Int) throws(DataError) {
-        (self.model, file, read, limit) = (model, table.file, nil, Swift.min(first, table.rowCount))
-        self.table = (table, 0)
+        (self.model, file, read, limit) = (model, table.file, nil, first)
         summary = Summary(unseen: model.unseenCategories)
+        try take(table)
+    }
+
+    /// Takes the rows of a table instead of those of a file.
+    private func take(_ table: Table) throws(DataError) {
+        let table = try completed(table)
+        self.table = (table, 0)
+        limit = Swift.min(limit, table.rowCount)
         try begin(with: table)
     }
 
@@ -138,7 +148,7 @@ public final class PredictionStream {
             rows = answers(range) { part in (table, part, part.map(table.line(ofRow:))) }
             self.table = (table, range.upperBound)
         } else {
-            guard let records = try nextRecords() else { return nil }
+            guard let records = try nextRecords() else { return table == nil ? nil : try next() }
             rows = format == .jsonl ? try objects(records) : fields(records)
         }
         limit -= rows.count
@@ -160,6 +170,11 @@ public final class PredictionStream {
             if !isOpen, seen.isEmpty, Gzip.isCompressed(bytes) {
                 bytes = try Gzip.decompress(whole(bytes), file: file)
                 isEnd = true
+            }
+            if !isOpen, seen.isEmpty, format == nil, Table.isWhole(bytes) {
+                if !isEnd { bytes = try whole(bytes) }
+                try take(Table(parsing: bytes, file: file, options: options))
+                return nil
             }
             if !isOpen, seen.isEmpty, case .utf16 = TextEncoding(of: bytes) {
                 if !isEnd { bytes = try whole(bytes) }
@@ -233,8 +248,16 @@ public final class PredictionStream {
         }
         // The header alone, above itself as a row, so that a first row that is broken is no matter.
         let sample = header.isEmpty ? Array(waiting[0].bytes) : header + header
-        try begin(with: Table(parsing: sample, file: file, options: options))
+        try begin(with: table(parsing: sample))
         isOpen = true
+    }
+
+    private func table(parsing bytes: [UInt8]) throws(DataError) -> Table { try completed(Table(parsing: bytes, file: file, options: options)) }
+
+    /// A table with the column of files.
+    private func completed(_ table: Table) throws(DataError) -> Table {
+        guard let fileColumn, !table.names.contains(fileColumn.name) else { return table }
+        return try table.adding(column: fileColumn.name, [fileColumn.text], rows: [table.rowCount])
     }
 
     /// As the training file was read: numbers in its spelling, its words for nothing.
@@ -288,7 +311,7 @@ public final class PredictionStream {
             let lines = own.map(\.line)
             let table: Table
             do throws(DataError) {
-                table = try Table(parsing: Self.joined(header, own), file: file, options: options)
+                table = try self.table(parsing: Self.joined(header, own))
             } catch {
                 throw part.count == 1 ? DataError(file: file, line: lines[0], column: error.column, error.reason) : error
             }
@@ -344,9 +367,9 @@ public final class PredictionStream {
                 if columns.isEmpty {
                     columns = object.names
                     hasHeader = true
-                    columns += model.requiredColumns.filter { !columns.contains($0) }
+                    columns += model.requiredColumns.filter { !columns.contains($0) && $0 != fileColumn?.name }
                 }
-                try object.check(has: model.requiredColumns)
+                try object.check(has: model.requiredColumns.filter { $0 != fileColumn?.name })
                 note(extra: object.names)
                 texts.append(columns.map { object.text($0, model.spellings[$0] ?? .plain) })
                 places.append(record)
@@ -355,7 +378,7 @@ public final class PredictionStream {
             }
         }
         let answered = answers(texts.indices) { part throws(DataError) in
-            (try Table(names: columns, rows: Array(texts[part]), file: file, options: options), 0..<part.count, places[part].map(\.line))
+            (try completed(Table(names: columns, rows: Array(texts[part]), file: file, options: options)), 0..<part.count, places[part].map(\.line))
         }
         return failures.isEmpty ? answered : (answered + failures).sorted { $0.line < $1.line }
     }

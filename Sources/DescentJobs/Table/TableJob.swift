@@ -13,10 +13,9 @@ public enum TableJob: Job {
     }
 
     public static func training(_ input: JobInput, settings: TabularSettings) throws -> TabularTraining {
-        let path = try input.onlyPath(for: "a table")
-        let (table, target) = try settings.reading.question(path)
-        var training = try TabularTraining(table, target: target, settings: settings, fingerprint: settings.reading.fingerprint(path))
-        training.attribution = settings.reading.builtIn(path)?.attribution
+        let (table, target) = try settings.reading.question(input.paths)
+        var training = try TabularTraining(table, target: target, settings: settings, fingerprint: settings.reading.fingerprint(input.paths))
+        training.attribution = settings.reading.builtIn(input.path)?.attribution
         return training
     }
 

@@ -8,11 +8,11 @@ import DescentTrain
 extension TabularModel {
     /// The table that an input means, read as the one that the model was trained on.
     private func table(_ input: JobInput) throws -> Table {
-        try input.reading.table(try input.onlyPath(for: "a table"), like: encoder.tableOptions)
+        try input.reading.naming(record.settings.reading.fileColumn).table(input.paths, like: encoder.tableOptions)
     }
 
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
-        try TabularAnswers(treating(request.input.invalidCells), request)
+        try TabularAnswers.stream(treating(request.input.invalidCells), request, fileColumn: record.settings.reading.fileColumn)
     }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
@@ -22,7 +22,7 @@ extension TabularModel {
         let rows = Quantity(evaluation.rows, "rows")
         return JobEvaluation(
             heading: "\(rows) of \(table.file). Target \(target.note).", lines: evaluation.lines, json: evaluation.toJSON(),
-            fingerprint: try input.reading.fingerprint(input.path)
+            fingerprint: try input.reading.fingerprint(input.paths)
         ) { try TabularReport(model, table, rows: Array(0..<table.rowCount), rowsName: "rows of \(table.file)").part() }
     }
 
@@ -73,10 +73,21 @@ final class TabularAnswers: AnswerStream {
     /// The input's columns that are repeated, by number; known after the first rows.
     private var repeated: [Int] = []
 
-    /// The answers of any model of rows to what is asked for.
-    convenience init(_ model: any RowModel, _ request: PredictionRequest) throws {
+    /// The answers of any model of rows to what is asked for, in one file or several.
+    ///
+    /// - Parameter fileColumn: The column that the model was trained with and that says which file a row is from; `nil` for none.
+    static func stream(_ model: any RowModel, _ request: PredictionRequest, fileColumn: String?) throws -> any AnswerStream {
+        if request.input.paths.count == 1 { return try TabularAnswers(model, request, fileColumn: fileColumn) }
+        return try FilesAnswers(request.input) { input in
+            var own = request
+            own.input = input
+            return try TabularAnswers(model, own, fileColumn: fileColumn)
+        }
+    }
+
+    private convenience init(_ model: any RowModel, _ request: PredictionRequest, fileColumn: String?) throws {
         let input = request.input
-        let path = try input.onlyPath(for: "a table")
+        let path = input.path
         let stream: PredictionStream
         if input.reading.labels != nil {
             stream = try PredictionStream(any: model, input.reading.table(path), first: request.first)
@@ -85,6 +96,7 @@ final class TabularAnswers: AnswerStream {
         } else {
             let file = path == "-" ? InputFile() : try InputFile(path: path)
             stream = PredictionStream(any: model, file: file.name, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first) { try file.read() }
+            stream.fileColumn = fileColumn.map { ($0, String(path.split(separator: "/").last ?? Substring(path))) }
         }
         self.init(stream, target: model.target, request: request)
     }

@@ -32,7 +32,7 @@ public struct TabularModel: JobModel {
         let answers = answers(toFeatures: encoded.values, count: encoded.rowCount)
         if let place = answers.firstIndex(where: { !$0.isFinite }) {
             let row = rows?[place] ?? place
-            throw DataError(file: table.file, line: table.line(ofRow: row), "the model's answer is not a finite number: its weights or this row's numbers are too large")
+            throw DataError(file: table.file(ofRow: row), line: table.line(ofRow: row), "the model's answer is not a finite number: its weights or this row's numbers are too large")
         }
         return answers
     }
