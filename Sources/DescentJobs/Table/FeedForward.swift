@@ -4,7 +4,7 @@ import DescentNN
 import DescentTrain
 
 /// The network for rows of numbers: layers of weighted sums, each followed by an activation and, in training, dropout; then the outputs.
-/// With several members it is as many such networks side by side, each with first weights of its own, and the result is the mean of theirs
+/// Before them, numbers may be cut into pieces (`PiecewiseLinearEncoding`). With several members it is as many such networks side by side, each with first weights of its own, and the result is the mean of theirs
 /// (Hansen and Salamon 1990): what they got wrong by chance evens out.
 ///
 /// Shapes: x [batch, inputs], result [batch, outputs]. First values are those of `Linear`, small ones: on small tables such networks
@@ -25,18 +25,40 @@ public struct FeedForward: Layer {
         public var dropout: Double
         /// How many networks' results are averaged.
         public var members: Int
+        /// The edges of the pieces that each feature is cut into (`PiecewiseLinearEncoding`); empty where none is.
+        public var edges: [[Float]]
+        /// Of members in pairs, of which the first sees the pieces and the second the numbers alone: how much the first ones count in the mean, from 0 to 1. `nil` where
+        /// all members are alike. Steps and thresholds are learned from pieces, smooth relations better without: a training finds out how much of each.
+        public var pieceShare: Double?
 
         /// - Precondition: `FeedForward` says what is allowed; `shapes` may be asked before.
-        public init(inputs: Int, hidden: [Int], outputs: Int, activation: String, dropout: Double, members: Int = 1) {
+        public init(inputs: Int, hidden: [Int], outputs: Int, activation: String, dropout: Double, members: Int = 1, edges: [[Float]] = [], pieceShare: Double? = nil) {
             (self.inputs, self.hidden, self.outputs) = (inputs, hidden, outputs)
             (self.activation, self.dropout, self.members) = (activation, dropout, members)
+            self.edges = edges.allSatisfy(\.isEmpty) ? [] : edges
+            self.pieceShare = pieceShare
         }
+
+        /// The pieces that features are cut into, of all together.
+        public var pieces: Int { edges.reduce(0) { $0 + Swift.max(0, $1.count - 1) } }
+
+        /// Whether a member sees the pieces too.
+        func seesPieces(member: Int) -> Bool { !edges.isEmpty && (pieceShare == nil || member % 2 == 0) }
+
+        /// What a member counts in the mean.
+        func weight(ofMember member: Int) -> Double {
+            guard let pieceShare else { return 1 / Double(members) }
+            return (member % 2 == 0 ? pieceShare : 1 - pieceShare) * 2 / Double(members)
+        }
+
+        /// The inputs of a member's first layer.
+        func inputs(ofMember member: Int) -> Int { inputs + (seesPieces(member: member) ? pieces : 0) }
 
         /// Each parameter's path and shape.
         public var shapes: [(path: String, shape: [Int])] {
-            let sizes = [inputs] + hidden + [outputs]
             return (0..<members).flatMap { member in
-                zip(sizes, sizes.dropFirst()).enumerated().flatMap { place, pair in
+                let sizes = [inputs(ofMember: member)] + hidden + [outputs]
+                return zip(sizes, sizes.dropFirst()).enumerated().flatMap { place, pair in
                     let name = (members > 1 ? "members.\(member)." : "") + (place == hidden.count ? "output" : "hidden.\(place)")
                     return [(path: "\(name).weight", shape: [pair.1, pair.0]), (path: "\(name).bias", shape: [pair.1])]
                 }
@@ -47,20 +69,30 @@ public struct FeedForward: Layer {
         public var summary: String {
             let inner = hidden.map { "\($0) -> " }.joined()
             let choices = hidden.isEmpty ? "" : ", \(activation)" + (dropout > 0 ? ", dropout \(shortNumber(dropout))" : "")
-            let one = "\(inputs) input\(inputs == 1 ? "" : "s") -> \(inner)\(outputs) output\(outputs == 1 ? "" : "s")\(choices)"
-            return members > 1 ? "the mean of \(members) networks, each \(one)" : one
+            let whose = pieceShare == nil ? "" : " for every second network"
+            let cut = pieces == 0 ? "" : " (and \(pieces) pieces of their numbers\(whose))"
+            let one = "\(inputs) input\(inputs == 1 ? "" : "s")\(cut) -> \(inner)\(outputs) output\(outputs == 1 ? "" : "s")\(choices)"
+            let mean = pieceShare == nil || pieceShare == 0.5 || pieces == 0 ? "the mean" : "the mean, \(shortNumber(pieceShare!)) of it with pieces,"
+            return members > 1 ? "\(mean) of \(members) networks, each \(one)" : one
         }
     }
 
     /// What it was built from.
     public let architecture: Architecture
+    private let encoding: PiecewiseLinearEncoding?
     private let members: [Member]
 
-    /// - Precondition: sizes and members are at least 1, the activation is known, dropout is at least 0 and below 1.
+    /// - Precondition: sizes and members are at least 1, the activation is known, dropout is at least 0 and below 1; there are no edges, or those of each input; members
+    /// with a share for pieces are even in number.
     public init(_ architecture: Architecture) {
+        if !architecture.edges.isEmpty, architecture.edges.count != architecture.inputs {
+            stop("FeedForward: \(architecture.inputs) inputs, and edges for \(architecture.edges.count) of them.")
+        }
         if architecture.members < 1 { stop("FeedForward: \(architecture.members) members; there must be at least 1.") }
+        if architecture.pieceShare != nil, architecture.members % 2 != 0 { stop("FeedForward: \(architecture.members) members, which are no pairs, and a share for pieces.") }
         self.architecture = architecture
-        members = (0..<architecture.members).map { _ in Member(architecture) }
+        encoding = architecture.edges.isEmpty ? nil : PiecewiseLinearEncoding(edges: architecture.edges)
+        members = (0..<architecture.members).map { Member(architecture, inputs: architecture.inputs(ofMember: $0)) }
     }
 
     /// Its parts, for paths and modes.
@@ -69,11 +101,30 @@ public struct FeedForward: Layer {
     /// The outputs for a batch: logits, or standardised numbers.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let outputs = outputs(x)
+        if architecture.pieceShare != nil {
+            let weighed = outputs.enumerated().filter { architecture.weight(ofMember: $0.offset) > 0 }.map { $0.element * architecture.weight(ofMember: $0.offset) }
+            return weighed.dropFirst().reduce(weighed[0], +)
+        }
         return outputs.count == 1 ? outputs[0] : outputs.dropFirst().reduce(outputs[0], +) * (1 / Double(outputs.count))
     }
 
+    /// The same members, those that see pieces counting so much of the mean.
+    func weighing(pieces share: Double) -> FeedForward {
+        var architecture = architecture
+        architecture.pieceShare = share
+        return FeedForward(architecture, encoding, members)
+    }
+
+    private init(_ architecture: Architecture, _ encoding: PiecewiseLinearEncoding?, _ members: [Member]) {
+        (self.architecture, self.encoding, self.members) = (architecture, encoding, members)
+    }
+
     /// The outputs of each member. Members are trained each by a loss of its own: so they stay different.
-    public func outputs(_ x: Tensor) -> [Tensor] { members.map { $0(x) } }
+    public func outputs(_ x: Tensor) -> [Tensor] {
+        guard let encoding else { return members.map { $0(x) } }
+        let encoded = encoding(x)
+        return members.enumerated().map { place, member in member(architecture.seesPieces(member: place) ? encoded : x) }
+    }
 
     /// One of the networks.
     private struct Member: Layer {
@@ -82,12 +133,12 @@ public struct FeedForward: Layer {
         let dropout: Dropout
         let output: Linear
 
-        init(_ architecture: Architecture) {
+        init(_ architecture: Architecture, inputs: Int) {
             guard let activation = Activation.named(architecture.activation) else {
                 stop("FeedForward: there is no activation \"\(architecture.activation)\". There are: \(Activation.all.map(\.name).joined(separator: ", ")).")
             }
             self.activation = activation
-            let sizes = [architecture.inputs] + architecture.hidden
+            let sizes = [inputs] + architecture.hidden
             hidden = zip(sizes, sizes.dropFirst()).map { Linear($0, $1) }
             output = Linear(sizes[sizes.count - 1], architecture.outputs)
             dropout = Dropout(architecture.dropout)
@@ -104,11 +155,14 @@ public struct FeedForward: Layer {
 extension FeedForward.Architecture {
     /// To be stored with a model.
     public func toJSON() -> JSON {
-        [
+        var json: JSON.Object = [
             "kind": "feed-forward", "inputs": .integer(Int64(inputs)), "hidden": .array(hidden.map { .integer(Int64($0)) }),
             "outputs": .integer(Int64(outputs)), "activation": .string(activation), "dropout": .number(dropout),
             "members": .integer(Int64(members)),
         ]
+        if !edges.isEmpty { json["edges"] = .array(edges.map { JSON($0.map(Double.init)) }) }
+        if let pieceShare { json["pieceShare"] = .number(pieceShare) }
+        return .object(json)
     }
 
     /// An architecture that was stored. That sizes are possible is checked, that they fit the weights is the caller's.
@@ -131,6 +185,18 @@ extension FeedForward.Architecture {
         dropout = try json["dropout"].double()
         members = json["members"].exists ? try json["members"].int() : 1
         if !(1...1000).contains(members) { throw json["members"].error("is \(members); there may be 1 to 1000") }
+        edges = []
+        if json["edges"].exists {
+            for own in try json["edges"].elements() {
+                let values = try own.doubles().map { Float($0) }
+                if !PiecewiseLinearEncoding.areEdges(values) { throw own.error("is no list of ascending numbers") }
+                edges.append(values)
+            }
+            if edges.count != inputs { throw json["edges"].error("has \(edges.count) lists, and there are \(inputs) inputs") }
+        }
+        pieceShare = json["pieceShare"].exists ? try json["pieceShare"].double() : nil
+        if let pieceShare, !(0...1).contains(pieceShare) { throw json["pieceShare"].error("is \(pieceShare); it must be from 0 to 1") }
+        if pieceShare != nil, members % 2 != 0 { throw json["pieceShare"].error("is there, and \(members) members are no pairs") }
         if !(0..<1).contains(dropout) { throw json["dropout"].error("is \(dropout); it must be at least 0 and below 1") }
     }
 }

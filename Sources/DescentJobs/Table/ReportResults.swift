@@ -23,8 +23,12 @@ extension TabularReport {
             guard let metric = evaluation.metrics.first(where: { $0.name == name }) else { return nil }
             return HeadlineMetric(metric.title, metric.text, note: note(of: name))
         }
+        let reach = model.interval.map { interval in
+            let share = interval.coverage(truth: values.truth, answers: values.predicted)
+            return HeadlineMetric("\(shortNumber(interval.level * 100)) % interval", "± \(Metric.text(interval.halfWidth))", note: "\(fixed(share, 3)) of these rows lie within")
+        }
         var blocks: [ReportBlock] = warning.map { [.warning($0)] } ?? []
-        blocks.append(.figures(figures))
+        blocks.append(.figures(figures + (reach.map { [$0] } ?? [])))
         blocks.append(JobReport.allMetrics(evaluation.metrics))
         return blocks
     }

@@ -18,6 +18,9 @@ protocol RowModel {
     /// A counter of categories that have no feature of their own.
     var unseenCategories: UnseenCategories { get }
 
+    /// The interval about each answer, where the model has one.
+    var interval: PredictionInterval? { get }
+
     /// Looks whether a table has the columns.
     ///
     /// - Throws: `DataError` that names those that are missing.
@@ -27,6 +30,10 @@ protocol RowModel {
     ///
     /// - Throws: `DataError` with the line of a row that cannot be used.
     func predict(_ table: Table, rows: [Int]?) throws(DataError) -> [Prediction]
+}
+
+extension RowModel {
+    var interval: PredictionInterval? { nil }
 }
 
 extension TabularModel: RowModel {

@@ -20,10 +20,20 @@ extension TabularModel {
         let table = try table(input)
         let evaluation = try model.evaluation(table)
         let rows = Quantity(evaluation.rows, "rows")
+        let covered = try model.coverage(table)
+        let lines = evaluation.lines + (covered?.words.map { ["  \($0)"] } ?? [])
         return JobEvaluation(
-            heading: "\(rows) of \(table.file). Target \(target.note).", lines: evaluation.lines, json: evaluation.toJSON(),
+            heading: "\(rows) of \(table.file). Target \(target.note).", lines: lines, json: Self.json(evaluation, covered),
             fingerprint: try input.reading.fingerprint(input.paths)
         ) { try TabularReport(model, table, rows: Array(0..<table.rowCount), rowsName: "rows of \(table.file)").part() }
+    }
+
+    /// An evaluation for machines, with the metric that only some models have.
+    private static func json(_ evaluation: AnswerEvaluation, _ covered: Metric?) -> JSON {
+        guard let covered, case .object(var object) = evaluation.toJSON(), case .object(var metrics)? = object["metrics"] else { return evaluation.toJSON() }
+        metrics[covered.name] = .number(covered.value)
+        object["metrics"] = .object(metrics)
+        return .object(object)
     }
 
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
@@ -70,6 +80,7 @@ final class TabularAnswers: AnswerStream {
     private let target: TargetEncoder
     private let classes: ClassColumns?
     private let brief: Bool
+    private let interval: PredictionInterval?
     /// The input's columns that are repeated, by number; known after the first rows.
     private var repeated: [Int] = []
 
@@ -98,11 +109,11 @@ final class TabularAnswers: AnswerStream {
             stream = PredictionStream(any: model, file: file.name, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first) { try file.read() }
             stream.fileColumn = fileColumn.map { ($0, String(path.split(separator: "/").last ?? Substring(path))) }
         }
-        self.init(stream, target: model.target, request: request)
+        self.init(stream, target: model.target, interval: model.interval, request: request)
     }
 
-    init(_ stream: PredictionStream, target: TargetEncoder, request: PredictionRequest) {
-        (self.stream, self.target, brief) = (stream, target, request.brief)
+    init(_ stream: PredictionStream, target: TargetEncoder, interval: PredictionInterval?, request: PredictionRequest) {
+        (self.stream, self.target, self.interval, brief) = (stream, target, interval, request.brief)
         classes = target.task == .regression ? nil : ClassColumns(target.classes, probabilities: request.probabilities, top: request.top)
     }
 
@@ -112,7 +123,7 @@ final class TabularAnswers: AnswerStream {
 
     var answerColumns: [String] {
         let own = repeated.map { stream.columns[$0] }
-        return ((classes?.names ?? ["prediction"])).map { own.contains($0) ? "\($0) of \(target.name)" : $0 }
+        return (classes?.names ?? ["prediction"] + (interval == nil ? [] : ["lower", "upper"])).map { own.contains($0) ? "\($0) of \(target.name)" : $0 }
     }
 
     func next() throws -> [Answer]? {
@@ -128,8 +139,12 @@ final class TabularAnswers: AnswerStream {
         var values: [String] = []
         switch row.answer {
         case .value(let value)?:
-            values = [abs(value) < 1e30 ? "\(Float(value))" : "\(value)"]
+            values = [Self.text(value)]
             json["prediction"] = .number(value)
+            if let ends = interval?.ends(value) {
+                values += [Self.text(ends.lower), Self.text(ends.upper)]
+                (json["lower"], json["upper"]) = (.number(ends.lower), .number(ends.upper))
+            }
         case .label(let label, let all)?:
             values = classes!.values(all)
             classes!.add(label, all, to: &json)
@@ -139,6 +154,8 @@ final class TabularAnswers: AnswerStream {
         }
         return Answer(line: row.line, cells: repeated.map { row.text(column: $0) }, values: values, json: json, error: row.error)
     }
+
+    private static func text(_ value: Double) -> String { abs(value) < 1e30 ? "\(Float(value))" : "\(value)" }
 
     var notes: [String] {
         var notes = stream.summary.unseen.columns.map { column in

@@ -14,10 +14,15 @@ public struct TabularModel: JobModel {
     public let target: TargetEncoder
     /// How it was made.
     public let record: ModelRecord<TabularSettings>
+    /// The interval about each answer, where one was asked for.
+    public let interval: PredictionInterval?
 
     /// A model from its parts, which must fit each other.
-    public init(network: FeedForward, encoder: TableEncoder, target: TargetEncoder, record: ModelRecord<TabularSettings>) {
+    public init(
+        network: FeedForward, encoder: TableEncoder, target: TargetEncoder, record: ModelRecord<TabularSettings>, interval: PredictionInterval? = nil
+    ) {
         (self.network, self.encoder, self.target, self.record) = (network, encoder, target, record)
+        self.interval = interval
     }
 
     /// Rows computed at once.
@@ -75,6 +80,16 @@ public struct TabularModel: JobModel {
             frequent = Self.mostFrequent(try target.labels(table, rows: trainingRows).map { Int($0) }, classes: target.classes.count)
         }
         record.take(try evaluation(table, rows: rows, baseline: frequent), of: target, baseline: frequent)
+        if let covered = try coverage(table, rows: rows) { record.metrics.append(covered) }
+    }
+
+    /// The share of rows whose truth lies within the interval of the answer; `nil` without an interval or rows.
+    func coverage(_ table: Table, rows: [Int]? = nil) throws(DataError) -> Metric? {
+        guard let interval else { return nil }
+        let rows = rows ?? Array(0..<table.rowCount)
+        if rows.isEmpty { return nil }
+        let share = interval.coverage(truth: try trueValues(table, rows: rows), answers: try predict(table, rows: rows).map(\.number))
+        return Metric("intervalCoverage", share, words: interval.words(coverage: share))
     }
 
     /// Everything that can be said of the model's answers to rows whose truth the table has.

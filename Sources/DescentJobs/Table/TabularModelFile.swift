@@ -15,6 +15,7 @@ extension TabularModel {
         parts["architecture"] = network.architecture.toJSON()
         parts["target"] = target.toJSON()
         parts["encoder"] = encoder.toJSON()
+        if let interval { parts["interval"] = interval.json }
         return parts
     }
 
@@ -22,6 +23,8 @@ extension TabularModel {
         let card = file.card
         encoder = try TableEncoder(json: card["encoder"])
         target = try TargetEncoder(json: card["target"])
+        interval = card["interval"].exists ? try PredictionInterval(json: card["interval"]) : nil
+        if interval != nil, target.task != .regression { throw card["interval"].error("is there, and the model answers with classes") }
         let architecture = try FeedForward.Architecture(json: card["architecture"])
         var record: ModelRecord<TabularSettings> = try file.record()
         record.settings.task = target.task
@@ -55,7 +58,7 @@ extension TabularModel {
         guard let invalidCells else { return self }
         var encoder = encoder
         encoder.invalidCells = invalidCells
-        return TabularModel(network: network, encoder: encoder, target: target, record: record)
+        return TabularModel(network: network, encoder: encoder, target: target, record: record, interval: interval)
     }
 
     // MARK: - In words

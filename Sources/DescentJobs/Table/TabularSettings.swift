@@ -26,6 +26,10 @@ public struct TabularSettings: JobSettings {
     /// Networks trained side by side, whose answers are averaged; `nil` to choose by the number of rows. Without a validation fraction each of
     /// several learns from all rows but a fold of its own, and is validated on that: so all rows are learned from, and all are validated on.
     public var members: Int?
+    /// The most pieces that each column of numbers is cut into (`PiecewiseLinearEncoding`), 0 for none; `nil` to choose by the number of such columns.
+    public var pieces: Int?
+    /// The share of rows whose truth is to lie in an interval about the answer, for numbers; `nil` for no intervals.
+    public var interval: Double?
 
     /// The defaults.
     public init() {}
@@ -33,7 +37,7 @@ public struct TabularSettings: JobSettings {
     /// The defaults of the run.
     static let testFraction = 0.2, learningRate = 3e-3, weightDecay = 0.3
 
-    public static let chosenByData: Set<String> = ["task", "epochs", "batchSize", "members"]
+    public static let chosenByData: Set<String> = ["task", "epochs", "batchSize", "members", "pieces", "patience"]
 
     public static let fields: [SettingField<Self>] = TableReading.fields.map { $0.lifted(to: \Self.reading) } + own
 
@@ -54,7 +58,13 @@ public struct TabularSettings: JobSettings {
             "Dropout rate of the hidden layers. Default: 0.1."),
         .optional(
             "members", \.members, .whole, rule: SettingRule("1 to 100") { (1...100).contains($0) }, subject: "the number of networks side by side", valueName: "count",
-            "Networks trained side by side, whose answers are averaged (an ensemble). Default: 5 for 20 to 1000 rows, otherwise 1."),
+            "Networks trained side by side, whose answers are averaged (an ensemble). Default: 10 for 20 to 2000 rows, 6 up to 100000, otherwise 1."),
+        .optional(
+            "pieces", \.pieces, .whole, rule: SettingRule("0 to 256") { (0...256).contains($0) }, subject: "the number of pieces", valueName: "count",
+            "Pieces that each column of numbers is cut into, so that the network can bend at their edges; 0 for none. Default: 16, fewer where such columns are many."),
+        .optional(
+            "interval", \.interval, .number, rule: SettingRule("above 0 and below 1, 0.9 say") { $0 > 0 && $0 < 1 }, subject: "the level of the interval", valueName: "level",
+            "For numbers: an interval about each answer that holds the truth of this share of rows, measured on rows not learned from (conformal). Default: none."),
     ]
 
     public func validateTogether() throws(SettingsError) {
@@ -84,9 +94,9 @@ public struct TabularSettings: JobSettings {
         parse: { (settings, words) throws(SettingsError) in settings.columns = try ColumnArgument.kinds(words) },
         texts: { settings in settings.columns.keys.sorted().map { "\($0)=\(settings.columns[$0]!.rawValue)" } }, check: { (_) throws(SettingsError) in }, fill: { _, _ in })
 
-    /// The networks for this many training rows, if no number was set: several where rows are few, where single networks differ most by
-    /// chance and where the best time to stop is hardest to tell.
-    package static func automaticMembers(rows: Int) -> Int { rows >= 20 && rows <= 1000 ? 5 : 1 }
+    /// The networks for this many training rows, if no number was set: the more, the fewer rows there are, since there single networks differ most by
+    /// chance and the best time to stop is hardest to tell. Pairs, of which one sees pieces and one the numbers alone.
+    package static func automaticMembers(rows: Int) -> Int { rows < 20 || rows > 100_000 ? 1 : rows <= 2000 ? 10 : 6 }
 
     /// The batch size for this many training rows, if none was set.
     package static func automaticBatchSize(rows: Int) -> Int { rows <= 10_000 ? 32 : rows <= 100_000 ? 128 : 512 }
@@ -97,4 +107,8 @@ public struct TabularSettings: JobSettings {
         let steps = Swift.max(1, (rows + batchSize - 1) / batchSize)
         return Swift.max(3, Swift.min(Swift.max(100, 1000 / steps), 3_000_000 / Swift.max(rows, 1)))
     }
+
+    /// The epochs after which a run that is validated stops, if no patience was set: a quarter of them all without a lower loss, since the falling learning rate may
+    /// still lower a loss that has risen a little, and not one that has risen for so long.
+    package static func automaticPatience(epochs: Int) -> Int { Swift.max(10, epochs / 4) }
 }

@@ -24,7 +24,7 @@ public struct TabularTraining: JobTraining {
     public let validationRows: [Int]
     /// The rows that steps are made of, ascending.
     public let trainingRows: [Int]
-    /// For several networks without rows to validate on: for each of the training rows, the number of the one that does not learn from it,
+    /// For several networks without rows to validate on: for each of the training rows, the number of the one, or of the pair, that does not learn from it,
     /// and is validated on it. Empty otherwise.
     public let folds: [Int]
     /// The network to be trained.
@@ -59,7 +59,10 @@ public struct TabularTraining: JobTraining {
         chosen.members = settings.members ?? TabularSettings.automaticMembers(rows: split.train.count)
         if settings.validationFraction == nil { chosen.run.validationFraction = settings.patience != nil && chosen.members == 1 ? RunSettings.patienceFraction : 0 }
         (trainingRows, validationRows) = try Self.divide(split.train, of: table, target, fraction: chosen.run.validationFraction!, seed: seed)
-        folds = try chosen.members! > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: chosen.members!, seed: seed) : []
+        // Two pairs at least, so that each pair has rows to learn from and others to be validated on.
+        let isPaired = settings.pieces != 0 && chosen.members! >= 4 && chosen.members! % 2 == 0
+        let parts = isPaired ? chosen.members! / 2 : chosen.members!
+        folds = try parts > 1 && validationRows.isEmpty ? Self.folds(trainingRows, of: table, target, count: parts, seed: seed) : []
         try Self.check(settings.columns, of: table, target)
         let plain = try TableEncoder(fitting: table, rows: trainingRows, target: target.column, kinds: settings.columns, invalidCells: settings.invalidCells)
         (encoder, crossFitted) = try Self.scoringTexts(plain, of: table, target, rows: trainingRows, folds: folds, seed: seed)
@@ -68,16 +71,33 @@ public struct TabularTraining: JobTraining {
         chosen.run.batchSize = batchSize
         if settings.steps == nil && settings.minutes == nil {
             chosen.run.epochs = settings.epochs ?? TabularSettings.automaticEpochs(rows: trainingRows.count, batchSize: batchSize)
+            let isValidated = !folds.isEmpty || !validationRows.isEmpty
+            if isValidated { chosen.run.patience = settings.patience ?? TabularSettings.automaticPatience(epochs: chosen.run.epochs!) }
         }
+        try Self.checkInterval(settings, target.task, isValidated: !folds.isEmpty || !validationRows.isEmpty)
+        let isNumber = encoder.featureScales.map { $0 != nil }
+        chosen.pieces = settings.pieces ?? FeatureEdges.automaticCount(features: isNumber.count { $0 }, rows: trainingRows.count)
+        let edges = try Self.edges(encoder, table, rows: trainingRows, isNumber: isNumber, count: chosen.pieces!)
         self.settings = chosen
         architecture = FeedForward.Architecture(
             inputs: encoder.featureCount, hidden: settings.hidden, outputs: target.task == .multiclass ? target.classes.count : 1,
-            activation: settings.activation, dropout: settings.dropout, members: chosen.members!)
+            activation: settings.activation, dropout: settings.dropout, members: chosen.members!, edges: edges,
+            pieceShare: isPaired ? 0.5 : nil)
         let parameters = architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
         if parameters > RunSettings.parameterLimit {
             throw SettingsError("the network would have \(grouped(parameters)) parameters, and \(grouped(RunSettings.parameterLimit)) are possible; make the hidden layers smaller")
         }
     }
+
+    /// Where the columns of numbers are cut, by the rows learned from or, of very many, by a part of them in equal distances.
+    private static func edges(_ encoder: TableEncoder, _ table: Table, rows: [Int], isNumber: [Bool], count: Int) throws(DataError) -> [[Float]] {
+        if count == 0 || !isNumber.contains(true) { return [] }
+        let step = Swift.max(1, rows.count / edgeRows)
+        let values = try encoder.transform(table, rows: stride(from: 0, to: rows.count, by: step).map { rows[$0] }).values
+        return FeatureEdges.edges(of: values, width: encoder.featureCount, isNumber: isNumber, count: count)
+    }
+
+    private static let edgeRows = 50_000
 
     /// An encoder whose columns of free text say what their n-grams say of the target; with many classes or few rows, the one given.
     private static func scoringTexts(

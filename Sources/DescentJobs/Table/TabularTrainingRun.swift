@@ -18,7 +18,7 @@ extension TabularTraining {
         let heldOut = [validationRows, readsHeldOut ? split.test : []].filter { !$0.isEmpty }
         let others = try heldOut.map { try self.examples($0) }
         let network = FeedForward(architecture)
-        let loss = TabularLoss(task: target.task, folds: folds, members: settings.members!)
+        let loss = self.loss
         let learned = loss.tensors(examples)
         let source = Batches(learned, size: settings.run.batchSize!, seed: settings.seed)
         var validation: PlannedValidation<FeedForward>?
@@ -30,15 +30,23 @@ extension TabularTraining {
         return TrainingPlan(network, on: source, fingerprint: Self.fingerprint([examples] + others), validation: validation, loss: loss.training)
     }
 
-    public func model(of network: FeedForward, outcome: TrainingOutcome) throws -> TabularModel {
+    private var loss: TabularLoss { TabularLoss(task: target.task, folds: folds, members: settings.members!, isPaired: architecture.pieceShare != nil) }
+
+    public func model(of trained: FeedForward, outcome: TrainingOutcome) throws -> TabularModel {
+        var network = trained
+        if architecture.pieceShare != nil, !folds.isEmpty {
+            trained.infer()
+            if let share = try loss.bestShare(of: trained, on: loss.tensors(try examples(trainingRows))) { network = trained.weighing(pieces: share) }
+        }
         var record = ModelRecord(
             source: table.file, settings: settings, trained: Quantity(trainingRows.count, "rows"),
             heldOut: split.test.isEmpty ? nil : Quantity(split.test.count, "rows"), outcome: outcome, fingerprint: fingerprint)
+        let interval = try self.interval(of: network)
         if !split.test.isEmpty {
-            let untested = TabularModel(network: network, encoder: encoder, target: target, record: record)
+            let untested = TabularModel(network: network, encoder: encoder, target: target, record: record, interval: interval)
             try untested.measure(&record, on: table, rows: split.test, trainedOn: trainingRows)
         }
-        return TabularModel(network: network, encoder: encoder, target: target, record: record)
+        return TabularModel(network: network, encoder: encoder, target: target, record: record, interval: interval)
     }
 
     /// What was read and guessed, what becomes of each column, and what is trained.
@@ -50,7 +58,8 @@ extension TabularTraining {
             "Training on \(grouped(trainingRows.count)) rows, \(validated)\(split.test.isEmpty ? "none" : grouped(split.test.count)) held out; \(settings.run.lengthWords) in \(batches), seed \(settings.seed)."
         )
         if !folds.isEmpty {
-            lines.append("\(settings.members!) networks side by side, each validated on a fold of these rows that it does not learn from (--members 1 for one).")
+            let ways = architecture.pieceShare == nil ? "each" : "each pair"
+            lines.append("\(settings.members!) networks side by side, \(ways) validated on a fold of these rows that it does not learn from (--members 1 for one).")
         }
         lines += rareClasses
         let parameters = architecture.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
