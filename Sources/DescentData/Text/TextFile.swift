@@ -21,7 +21,8 @@ public enum TextFile {
     /// - Throws: `DataError` for no text at all, for packed files, and for bytes that are not text: it says the offset of the first of them.
     public static func text(_ bytes: [UInt8], file: String) throws(DataError) -> String { try decoded(bytes, file: file).text }
 
-    private static func decoded(_ bytes: [UInt8], file: String) throws(DataError) -> (text: String, notice: String?) {
+    /// As `text`, with what a person should know about how it was read.
+    static func decoded(_ bytes: [UInt8], file: String) throws(DataError) -> (text: String, notice: String?) {
         if bytes.starts(with: [0x1F, 0x8B]) { throw DataError(file: file, "the file is compressed (gzip); unpack it") }
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             throw DataError(file: file, "the file is a zip archive or a document; save its text as plain UTF-8")

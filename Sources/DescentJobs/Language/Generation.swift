@@ -1,5 +1,6 @@
 import DescentCore
 import DescentData
+import DescentFormats
 import DescentNN
 import DescentTrain
 
@@ -25,12 +26,13 @@ extension LanguageModel {
     /// - Parameters:
     ///   - prompt: the text to continue; empty to start a new one. Of a model of tunes it is the first notes; the measure and the key come before
     ///     them, unless the prompt begins with them (`M:6/8 K:G`, a line's end).
+    ///   - heading: The metre and the key of a tune, where they are given.
     ///   - length: how many pieces are written at most. A tune ends sooner, where its end is.
     ///   - seed: what is drawn from: the same gives the same text.
     ///   - write: takes the text as it comes, the prompt first; returns whether to go on.
     /// - Throws: `SettingsError` for a prompt that the model cannot read, and what `write` throws.
     public func generate(
-        _ prompt: String = "", length: Int, sampling: Sampling, seed: Int = 1, write: (String) throws -> Bool
+        _ prompt: String = "", heading given: TuneHeading = TuneHeading(), length: Int, sampling: Sampling, seed: Int = 1, write: (String) throws -> Bool
     ) throws {
         let tokens = try tokens(ofPrompt: prompt)
         var reader = LanguageReader(network)
@@ -42,15 +44,23 @@ extension LanguageModel {
         }
 
         if writesTunes && !prompt.hasPrefix("M:") {
-            // The first line is the measure and the key; then come the notes.
+            // The first line is the metre and the key; then come the notes.
             var heading = ""
-            while !heading.hasSuffix("\n"), heading.utf8.count < Self.headingLimit {
-                let token = next()
-                if token == Vocabulary.end { break }
+            func put(_ token: Int32) throws -> Bool {
                 let text = decoder.append(token)
                 heading += text
                 reader.read(token)
-                if try !write(text) { return }
+                return try write(text)
+            }
+            for token in try self.tokens(ofHeading: given.opening(tokenizer.unit)) where try !put(token) { return }
+            while !heading.hasSuffix("\n"), heading.utf8.count < Self.headingLimit {
+                if let key = given.key, heading.hasSuffix("K:") {
+                    for token in try self.tokens(ofHeading: "\(key)\n") where try !put(token) { return }
+                    break
+                }
+                let token = next()
+                if token == Vocabulary.end { break }
+                if try !put(token) { return }
             }
         }
         if !prompt.isEmpty {
@@ -69,6 +79,15 @@ extension LanguageModel {
         }
         let rest = decoder.finish()
         if !rest.isEmpty { _ = try write(rest) }
+    }
+
+    /// The tokens of a part of a heading that was asked for.
+    private func tokens(ofHeading text: String) throws(SettingsError) -> [Int32] {
+        let unknown = tokenizer.unknownPieces(in: text)
+        if let first = unknown.first {
+            throw SettingsError("\(quoted(first)) of the heading \(quoted(text.filter { $0 != "\n" })) stands in no tune that the model was trained on; choose a metre and a key that it has seen")
+        }
+        return tokenizer.encode(text)
     }
 
     /// A heading is no longer.

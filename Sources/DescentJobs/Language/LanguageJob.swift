@@ -48,7 +48,7 @@ enum TextInput {
     }
 
     /// Endings of files that hold no labelled texts, whatever their bytes look like.
-    private static let others = ["abc", "npy", "npz", "gz", "idx", "png", "jpg", "jpeg", "ppm", "pgm", "ts", "mid", "conllu"]
+    private static let others = ["abc", "npy", "npz", "gz", "idx", "png", "jpg", "jpeg", "ppm", "pgm", "ts", "mid", "midi", "conllu"]
     /// The most bytes that a guess is made from.
     private static let sampleSize = 1 << 20
 

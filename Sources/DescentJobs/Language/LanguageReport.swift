@@ -20,6 +20,8 @@ public struct LanguageReport {
     /// Samples at several temperatures.
     public let samples: [Sample]
     private let surprise: TextSurprise?
+    /// The bars of the tunes that the model learned from; `nil` where they are not at hand.
+    private let trainingBars: BarCount?
 
     private static let temperatures = [0.5, 0.8, 1.1]
     /// The places that are shown.
@@ -28,9 +30,11 @@ public struct LanguageReport {
 
     /// Looks at a model.
     ///
-    /// - Parameter test: The tokens of a text that it was not trained on; empty for none.
-    public init(_ model: LanguageModel, test: [Int32]) throws(SettingsError) {
-        self.model = model
+    /// - Parameters:
+    ///   - test: The tokens of a text that it was not trained on; empty for none.
+    ///   - trainingBars: Of a model of tunes, the bars of those that it learned from.
+    public init(_ model: LanguageModel, test: [Int32], trainingBars: BarCount? = nil) throws(SettingsError) {
+        (self.model, self.trainingBars) = (model, trainingBars)
         surprise = test.isEmpty ? nil : TextSurprise(model, tokens: test)
         var samples: [Sample] = []
         for temperature in Self.temperatures {
@@ -76,13 +80,24 @@ public struct LanguageReport {
             HeadlineMetric("nats per character", fixed(nats, 4), note: value("unigramNatsPerCharacter").map { "unigram baseline: \(fixed($0, 4))" } ?? ""),
             HeadlineMetric("bits per character", fixed(nats / logarithm(2), 3), note: "compressed size of a character"),
         ]
+        if let bars = value("wholeBars") {
+            figures.append(HeadlineMetric("bars that add up", fixed(bars * 100, 1) + " %", note: trainingBars?.share.map { "training tunes: \(fixed($0 * 100, 1)) %" } ?? "of generated tunes"))
+        }
         if let perplexity = value("perplexity") { figures.append(HeadlineMetric("perplexity", fixed(perplexity, 2), note: "per \(model.tokenizer.unit == .characters ? "character" : "token")")) }
         return [.figures(figures), JobReport.allMetrics(metrics)]
     }
 
     private var written: [ReportBlock] {
-        [.text("Samples without a prompt. A temperature below 1 sharpens the distribution, above 1 flattens it.")]
-            + samples.map { .shaded(ShadedText([ShadedText.Piece($0.text)], caption: "Temperature \(shortNumber($0.temperature))")) }
+        let intro = "Samples without a prompt. A temperature below 1 sharpens the distribution, above 1 flattens it."
+        func text(_ sample: Sample) -> ReportBlock { .shaded(ShadedText([ShadedText.Piece(sample.text)], caption: "Temperature \(shortNumber(sample.temperature))")) }
+        if !model.writesTunes { return [.text(intro)] + samples.map(text) }
+        // Of tunes the notes are shown, with what their bars add up to; the notation is for those who ask.
+        return [.text("\(intro) `descent generate` writes such tunes to files (--out tune.mid, .svg or .abc).")]
+            + samples.flatMap { sample -> [ReportBlock] in
+                let score = TuneCollection.score(ofNotation: sample.text), bars = BarCount(score)
+                let share = bars.share == nil ? "" : ": \(bars.whole) of \(Quantity(bars.total, "bars")) add up"
+                return [.picture(StaffPicture(score, limit: 64), caption: "Temperature \(shortNumber(sample.temperature))\(share)"), .details("ABC notation", [text(sample)])]
+            }
     }
 
     private var surprises: [ReportBlock] {
@@ -102,5 +117,5 @@ public struct LanguageReport {
 }
 
 extension LanguageTraining {
-    public func report(of model: LanguageModel) throws -> JobReport { try LanguageReport(model, test: test).part() }
+    public func report(of model: LanguageModel) throws -> JobReport { try LanguageReport(model, test: test, trainingBars: bars).part() }
 }

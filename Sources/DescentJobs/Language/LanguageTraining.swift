@@ -26,6 +26,8 @@ public struct LanguageTraining: JobTraining {
     private let file: String
     /// What a person should know about how the text was read.
     private let notices: [String]
+    /// How many bars of the tunes add up; `nil` for other texts.
+    let bars: BarCount?
     private let windows: TokenWindows
     package let architecture: LanguageArchitecture
 
@@ -55,14 +57,14 @@ public struct LanguageTraining: JobTraining {
         }
         try self.init(
             file: book.file, tokenizer: tokenizer, training: tokens(book.tunes[..<cut]), test: tokens(book.tunes[cut...]),
-            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneCollection: true, settings: settings)
+            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneCollection: true, settings: settings, notices: book.notices + book.readings, bars: book.bars)
     }
 
     private init(
         file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneCollection: Bool, settings: LanguageSettings,
-        notices: [String] = []
+        notices: [String] = [], bars: BarCount? = nil
     ) throws {
-        (self.file, self.tokenizer, self.test, self.testScalars, self.notices) = (file, tokenizer, test, testScalars, notices)
+        (self.file, self.tokenizer, self.test, self.testScalars, self.notices, self.bars) = (file, tokenizer, test, testScalars, notices, bars)
         self.isTuneCollection = isTuneCollection
         var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count, model: settings.model ?? .recurrent))
         chosen.text.unit = tokenizer.unit
@@ -201,14 +203,17 @@ public struct LanguageTraining: JobTraining {
         ) { $0.loss($1) }
     }
 
-    public func model(of model: StreamedLanguage, outcome: TrainingOutcome) -> LanguageModel {
+    public func model(of model: StreamedLanguage, outcome: TrainingOutcome) throws -> LanguageModel {
         let network = model.network
         let unit = tokenizer.unit.plural
         var record = ModelRecord(
             source: file, settings: settings, trained: Quantity(training.count, unit), heldOut: test.isEmpty ? nil : Quantity(test.count, unit), outcome: outcome,
             fingerprint: plan(readsHeldOut: true).fingerprint)
         if !test.isEmpty { record.metrics = metrics(loss: LanguageEvaluation(network, tokens: test).loss()) }
-        return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneCollection, record: record)
+        let model = LanguageModel(network: network, tokenizer: tokenizer, writesTunes: isTuneCollection, record: record)
+        guard isTuneCollection, let metric = try TuneSamples(model).metric(beside: bars) else { return model }
+        record.metrics.append(metric)
+        return LanguageModel(network: network, tokenizer: tokenizer, writesTunes: true, record: record)
     }
 
     /// A description of the data and the chosen settings.
