@@ -100,6 +100,24 @@ struct SequenceCommandTests {
         }
     }
 
+    @Test("a series with a column that is known ahead: its future in a second file")
+    func knownAhead() throws {
+        try inFolder { descent in
+            func row(_ index: Int) -> String { "\(index % 5 == 0 ? 1 : 0),2024-0\(1 + index / 28)-\(index % 28 < 9 ? "0" : "")\(index % 28 + 1)" }
+            try descent.write("sales,promo,day\n" + (0..<84).map { "\(100 + $0 % 5 * 3),\(row($0))\n" }.joined(), to: "sales.csv")
+            let train = try descent.run("train", "sales.csv", "--target", "sales", "--known", "promo", "--date", "none", "--forecast", "4", "--epochs", "2", "--hidden", "8")
+            #expect(train.code == 0 && train.output.contains("known ahead: promo"), "\(train.errors)")
+            let alone = try descent.run("predict", "descent-models/sales", "sales.csv")
+            #expect(alone.code == 65 && alone.errors.contains("sales.csv: \"promo\" is not known at 85."), "\(alone.errors)")
+            try descent.write("promo\n0\n1\n0\n0\n", to: "future.csv")
+            let predict = try descent.run("predict", "descent-models/sales", "sales.csv", "future.csv")
+            #expect(predict.code == 0 && predict.output.split(separator: "\n").count == 5, "\(predict.errors)")
+            try descent.write("promo\n0\nmaybe\n0\n0\n", to: "wrong.csv")
+            let wrong = try descent.run("predict", "descent-models/sales", "sales.csv", "wrong.csv")
+            #expect(wrong.code == 65 && wrong.errors.contains("wrong.csv:3: column \"promo\" is \"maybe\", not a number"), "\(wrong.errors)")
+        }
+    }
+
     @Test("a series: train, forecast; gaps are named")
     func series() throws {
         try inFolder { descent in

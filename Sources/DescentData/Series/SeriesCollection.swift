@@ -8,6 +8,8 @@ public struct SeriesCollection: Sendable {
     public let targets: [String]
     /// The columns that name the series; empty where the file has one.
     public let identityNames: [String]
+    /// The columns beside the targets that forecasts read.
+    public let inputColumns: [SeriesInputColumn]
     /// What was guessed of the columns that name series, in a sentence.
     public let guess: String?
 
@@ -18,19 +20,23 @@ public struct SeriesCollection: Sendable {
     ///   - date: the column of the dates; nil to look for one, "none" to count rows.
     ///   - identity: the columns that name the series; nil to look for one where dates repeat, empty for none.
     ///   - duplicates: what becomes of rows of one series and date; nil to refuse them.
-    /// - Throws: `DataError`, as `TimeSeries.init`.
-    public init(_ table: Table, target: String, date: String? = nil, identity: [String]? = nil, duplicates: DuplicateDates? = nil) throws(DataError) {
+    ///   - inputs: the columns beside the target that are read.
+    /// - Throws: `DataError`, as `TimeSeries.init`, and for an input that is missing or not of numbers or few texts.
+    public init(
+        _ table: Table, target: String, date: String? = nil, identity: [String]? = nil, duplicates: DuplicateDates? = nil, inputs: SeriesInputChoice = .none
+    ) throws(DataError) {
         let columns = try Self.targets(table, target)
         var named: [Int] = []
         for name in identity ?? [] { named.append(try table.column(name)) }
         let dates = try SeriesDates.find(table, named: date, except: Set(columns + named))
-        if identity == nil, duplicates == nil, let dates, let found = Self.guessedIdentity(table, dates: dates, targets: columns) {
+        if identity == nil, duplicates == nil, let dates, let found = Self.guessedIdentity(table, dates: dates, except: columns + inputs.names.compactMap(table.index)) {
             named = found
             guess =
                 "Dates repeat, and \(found.map { table.names[$0] }.joined(separator: " and ")) tells the rows of a date apart, so \(found.count == 1 ? "it names" : "they name") the series (--series changes it)"
         } else {
             guess = nil
         }
+        inputColumns = try SeriesInputColumn.chosen(inputs, in: table, taken: Set(columns + named + (dates.map { [$0.column] } ?? [])))
         let keys = (0..<table.rowCount).map { row in named.map { table.text(row: row, column: $0) } }
         var places: [[String]: Int] = [:], groups: [(key: [String], rows: [Int])] = []
         for (row, key) in keys.enumerated() {
@@ -47,7 +53,7 @@ public struct SeriesCollection: Sendable {
             for column in columns {
                 let own = SeriesRows(table, rows: rows, target: column, dates: dates, duplicates: duplicates)
                 do {
-                    series.append(try TimeSeries(own, step: step, identity: key))
+                    series.append(try TimeSeries(own, step: step, identity: key, inputs: inputColumns))
                 } catch let error where error.line == nil && groups.count > 1 {
                     throw DataError(file: error.file, "\(key.joined(separator: ", ")): \(error.reason)")
                 }
@@ -69,11 +75,11 @@ public struct SeriesCollection: Sendable {
     }
 
     /// Where dates repeat: the column, or the two columns, by whose texts the rows of a date differ.
-    private static func guessedIdentity(_ table: Table, dates: SeriesDates, targets: [Int]) -> [Int]? {
+    private static func guessedIdentity(_ table: Table, dates: SeriesDates, except others: [Int]) -> [Int]? {
         let instants = dates.dates.map(\.absolute)
         if Set(instants).count == instants.count { return nil }
         let candidates = (0..<table.columnCount).filter { column in
-            guard column != dates.column, !targets.contains(column) else { return false }
+            guard column != dates.column, !others.contains(column) else { return false }
             let texts = (0..<table.rowCount).map { table.text(row: $0, column: column) }
             let isMeasure = (0..<table.rowCount).contains { row in table.number(row: row, column: column).map { $0 != $0.rounded() } ?? false }
             let count = Set(texts).count

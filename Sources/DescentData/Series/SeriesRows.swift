@@ -29,6 +29,9 @@ struct SeriesRows {
     /// The step of these rows alone.
     var step: SeriesStep { dates.map { dates in SeriesStep(of: [rows.map { dates.dates[$0] }], format: dates.format) } ?? .rows }
 
+    /// Where each row stands in time.
+    func places(step: SeriesStep) -> [Int] { dates.map { dates in rows.map { step.place(dates.dates[$0]) } } ?? Array(rows.indices) }
+
     /// The numbers in the order of time, `nil` for empty cells, with their places.
     func ordered(step: SeriesStep) throws(DataError) -> (places: [Int], numbers: [Double?], notes: [String]) {
         var numbers: [Double?] = []
@@ -43,7 +46,7 @@ struct SeriesRows {
             numbers.append(number)
         }
         guard let dates else { return (Array(rows.indices), numbers, []) }
-        let places = rows.map { step.place(dates.dates[$0]) }
+        let places = places(step: step)
         let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
         var result: (places: [Int], numbers: [Double?], notes: [String]) = ([], [], sortingNotes(places))
         var next = 0, merged: [String] = []

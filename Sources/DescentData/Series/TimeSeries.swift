@@ -18,6 +18,8 @@ public struct TimeSeries: Sendable {
     public let filledCount: Int
     /// What else was done to the rows, in sentences: sorted, put together.
     public let notes: [String]
+    /// The numbers of each input column of the file beside the values, from the first one on; of those known ahead, as far as they are known.
+    public let inputs: [[Double]]
     package let step: SeriesStep
     /// The place of the first number.
     package let first: Int
@@ -40,13 +42,18 @@ public struct TimeSeries: Sendable {
         try self.init(rows, step: rows.step, identity: [])
     }
 
-    init(_ rows: SeriesRows, step: SeriesStep, identity: [String]) throws(DataError) {
+    init(_ rows: SeriesRows, step: SeriesStep, identity: [String], inputs columns: [SeriesInputColumn] = []) throws(DataError) {
         let table = rows.table
         let ordered = try rows.ordered(step: step)
         let filled = try SeriesFilling(ordered.places, ordered.numbers, step: step, file: table.file)
         (file, name, dateName, self.identity) = (table.file, table.names[rows.target], rows.dates.map { table.names[$0.column] }, identity)
         (values, gapNote, filledCount) = (filled.values, filled.note, filled.count)
         (notes, self.step, first) = (ordered.notes + filled.endNotes, step, filled.first)
+        var inputs: [[Double]] = []
+        for column in columns {
+            inputs.append(try column.numbers(table, rows: rows.rows, places: rows.places(step: step), first: filled.first, count: filled.values.count, step: step))
+        }
+        self.inputs = inputs
     }
 
     /// The label of an index, also beyond the end: a date as the file writes dates, or a row's number.

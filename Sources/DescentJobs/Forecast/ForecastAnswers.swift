@@ -10,7 +10,7 @@ extension Forecaster {
     private func collection(_ input: JobInput) throws -> SeriesCollection {
         var settings = record.settings
         settings.date = settings.date ?? date
-        return try ForecastJob.collection(input, target: input.reading.target ?? target, reading: input.reading, settings: settings)
+        return try ForecastJob.collection(input, target: input.reading.target ?? target, reading: input.reading, settings: settings, inputs: .columns(inputs.columns.map(\.column)))
     }
 
     /// The steps after the end of each series: a row for each step, with the names of its series, its date, and a number for each target.
@@ -57,7 +57,8 @@ extension Forecaster {
         let read = try collection(input).series, long = read.filter { $0.values.count >= neededCount + horizon }
         // Of several series those that are too short are left out, unless all are.
         let all = long.isEmpty ? read : long, parts = try all.map { try divided($0) }
-        let metrics = ForecastTraining.metrics(self, known: parts.map(\.known), truths: parts.map(\.truth), of: all)
+        let covariates = all.map { inputs.covariates(of: $0, steps: 0) }
+        let metrics = ForecastTraining.metrics(self, known: parts.map(\.known), beside: covariates, truths: parts.map(\.truth), of: all)
         let json: JSON = ["steps": .integer(Int64(horizon)), "metrics": metrics.json]
         let series = all[0], (known, truth) = parts[0]
         let subject = all.count == 1 ? series.name : "each of \(all.count) series"
@@ -65,7 +66,7 @@ extension Forecaster {
             heading: "The last \(truth.count) values of \(subject) in \(series.file), forecast from those before them.",
             lines: metrics.compactMap { $0.words.map { "  " + $0 } }, json: json, fingerprint: ForecastTraining.fingerprint(of: all)
         ) {
-            let answers = ForecastTraining.answers(of: self, known: known, count: truth.count, place: place(of: series))
+            let answers = ForecastTraining.answers(of: self, known: known, beside: covariates[0], count: truth.count, place: place(of: series))
             return ForecastReport(self, series, known: known.count, answers: answers).part()
         }
     }
@@ -73,16 +74,16 @@ extension Forecaster {
     public func explanation(_ input: JobInput, count: Int) throws -> JobExplanation {
         let series = try collection(input).series[0]
         _ = try divided(series)
-        let place = place(of: series), scale = self.series[place ?? 0].scale, z = series.values.map(scale.scaled)
+        let covariates = inputs.covariates(of: series, steps: 0), place = place(of: series), scale = self.series[place ?? 0].scale, z = series.values.map(scale.scaled)
         let ends = Array((neededCount...z.count - horizon).suffix(count))
         var windows: [Float] = [], naives: [Float] = [], targets: [Float] = []
         for end in ends {
-            let (window, naive) = scale.inputs(z, end: end)
+            let (window, naive) = scale.inputs(z, end: end, beside: covariates)
             windows += window
             naives += naive + network.name(place)
             targets += scale.targets(z, end: end)
         }
-        let x = Tensor(windows, shape: [ends.count, scale.window, ForecastNetwork.features]), naive = Tensor(naives, shape: [ends.count, horizon + network.names])
+        let x = Tensor(windows, shape: [ends.count, scale.window, network.features]), naive = Tensor(naives, shape: [ends.count, network.extras])
         let truth = Tensor(targets, shape: [ends.count, horizon])
         network.infer()
         let explanation = network.explain(running: { network(x, naive: naive) }) { meanSquaredError($0, truth) }
@@ -92,6 +93,6 @@ extension Forecaster {
         facts["loss"] = "mean squared error"
         return JobExplanation(
             heading: "The last \(Quantity(ends.count, "windows")) of \(series.name) in \(series.file), through \(summary). Gradients are of the mean squared error of the scaled forecast.",
-            explanation: explanation, facts: facts, sequence: sequence(of: series, place, z, end: ends[ends.count - 1]))
+            explanation: explanation, facts: facts, sequence: sequence(of: series, place, z, beside: covariates, end: ends[ends.count - 1]))
     }
 }

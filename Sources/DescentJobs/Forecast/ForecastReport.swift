@@ -1,6 +1,7 @@
 import DescentCore
 import DescentData
 import DescentFormats
+import DescentModels
 import DescentPlot
 import DescentReports
 import DescentTrain
@@ -170,13 +171,13 @@ extension ForecastTraining {
     }
 
     /// The model's forecast of what was held out, and the naive ones; none where nothing was held out.
-    package func answers(_ model: Forecaster) -> [Answer] { tests[0].isEmpty ? [] : Self.answers(of: model, known: training, count: tests[0].count) }
+    package func answers(_ model: Forecaster) -> [Answer] { tests[0].isEmpty ? [] : Self.answers(of: model, known: training, beside: covariates[0], count: tests[0].count) }
 
     /// The model's forecast after some values, and the naive ones.
-    static func answers(of model: Forecaster, known: [Double], count: Int, place: Int? = 0) -> [Answer] {
+    static func answers(of model: Forecaster, known: [Double], beside covariates: SeriesCovariates = .none, count: Int, place: Int? = 0) -> [Answer] {
         let last = known[known.count - 1]
         var answers = [
-            Answer(name: "model", words: "model", values: Array(model.forecast(after: known, of: place).prefix(count))),
+            Answer(name: "model", words: "model", values: Array(model.forecast(after: known, beside: covariates, of: place).prefix(count))),
             Answer(name: "naive", words: "naive (repeats the last value)", values: [Double](repeating: last, count: count)),
         ]
         // Of several series one may be shorter than a season.

@@ -1,6 +1,7 @@
 import DescentCore
 import DescentData
 import DescentExplain
+import DescentModels
 import DescentNN
 import DescentTrain
 
@@ -10,10 +11,11 @@ extension Forecaster {
     /// - Parameters:
     ///   - place: Which of the model's series it is; `nil` for another.
     ///   - z: The series, scaled.
-    func sequence(of series: TimeSeries, _ place: Int?, _ z: [Double], end: Int) -> SequenceExplanation {
+    ///   - covariates: What is read beside it.
+    func sequence(of series: TimeSeries, _ place: Int?, _ z: [Double], beside covariates: SeriesCovariates, end: Int) -> SequenceExplanation {
         let scale = self.series[place ?? 0].scale
-        let (window, naive) = scale.inputs(z, end: end)
-        let x = Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), before = Tensor(naive + network.name(place), shape: [1, horizon + network.names])
+        let (window, naive) = scale.inputs(z, end: end, beside: covariates)
+        let x = Tensor(window, shape: [1, scale.window, network.features]), before = Tensor(naive + network.name(place), shape: [1, network.extras])
         let truth = Tensor(scale.targets(z, end: end), shape: [1, horizon])
         network.infer()
         let explanation = network.explain(running: { network(x, naive: before) }) { meanSquaredError($0, truth) }

@@ -12,6 +12,12 @@ public struct ForecastSettings: RecurrentJobSettings {
     public var duplicates: DuplicateDates?
     /// The columns that name the series of a file with several; `nil` to look for one where dates repeat.
     public var identity: [String]?
+    /// The columns whose future values are known.
+    public var known: [String]?
+    /// The columns that are read at earlier steps; `nil` for the other columns of numbers.
+    public var lagged: [String]?
+    /// Whether features of the dates are read.
+    public var usesCalendar: Bool?
     /// Whether simple methods share in the forecast beside the network.
     public var combines: Bool?
     /// The steps ahead.
@@ -44,6 +50,13 @@ public struct ForecastSettings: RecurrentJobSettings {
         .optional(
             "series", \.identity, .texts, key: "series", valueName: "columns",
             "Columns that name the series, where the file has several. Default: guessed where dates repeat. Several targets (--target a,b) are a series each."),
+        .optional(
+            "known", \.known, .texts, valueName: "columns",
+            "Columns whose future values are known, such as promotions: predict reads them in rows without a target, in the same file or a second one."),
+        .optional(
+            "lagged", \.lagged, .texts, valueName: "columns",
+            "Columns read at earlier steps only, or none. Default: the other columns of numbers, where they are at most 8."),
+        .toggle("calendar", \.usesCalendar, key: "usesCalendar", "Whether to read features of the dates: weekday, time of the year, length of the month. Default: yes."),
         .toggle(
             "combine", \.combines, key: "combines",
             "Whether smoothing, autoregressions and others share in the forecast, weighed by their errors at earlier ends of the series. Default: yes."),

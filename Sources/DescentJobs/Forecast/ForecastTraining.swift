@@ -27,23 +27,30 @@ public struct ForecastTraining: JobTraining {
     private let guess: String?
     private let identityNames: [String]
     private let targets: [String]
+    /// What is read beside the values.
+    let inputs: ForecastInputs
+    /// The numbers beside each series.
+    let covariates: [SeriesCovariates]
     private let isSeasonSet: Bool
 
     /// Chooses what was not set, for a single series.
     ///
     /// - Throws: `SettingsError` for settings that cannot be used, `DataError` for a series that is too short.
     public init(_ series: TimeSeries, settings: ForecastSettings = ForecastSettings()) throws {
-        try self.init([series], identityNames: [], targets: [series.name], guess: nil, settings: settings)
+        try self.init([series], identityNames: [], targets: [series.name], columns: [], guess: nil, settings: settings)
     }
 
     /// Chooses what was not set.
     ///
     /// - Throws: `SettingsError` for settings that cannot be used, `DataError` where all series are too short.
     public init(_ collection: SeriesCollection, settings: ForecastSettings = ForecastSettings()) throws {
-        try self.init(collection.series, identityNames: collection.identityNames, targets: collection.targets, guess: collection.guess, settings: settings)
+        try self.init(
+            collection.series, identityNames: collection.identityNames, targets: collection.targets, columns: collection.inputColumns, guess: collection.guess, settings: settings)
     }
 
-    private init(_ all: [TimeSeries], identityNames: [String], targets: [String], guess: String?, settings: ForecastSettings) throws {
+    private init(
+        _ all: [TimeSeries], identityNames: [String], targets: [String], columns: [SeriesInputColumn], guess: String?, settings: ForecastSettings
+    ) throws {
         try settings.validate()
         (self.all, self.identityNames, self.targets, self.guess) = (all, identityNames, targets, guess)
         isSeasonSet = settings.season != nil
@@ -58,6 +65,8 @@ public struct ForecastTraining: JobTraining {
         trainings = all.map { Array($0.values.prefix(all.count == 1 || $0.values.count > heldOut ? Swift.max($0.values.count - heldOut, 0) : $0.values.count)) }
         tests = zip(all, trainings).map { Array($0.values.dropFirst($1.count)) }
         let training = trainings.max { $0.count < $1.count }!
+        inputs = ForecastInputs(columns, of: all, counts: trainings.map(\.count), usesCalendar: settings.usesCalendar ?? true)
+        covariates = all.map { [inputs] in inputs.covariates(of: $0, steps: horizon) }
         chosen.isLogarithmic = settings.isLogarithmic ?? (all.allSatisfy { $0.values.allSatisfy { $0 > 0 } } && trainings.contains(where: Self.growsByShares))
         if chosen.isLogarithmic! {
             for series in all {
@@ -110,7 +119,8 @@ public struct ForecastTraining: JobTraining {
 
     /// The learned numbers.
     public var parameterCount: Int {
-        ForecastNetwork.parameterCount(cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, names: nameCount)
+        ForecastNetwork.parameterCount(
+            cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, names: nameCount, columns: inputs.count, ahead: inputs.aheadCount)
     }
 
     /// How many names the network tells apart.
@@ -129,7 +139,8 @@ public struct ForecastTraining: JobTraining {
 
     public func plan(readsHeldOut: Bool) -> TrainingPlan<ForecastNetwork> {
         let network = ForecastNetwork(
-            cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, names: nameCount, dropout: settings.dropout!)
+            cell: settings.cell!, hidden: settings.hidden!, layers: settings.layers!, horizon: scale.horizon, names: nameCount, columns: inputs.count,
+            ahead: inputs.aheadCount, dropout: settings.dropout!)
         // By the place of a window's end in its series, so that the last windows of all series are those held back.
         var ends: [(place: Int, end: Int)] = []
         for place in all.indices { for end in 0..<windowCount(of: place) { ends.append((place, scale.season + scale.window + end)) } }
@@ -137,13 +148,13 @@ public struct ForecastTraining: JobTraining {
         let scaled = zip(trainings, scales).map { $0.map($1.scaled) }
         var windows: [Float] = [], naives: [Float] = [], targets: [Float] = []
         for (place, end) in ends {
-            let (window, naive) = scales[place].inputs(scaled[place], end: end)
+            let (window, naive) = scales[place].inputs(scaled[place], end: end, beside: covariates[place])
             windows += window
             naives += naive + network.name(place)
             targets += scales[place].targets(scaled[place], end: end)
         }
         let all = [
-            Tensor(windows, shape: [windowCount, scale.window, ForecastNetwork.features]), Tensor(naives, shape: [windowCount, scale.horizon + network.names]),
+            Tensor(windows, shape: [windowCount, scale.window, network.features]), Tensor(naives, shape: [windowCount, network.extras]),
             Tensor(targets, shape: [windowCount, scale.horizon]),
         ]
         let source = Batches(all.map { $0[0..<sampleCount] }, size: settings.batchSize!, seed: settings.seed)
@@ -165,14 +176,14 @@ public struct ForecastTraining: JobTraining {
             let series = all[place]
             if settings.combines == false { return ForecastedSeries(identity: series.identity, target: series.name, scale: scales[place]) }
             return ForecastedSeries(
-                trainings[place], identity: series.identity, target: series.name, scale: scales[place], windowCount: windowCount, likelySeasons: series.step.likelySeasons,
+                trainings[place], beside: covariates[place], identity: series.identity, target: series.name, scale: scales[place], windowCount: windowCount, likelySeasons: series.step.likelySeasons,
                 isSeasonSet: isSeasonSet)
         }
         let target = targets.joined(separator: ",")
-        let untested = Forecaster(network: network, series: known, target: target, date: series.dateName, record: record)
+        let untested = Forecaster(network: network, series: known, inputs: inputs, target: target, date: series.dateName, record: record)
         if tests.allSatisfy(\.isEmpty) { return untested }
-        record.metrics = Self.metrics(untested, known: trainings, truths: tests, of: all)
-        return Forecaster(network: network, series: known, target: target, date: series.dateName, record: record)
+        record.metrics = Self.metrics(untested, known: trainings, beside: covariates, truths: tests, of: all)
+        return Forecaster(network: network, series: known, inputs: inputs, target: target, date: series.dateName, record: record)
     }
 
     /// Which series these are: a checksum.
@@ -202,6 +213,7 @@ public struct ForecastTraining: JobTraining {
             if !series.notes.isEmpty { lines.append("Rows: \(start)\(series.notes.joined(separator: "; ")).") }
             if let note = series.gapNote { lines.append("Gaps: \(start)\(note).") }
         }
+        if let sentence = inputs.sentence { lines.append(sentence) }
         let season = settings.season! > 1 ? "a season of \(settings.season!)" : "no season"
         lines.append(
             "Guessed unless set: \(season) (--season), \(settings.isLogarithmic! ? "exponential growth, so logarithms (--no-logarithm)" : "no logarithms (--logarithm)"), a window of \(settings.window!) (--window)."
@@ -226,9 +238,9 @@ public struct ForecastTraining: JobTraining {
     private static let validationBatch = 1024
 
     /// The model's errors beside those of the naive forecasts; of several series those of all together, then the model's of each.
-    static func metrics(_ model: Forecaster, known: [[Double]], truths: [[Double]], of all: [TimeSeries]) -> [Metric] {
+    static func metrics(_ model: Forecaster, known: [[Double]], beside covariates: [SeriesCovariates], truths: [[Double]], of all: [TimeSeries]) -> [Metric] {
         let each = all.indices.filter { !truths[$0].isEmpty }.map { place in
-            (series: all[place], truth: truths[place], answers: answers(of: model, known: known[place], count: truths[place].count, place: model.place(of: all[place])))
+            (series: all[place], truth: truths[place], answers: answers(of: model, known: known[place], beside: covariates[place], count: truths[place].count, place: model.place(of: all[place])))
         }
         guard let first = each.first else { return [] }
         if each.count == 1 { return metrics(first.answers, truth: first.truth) }

@@ -27,28 +27,33 @@ package struct ForecastedSeries: Equatable, Sendable {
     private static let manyWindows = 200.0
 
     /// Weighs simple methods on a series.
-    init(_ values: [Double], identity: [String] = [], target: String = "", scale: SeriesScale, windowCount: Int, likelySeasons: [Int], isSeasonSet: Bool) {
+    ///
+    /// - Parameter covariates: What the model reads beside the values.
+    init(
+        _ values: [Double], beside covariates: SeriesCovariates, identity: [String] = [], target: String = "", scale: SeriesScale, windowCount: Int, likelySeasons: [Int],
+        isSeasonSet: Bool
+    ) {
         let plain = scale.isLogarithmic ? values.map(logarithm) : values
         let found = isSeasonSet ? (scale.season > 1 ? [scale.season] : []) : Seasons.found(in: plain, among: likelySeasons)
-        let combination = SeriesCombination(fitting: values, seasons: found, steps: scale.horizon)
+        let combination = SeriesCombination(fitting: values, seasons: found, steps: scale.horizon, beside: covariates)
         let share = combination.isNaive ? 0 : Self.largestShare * Swift.min(1, Double(windowCount) / Self.manyWindows)
         self.init(identity: identity, target: target, scale: scale, seasons: found, combination: combination, networkShare: share)
     }
 
     /// A series that was not learned from, with windows as those of another.
-    init(_ values: [Double], like other: SeriesScale, settings: ForecastSettings) {
+    init(_ values: [Double], beside covariates: SeriesCovariates, like other: SeriesScale, settings: ForecastSettings) {
         let scale = SeriesScale(fitting: values, horizon: other.horizon, season: other.season, window: other.window, isLogarithmic: other.isLogarithmic)
         if settings.combines == false {
             self.init(identity: [], target: "", scale: scale)
         } else {
-            self.init(values, scale: scale, windowCount: Int(Self.manyWindows), likelySeasons: [other.season], isSeasonSet: false)
+            self.init(values, beside: covariates, scale: scale, windowCount: Int(Self.manyWindows), likelySeasons: [other.season], isSeasonSet: false)
         }
     }
 
-    init(_ series: TimeSeries, like other: SeriesScale, settings: ForecastSettings) { self.init(series.values, like: other, settings: settings) }
-
     /// What the simple methods say together; `nil` where there are none, or the series is too short for all.
-    func combined(_ values: [Double]) -> [Double]? { combination?.forecast(values, seasons: seasons, steps: scale.horizon) }
+    func combined(_ values: [Double], beside covariates: SeriesCovariates) -> [Double]? {
+        combination?.forecast(values, seasons: seasons, steps: scale.horizon, beside: covariates)
+    }
 
     /// Its name in words: "north", "north, sales".
     func title(withTarget: Bool) -> String { (identity + (withTarget || identity.isEmpty ? [target] : [])).joined(separator: ", ") }

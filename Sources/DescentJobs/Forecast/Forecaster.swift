@@ -1,6 +1,7 @@
 import DescentCore
 import DescentData
 import DescentFormats
+import DescentModels
 import DescentNN
 import DescentTrain
 
@@ -12,30 +13,36 @@ public struct ForecastNetwork: Module {
     package let horizon: Int
     /// How many series it knows by name; 0 for a single one, which needs no name.
     package let names: Int
+    /// How many numbers it reads beside the value at each step, and how many of them at the steps ahead.
+    package let columns: Int, ahead: Int
     let layers: [ChosenRecurrent]
     private let dropout: Dropout
     private let output: Linear
 
-    /// The numbers of each step: the value, and its difference from a season before.
-    package static let features = 2
+    /// The numbers of each step that are of the series: the value, and its difference from a season before.
+    private static let ownFeatures = 2
+    /// The numbers of each step.
+    package var features: Int { Self.ownFeatures + columns }
+    /// The numbers that the last layer reads beside the state: naive answers, what is known at the steps ahead, and the name.
+    package var extras: Int { horizon * (1 + ahead) + names }
 
-    package init(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0, dropout: Double) {
-        (self.cell, self.hidden, self.horizon, self.names) = (cell, hidden, horizon, names)
-        self.layers = (0..<layers).map { ChosenRecurrent(cell, $0 == 0 ? Self.features : hidden, hidden) }
+    package init(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0, columns: Int = 0, ahead: Int = 0, dropout: Double) {
+        (self.cell, self.hidden, self.horizon, self.names, self.columns, self.ahead) = (cell, hidden, horizon, names, columns, ahead)
+        self.layers = (0..<layers).map { ChosenRecurrent(cell, $0 == 0 ? Self.ownFeatures + columns : hidden, hidden) }
         self.dropout = Dropout(dropout)
-        output = Linear(hidden + horizon + names, horizon)
+        output = Linear(hidden + horizon * (1 + ahead) + names, horizon)
     }
 
     /// The learned numbers.
-    package static func parameterCount(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0) -> Int {
-        let cells = (0..<layers).reduce(0) { $0 + cell.gates * hidden * (($1 == 0 ? features : hidden) + hidden + 2) }
-        return cells + horizon * (hidden + horizon + names + 1)
+    package static func parameterCount(cell: CellKind, hidden: Int, layers: Int, horizon: Int, names: Int = 0, columns: Int = 0, ahead: Int = 0) -> Int {
+        let cells = (0..<layers).reduce(0) { $0 + cell.gates * hidden * (($1 == 0 ? ownFeatures + columns : hidden) + hidden + 2) }
+        return cells + horizon * (hidden + horizon * (1 + ahead) + names + 1)
     }
 
     /// The name of a series as the network reads it: 1 at its place, and 0 everywhere for a series that it does not know.
     package func name(_ place: Int?) -> [Float] { (0..<names).map { $0 == place ? 1 : 0 } }
 
-    /// Shapes: windows [batch, time, 2], naive [batch, horizon + names] (the naive answers and the series' name), answers [batch, horizon].
+    /// Shapes: windows [batch, time, features], naive [batch, extras] (naive answers, what is known ahead, the series' name), answers [batch, horizon].
     package func callAsFunction(_ windows: Tensor, naive: Tensor) -> Tensor {
         var x = windows.movingAxis(1, to: 0)
         var state: [Tensor] = []
@@ -58,13 +65,17 @@ public struct Forecaster: JobModel {
     public let date: String?
     /// The series that it was trained on, at least one.
     package let series: [ForecastedSeries]
+    /// What it reads beside the values.
+    package let inputs: ForecastInputs
     /// How many steps ahead it says.
     public var horizon: Int { scale.horizon }
     package var scale: SeriesScale { series[0].scale }
     package let network: ForecastNetwork
 
-    package init(network: ForecastNetwork, series: [ForecastedSeries], target: String, date: String?, record: ModelRecord<ForecastSettings>) {
-        (self.network, self.series, self.target, self.date, self.record) = (network, series, target, date, record)
+    package init(
+        network: ForecastNetwork, series: [ForecastedSeries], inputs: ForecastInputs = .none, target: String, date: String?, record: ModelRecord<ForecastSettings>
+    ) {
+        (self.network, self.series, self.inputs, self.target, self.date, self.record) = (network, series, inputs, target, date, record)
     }
 
     /// How many numbers of a series the network looks at.
@@ -78,14 +89,15 @@ public struct Forecaster: JobModel {
         if scale.isLogarithmic, let bad = values.suffix(neededCount).first(where: { $0 <= 0 }) {
             throw DataError(file: series.file, "the series has the number \(bad); the model was trained on logarithms, which only numbers above 0 have")
         }
-        let known = place(of: series)
+        try inputs.requireFuture(of: series, steps: horizon)
+        let known = place(of: series), covariates = inputs.covariates(of: series, steps: horizon)
         if values.count < neededCount {
             // The network reads more than there is; simple methods do not.
-            let own = known.map { self.series[$0] } ?? ForecastedSeries(series, like: scale, settings: record.settings)
-            if let answers = own.combined(values) { return answers }
+            let own = known.map { self.series[$0] } ?? ForecastedSeries(values, beside: covariates, like: scale, settings: record.settings)
+            if let answers = own.combined(values, beside: covariates) { return answers }
             throw DataError(file: series.file, "the series has \(values.count) numbers, and this model looks at the last \(neededCount)")
         }
-        return forecast(after: values, of: known)
+        return forecast(after: values, beside: covariates, of: known)
     }
 
     /// Which of the model's series one is.
@@ -93,22 +105,24 @@ public struct Forecaster: JobModel {
 
     /// The next numbers after some, of which there is at least one. Where they are fewer than the network reads, simple methods answer, or the last number.
     ///
-    /// - Parameter place: Which of the model's series they are of; `nil` for another.
-    package func forecast(after values: [Double], of place: Int? = 0) -> [Double] {
-        let own = place.map { series[$0] } ?? ForecastedSeries(values, like: scale, settings: record.settings)
-        if values.count < neededCount { return own.combined(values) ?? [Double](repeating: values[values.count - 1], count: horizon) }
-        let learned = learnedForecast(after: values, scale: own.scale, place: place)
-        guard let simple = own.combined(values), let share = own.networkShare else { return learned }
+    /// - Parameters:
+    ///   - covariates: What the model reads beside them, and `horizon` steps after them.
+    ///   - place: Which of the model's series they are of; `nil` for another.
+    package func forecast(after values: [Double], beside covariates: SeriesCovariates = .none, of place: Int? = 0) -> [Double] {
+        let own = place.map { series[$0] } ?? ForecastedSeries(values, beside: covariates, like: scale, settings: record.settings)
+        if values.count < neededCount { return own.combined(values, beside: covariates) ?? [Double](repeating: values[values.count - 1], count: horizon) }
+        let learned = learnedForecast(after: values, beside: covariates, scale: own.scale, place: place)
+        guard let simple = own.combined(values, beside: covariates), let share = own.networkShare else { return learned }
         return zip(learned, simple).map { share * $0 + (1 - share) * $1 }
     }
 
     /// What the network alone says.
-    private func learnedForecast(after values: [Double], scale: SeriesScale, place: Int?) -> [Double] {
+    private func learnedForecast(after values: [Double], beside covariates: SeriesCovariates, scale: SeriesScale, place: Int?) -> [Double] {
         network.infer()
-        let z = values.suffix(neededCount).map(scale.scaled)
-        let (window, naive) = scale.inputs(z, end: z.count)
+        let z = values.map(scale.scaled)
+        let (window, naive) = scale.inputs(z, end: z.count, beside: covariates)
         let outputs = network(
-            Tensor(window, shape: [1, scale.window, ForecastNetwork.features]), naive: Tensor(naive + network.name(place), shape: [1, scale.horizon + network.names])
+            Tensor(window, shape: [1, scale.window, network.features]), naive: Tensor(naive + network.name(place), shape: [1, network.extras])
         ).floats
         return scale.answers(z, end: z.count, outputs: outputs)
     }
@@ -126,6 +140,7 @@ public struct Forecaster: JobModel {
         encoding["target"] = .string(target)
         encoding["date"] = date.map(JSON.string)
         encoding["series"] = .array(series.map(\.json))
+        if inputs != .none { encoding["inputs"] = inputs.json }
         parts["encoding"] = .object(encoding)
         return parts
     }
@@ -148,12 +163,15 @@ public struct Forecaster: JobModel {
         guard let first = series.first?.scale else { throw encoding["series"].error("is empty; a model has at least one series") }
         guard series.allSatisfy({ $0.scale.isAlike(first) }) else { throw encoding["series"].error("has windows or seasons that differ") }
         let names = series.count == 1 ? 0 : series.count
-        let count = ForecastNetwork.parameterCount(cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names)
+        let inputs = encoding["inputs"].exists ? try ForecastInputs(json: encoding["inputs"]) : .none
+        let count = ForecastNetwork.parameterCount(
+            cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names, columns: inputs.count, ahead: inputs.aheadCount)
         let network = try file.network(parameterCount: count) {
-            ForecastNetwork(cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names, dropout: dropout)
+            ForecastNetwork(
+                cell: cell, hidden: hidden, layers: layers, horizon: first.horizon, names: names, columns: inputs.count, ahead: inputs.aheadCount, dropout: dropout)
         }
         self.init(
-            network: network, series: series, target: try encoding["target"].string(),
+            network: network, series: series, inputs: inputs, target: try encoding["target"].string(),
             date: encoding["date"].exists ? try encoding["date"].string() : nil, record: try file.record())
     }
 
@@ -162,7 +180,7 @@ public struct Forecaster: JobModel {
         return ["Forecasts \(target)\(series.count > 1 ? ", \(series.count) series," : "") \(horizon) steps ahead from the last \(neededCount) values\(season)."]
     }
 
-    public var details: [String] { series.compactMap { $0.sharesLine(isNamed: series.count > 1) } }
+    public var details: [String] { (inputs.sentence.map { [$0] } ?? []) + series.compactMap { $0.sharesLine(isNamed: series.count > 1) } }
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] { ["predict \(shellQuoted(folder)) \(input.map { shellQuoted($0.path) } ?? "FILE")"] }
 

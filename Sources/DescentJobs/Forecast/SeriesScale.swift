@@ -1,5 +1,6 @@
 import DescentData
 import DescentFormats
+import DescentModels
 import DescentTrain
 
 /// What stands between a series' numbers and a network's: logarithms where it grows by shares, a scale, and the seasonal-naive answer that the
@@ -44,14 +45,18 @@ package struct SeriesScale: Equatable, Sendable {
     /// The seasonal-naive answer, scaled: what the series had at the same place of its last season.
     private func naive(_ z: [Double], end: Int, ahead step: Int) -> Double { z[end - season + (step - 1) % season] }
 
-    /// What the network sees of scaled numbers before `end`: the window, two numbers a step, and the naive answers less the last number.
-    package func inputs(_ z: [Double], end: Int) -> (window: [Float], naive: [Float]) {
+    /// What the network sees of scaled numbers before `end`: the window, two numbers and all covariates a step, and the naive answers less the last
+    /// number, followed by the covariates that are known at each step ahead.
+    package func inputs(_ z: [Double], end: Int, beside covariates: SeriesCovariates = .none) -> (window: [Float], naive: [Float]) {
+        let ahead = covariates.known + covariates.calendar, columns = ahead + covariates.lagged
         var steps: [Float] = []
         for place in end - window..<end {
             steps.append(Float(z[place]))
             steps.append(Float((z[place] - z[place - season]) / change))
+            steps += columns.map { Float($0[place]) }
         }
-        return (steps, (1...horizon).map { Float(naive(z, end: end, ahead: $0) - z[end - 1]) })
+        let answers = (1...horizon).map { Float(naive(z, end: end, ahead: $0) - z[end - 1]) }
+        return (steps, answers + (end..<end + horizon).flatMap { step in ahead.map { Float($0[step]) } })
     }
 
     /// What the network is to give for scaled numbers that go on after `end`.

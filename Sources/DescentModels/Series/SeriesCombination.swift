@@ -34,11 +34,13 @@ package struct SeriesCombination: Equatable, Sendable {
 
     /// Weighs the members that fit a series.
     ///
-    /// - Parameter seasons: The seasons that the series follows, the shortest first.
-    package init(fitting values: [Double], seasons: [Int], steps: Int) {
+    /// - Parameters:
+    ///   - seasons: The seasons that the series follows, the shortest first.
+    ///   - covariates: What methods may use beside the values.
+    package init(fitting values: [Double], seasons: [Int], steps: Int, beside covariates: SeriesCovariates = .none) {
         let ends = Self.ends(count: values.count, steps: steps, needed: max(16, 2 * (seasons.first ?? 1) + 4))
-        let forecasts = SeriesMember.fitting(values, seasons: seasons).map { member in
-            (name: member.name, answers: ends.map { member.forecast(Array(values[..<$0]), seasons: seasons, steps: steps) })
+        let forecasts = SeriesMember.fitting(values, seasons: seasons, beside: covariates).map { member in
+            (name: member.name, answers: ends.map { member.forecast(Array(values[..<$0]), seasons: seasons, steps: steps, beside: covariates) })
         }
         self.init(forecasts, values: values, ends: ends, steps: steps)
     }
@@ -75,10 +77,10 @@ package struct SeriesCombination: Equatable, Sendable {
     }
 
     /// The next values: the weighted mean of the members' answers. Members that give none leave their share to the others; `nil` where none answers.
-    package func forecast(_ values: [Double], seasons: [Int], steps: Int) -> [Double]? {
+    package func forecast(_ values: [Double], seasons: [Int], steps: Int, beside covariates: SeriesCovariates = .none) -> [Double]? {
         var sum = [Double](repeating: 0, count: steps), weights = 0.0
         for share in shares {
-            guard let answers = SeriesMember(name: share.name)?.forecast(values, seasons: seasons, steps: steps) else { continue }
+            guard let answers = SeriesMember(name: share.name)?.forecast(values, seasons: seasons, steps: steps, beside: covariates) else { continue }
             for index in answers.indices { sum[index] += share.weight * answers[index] }
             weights += share.weight
         }
