@@ -1,7 +1,8 @@
 /// The style sheet of report pages.
 ///
 /// One column of about a hundred letters; hairlines in place of boxes; one accent. Dark colours are for screens alone, so that paper stays white.
-/// The colours are the charts' own, so that charts lie on the page's paper without an edge.
+/// The colours are the charts' own, so that charts lie on the page's paper without an edge. Cells and code run in the direction of what they hold:
+/// a sentence of Arabic or Hebrew has its full stop at the left.
 enum PageStyle {
     private static let colors: [(name: String, paint: Paint)] = [
         ("ink", .ink), ("soft", .soft), ("line", .grid), ("panel", .panel), ("paper", .paper), ("accent", .accent), ("warm", .warm),
@@ -49,6 +50,7 @@ enum PageStyle {
         .long{max-height:32rem;border-bottom:1px solid var(--line)}
         table{border-collapse:separate;border-spacing:0;min-width:min(100%,24rem);font-size:.92rem;line-height:1.4}
         th,td{padding:.42rem .9rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}
+        td,pre,summary{unicode-bidi:plaintext}
         th:first-child,td:first-child{padding-left:.25rem}
         td{max-width:30rem}
         thead th{position:sticky;top:0;background:var(--paper);color:var(--soft);font-weight:600;font-size:.86rem;white-space:nowrap}
