@@ -97,7 +97,7 @@ struct ElementwiseTests {
             }
             let givesBool =
                 raw >= DK_equal.rawValue && raw <= DK_greater_equal.rawValue
-                || operation == DK_is_nan || operation == DK_is_finite
+                || operation == DK_is_nan || operation == DK_is_finite || operation == DK_sign_bit
             let size = givesBool ? 1 : 4
             func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
             let whole = bytes(run(0, 80)), untouched = bytes([Float](repeating: 77, count: 81))
