@@ -59,6 +59,13 @@ import Testing
         Case("zero to the power of zero", at: [0], [1], [0], [0]) { $0.pow(0) },
         Case("zero to a power", at: [2, 0.5, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]) { Tensor(0, like: $0).pow($0) },
         Case("a product with zeros", at: [0, 0, 3], [0], [0, 0, 0], [0, 0, 0]) { $0.product(axis: 0) },
+        Case("hypot at the origin", at: [0, -0.0], [0, 0], [0, 0], [0, 0]) { hypot($0, Tensor(0, like: $0)) },
+        Case("logAddExp of -infinity twice", at: [none], [none], [0.5], nil) { logAddExp($0, Tensor(-.infinity, like: $0)) },
+        Case("sinc at zero", at: [0], [1], [0], [-3.289868133696453]) { sinc($0) },
+        Case("copysign of zero", at: [0, -0.0], [0, 0], [1, -1], [0, 0]) { copysign($0, Tensor(1, like: $0)) },
+        Case("no number replaced", at: [.nan, 2], [0, 2], [0, 1], [0, 0]) { $0.replacingNaN() },
+        Case("the running maximum of equals", at: [2, 1, 2], [2, 2, 2], [3, 0, 0], [0, 0, 0]) { $0.cumulativeMax() },
+        Case("a segment's largest of equals", at: [2, 1, 2], [2], [0.5, 0, 0.5], [0, 0, 0]) { $0.segmentMax(Tensor(int64: [0, 0, 0]), count: 1) },
         Case("the root of zero", at: [0], [0], [.infinity], [-.infinity]) { sqrt($0) },
     ]
 

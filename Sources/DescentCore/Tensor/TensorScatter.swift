@@ -43,6 +43,15 @@ extension Tensor {
         } catch { return standIn(error, like: self) }
     }
 
+    /// `condition ? a : b` with a number for all elements, of the tensor's type; float32 if that can't hold it.
+    public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Double) -> Tensor { `where`(condition, a, a.number(b)) }
+    /// The same with a number where the condition is true.
+    public static func `where`(_ condition: Tensor, _ a: Double, _ b: Tensor) -> Tensor { `where`(condition, b.number(a), b) }
+    private func number(_ value: Double) -> Tensor {
+        let fits = dtype.isFloating || (dtype != .bool && value == value.rounded())
+        return .full([], value, dtype: fits ? dtype : .float32)
+    }
+
     /// The first true condition decides which of the choices an element comes from; the last argument, where none is true. Shapes broadcast.
     public static func select(_ conditions: [Tensor], _ choices: [Tensor], otherwise: Tensor) -> Tensor {
         guard conditions.count == choices.count else { return standIn("select: \(conditions.count) conditions for \(choices.count) choices.", like: otherwise) }

@@ -128,13 +128,17 @@ extension Tensor {
         return applySingle(ScatterAdd(axis: 0, size: size + 1), ones, target).slice(axis: 0, 0..<size)
     }
 
-    /// How many elements lie in each of `bins` equal parts of a range (by default from the smallest to the largest element), and the edges of the parts. The last
+    /// How many elements lie in each of `bins` equal parts of a range (by default from the smallest to the largest finite element), and the edges of the parts. The last
     /// part holds its upper edge too. What lies outside, and NaN, is not counted. With weights: the sum of the weights, which has a derivative.
     public func histogram(bins: Int = 10, range: ClosedRange<Double>? = nil, weights: Tensor? = nil) -> (counts: Tensor, edges: Tensor) {
         if bins < 1 { return (standIn("histogram: \(bins) bins; at least one is needed.", [0], .int64), .zeros([1], dtype: floating.dtype)) }
         let x = stopGradient(floating)
-        var low = range.map { Tensor($0.lowerBound, like: x.flattened()[0..<0].sum()) } ?? (count == 0 ? Tensor.full([], 0, dtype: x.dtype) : x.min())
-        var high = range.map { Tensor($0.upperBound, like: low) } ?? (count == 0 ? Tensor.full([], 1, dtype: x.dtype) : x.max())
+        let isFinite = x.isFinite, infinity = Tensor(.infinity, like: x)
+        func bound(_ number: Double?, _ otherwise: Double, _ extreme: () -> Tensor) -> Tensor {
+            number == nil && count > 0 ? extreme() : .full([], number ?? otherwise, dtype: x.dtype)
+        }
+        var low = bound(range?.lowerBound, 0) { Tensor.where(isFinite, x, infinity).min() }
+        var high = bound(range?.upperBound, 1) { Tensor.where(isFinite, x, -infinity).max() }
         // All equal: half a unit around them, as in NumPy.
         let isPoint = low .== high
         (low, high) = (Tensor.where(isPoint, low - 0.5, low), Tensor.where(isPoint, high + 0.5, high))

@@ -16,11 +16,11 @@ extension Tensor {
         return total / sizes.reshaped(to: [count] + [Int](repeating: 1, count: rank - 1))
     }
 
-    /// The largest elements of segments, -infinity (or the least number of the type) of one without rows. NaN if one is. The gradient goes to the last of equal
-    /// elements. See `segmentSum`.
+    /// The largest elements of segments, -infinity (or the least number of the type) of one without rows. NaN if one is. Equal ones share the gradient
+    /// evenly. See `segmentSum`.
     public func segmentMax(_ segments: Tensor, count: Int) -> Tensor { segmentExtreme(segments, count, smallest: false) }
-    /// The smallest elements of segments, infinity (or the largest number of the type) of one without rows. NaN if one is. The gradient goes to the first of
-    /// equal elements. See `segmentSum`.
+    /// The smallest elements of segments, infinity (or the largest number of the type) of one without rows. NaN if one is. Equal ones share the gradient
+    /// evenly. See `segmentSum`.
     public func segmentMin(_ segments: Tensor, count: Int) -> Tensor { segmentExtreme(segments, count, smallest: true) }
 
     private func segmentExtreme(_ segments: Tensor, _ count: Int, smallest: Bool) -> Tensor {
@@ -44,6 +44,14 @@ extension Tensor {
         var extreme = smallest ? member(starts) : last
         // NaN is sorted last.
         if smallest, dtype.isFloating { extreme = Tensor.where(last.isNaN, last, extreme) }
+        if dtype.isFloating {
+            // The value is that of one element; the derivative is the mean of the derivatives of all that are equal to it.
+            let isEqual = self .== stopGradient(extreme).gathered(checked: numbers)
+            let moves = Tensor.where(isEqual, self - stopGradient(self), Tensor(0, like: self))
+            func total(_ x: Tensor) -> Tensor { applySingle(ScatterAdd(axis: 0, size: count), x, numbers) }
+            let shared = stopGradient(extreme) + total(moves) / clamp(total(isEqual.cast(to: dtype)), min: 1)
+            extreme = Tensor.where(extreme.isFinite, shared, extreme)
+        }
         return Tensor.where(isEmpty, nothing.broadcast(to: result), extreme)
     }
 

@@ -55,7 +55,7 @@ public func xlog1py(_ x: Tensor, _ y: Tensor) -> Tensor {
 /// `sin(π x) / (π x)`, and 1 at 0. Derivatives of any order are right near 0 too.
 public func sinc(_ x: Tensor) -> Tensor {
     let angle = x.floating * Double.pi, square = angle * angle
-    // Near 0 the Taylor series, whose derivatives do not cancel; its next term is below 1e-19 of the first eight derivatives.
+    // Near 0 the Taylor series, whose derivatives do not cancel; its next term is below 1e-16 in the first eight of them.
     var series = Tensor(1, like: angle)
     for term in stride(from: 26, through: 2, by: -2) { series = 1 - series * square / Double(term * (term + 1)) }
     return Tensor.where(abs(angle) .< 1.5, series, sin(angle) / angle)

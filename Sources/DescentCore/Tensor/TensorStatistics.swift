@@ -80,6 +80,9 @@ extension Tensor {
     public func correlation() -> Tensor {
         guard rank == 2 else { return standIn("correlation: a tensor of shape \(shape); rows of observations [variables, observations] are needed.", like: floating, rank: 2) }
         let covariances = covariance(), deviations = sqrt(covariances.diagonal())
-        return clamp(covariances / deviations.expanded(axis: 1) / deviations.expanded(axis: 0), min: -1, max: 1)
+        let quotients = covariances / deviations.expanded(axis: 1) / deviations.expanded(axis: 0)
+        // That of a variable with itself is 1 whatever its elements are, not the bound of a range.
+        let isSelf = Tensor.eye(shape[0], dtype: .bool).and(!quotients.isNaN)
+        return Tensor.where(isSelf, 1, clamp(quotients, min: -1, max: 1))
     }
 }
