@@ -77,10 +77,10 @@ public struct Table: Sendable {
             return
         }
         if let wrong = DataError.notTable(raw, file: file) { throw wrong }
-        let encoding = CSV.isBinary(raw) ? .utf8 : TextEncoding(of: raw)
+        let threads = max(options.threads ?? min(processorCount(), 8), 1)
+        let encoding = CSV.isBinary(raw) ? .utf8 : TextEncoding(of: raw, threads: threads)
         let bytes = encoding.utf8(raw)
         let layout = try TableLayout(bytes, file: file, options: options).noting(encoding)
-        let threads = max(options.threads ?? min(processorCount(), 8), 1)
         let (start, line) = layout.firstRow(bytes)
         let storage = try TableParser(layout: layout, threads: threads).parse(bytes, start: start, firstLine: line)
         if let marked = layout.marking(codes: storage.haveCodes) {

@@ -37,7 +37,7 @@ struct TableChunk: Sendable {
         var line: Int32 = 0
         guard let base = bytes.baseAddress else { return }
         let tables = DecimalNumber.tables
-        let arePlain = layout.readers.map(\.isPlain)
+        let areQuick = zip(layout.areNumbers, layout.readers).map { $0 && $1.isPlain && !isBlankSeparated }
         var row = 0
         while position < limit {
             if isBlankSeparated { scanner.skipBlanks(&position) }
@@ -53,9 +53,8 @@ struct TableChunk: Sendable {
             while true {
                 var cell: UInt64
                 var isNothing = false
-                let isNumber = layout.areNumbers[column]
                 quick: do {
-                    if isNumber && arePlain[column] && !isBlankSeparated {
+                    if areQuick[column] {
                         // A number or nothing, up to the delimiter or the line's end.
                         let first = bytes[position]
                         if first == scanner.separator || (column > 0 && scanner.isLineEnd(first)) {
@@ -66,13 +65,15 @@ struct TableChunk: Sendable {
                         if number.next > 0 && number.next < count {
                             let after = bytes[number.next]
                             if after == scanner.separator || scanner.isLineEnd(after) {
-                                if first == UInt8(ascii: "0"), number.next > position + 1 { note(code: bytes, position..<number.next, column) }
+                                // Of the many numbers that begin with a zero, nearly all go on with a point.
+                                if first == UInt8(ascii: "0"), number.next > position + 1, bytes[position + 1] &- 48 < 10 { note(code: bytes, position..<number.next, column) }
                                 cell = number.value.bitPattern
                                 position = number.next
                                 break quick
                             }
                         }
                     }
+                    let isNumber = layout.areNumbers[column]
                     let field = try scanner.field(&position, &line, number: column + 1)
                     isNothing = field.isNothing
                     if isNumber && !isNothing && bytes[field.range.lowerBound] == UInt8(ascii: "0") { note(code: bytes, field.range, column) }

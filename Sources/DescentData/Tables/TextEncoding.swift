@@ -16,13 +16,25 @@ package enum TextEncoding: Equatable, Sendable {
 
     /// The encoding of some whole lines of a file.
     ///
-    /// - Parameter isStart: Whether the file begins with them.
-    package init(of bytes: [UInt8], isStart: Bool = true) {
+    /// - Parameters:
+    ///   - isStart: Whether the file begins with them.
+    ///   - threads: How many threads may look.
+    package init(of bytes: [UInt8], isStart: Bool = true, threads: Int = 1) {
         if isStart, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             self = .utf16(isBigEndian: bytes[0] == 0xFE)
         } else {
-            self = bytes.withUnsafeBytes(Self.isASCII) || TextFile.firstInvalidByte(bytes) == nil ? .utf8 : .windows1252
+            self = Self.isASCII(bytes, threads: threads) || TextFile.firstInvalidByte(bytes) == nil ? .utf8 : .windows1252
         }
+    }
+
+    /// Less is not worth a thread.
+    private static let leastStretch = 1 << 22
+
+    private static func isASCII(_ bytes: [UInt8], threads: Int) -> Bool {
+        let parts = min(threads, max(bytes.count / leastStretch, 1)), size = (bytes.count + parts - 1) / parts
+        return !concurrentMap(count: parts, threads: threads) { part in
+            bytes.withUnsafeBytes { isASCII(UnsafeRawBufferPointer(rebasing: $0[min(part * size, $0.count)..<min((part + 1) * size, $0.count)])) }
+        }.contains(false)
     }
 
     /// Whether no byte is above 127, eight at a time: most tables have nothing else.
