@@ -7,7 +7,7 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure a model on data whose answers are known.",
         discussion: """
-            The file is raw, as for training: rows with the target's column, labelled texts, a text, a series whose end is forecast, or a folder
+            The file is raw, as for training: rows with the target's column (in one file or several), labelled texts, a text, a series whose end is forecast, or a folder
             with a folder of images for each class (some of the model's classes are enough). Use data that the model has not been trained on; on its
             training data the metrics are too optimistic.
             """)

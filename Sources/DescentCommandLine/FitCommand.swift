@@ -21,7 +21,7 @@ struct FitCommand: ParsableCommand {
               descent fit diabetes --model lasso --penalty 2                some coefficients become exactly 0
             """)
 
-    @Argument(help: "A table (CSV, TSV, JSON lines, NumPy arrays; - for the standard input) in one file or several, or digits, iris, diabetes (built in).", completion: .file())
+    @Argument(help: "A table (CSV, TSV, JSON lines, NumPy arrays, Parquet; - for the standard input) in one file or several, or digits, iris, diabetes (built in).", completion: .file())
     var files: [String]
     @OptionGroup var options: LayoutArguments<FitLayout>
     @Option(help: "Model: \(ClassicalKind.allCases.map(\.rawValue).joined(separator: ", ")). Default: linear for numbers, logistic for two classes, softmax for more.")

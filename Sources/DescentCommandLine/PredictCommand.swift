@@ -28,7 +28,7 @@ struct PredictCommand: ParsableCommand {
     var model: String
     @Argument(
         help: ArgumentHelp(
-            "A file of CSV, TSV, JSON lines or texts (- for the standard input), images, or digits, iris, diabetes (built in); for a model that tags words also a sentence in quotes.",
+            "Files of CSV, TSV, JSON lines, NumPy arrays, Parquet or texts (- for the standard input), images, or digits, iris, diabetes (built in); for a model that tags words also a sentence in quotes.",
             valueName: "file"), completion: .file())
     var files: [String]
     @Option(help: ArgumentHelp("Format of the file: csv, tsv or jsonl (a JSON object on each line). Default: guessed.", valueName: "format"))

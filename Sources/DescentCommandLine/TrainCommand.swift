@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
                   descent train digits                            a built-in table
                   descent train titanic.csv --target Survived     a column by name
                   descent train housing.csv --target 14           the 14th column
+                  descent train 'sales/*.csv.gz' --target price   several files, one table
                   descent train shakespeare.txt                   a text: a language model
                   descent train hamlet.txt macbeth.txt            several texts, one model
                   descent train reviews.txt                       lines: text, tab, class
@@ -35,7 +36,7 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Files to train on: a table (CSV, TSV; - for the standard input), a text, a folder of texts or of folders of images or recordings; or digits, iris, diabetes, recall (built in). With --resume a run's folder.",
+            "Files to train on: a table (CSV, TSV, JSON lines, NumPy arrays, Parquet; - for the standard input) in one file or several, a text, a folder of texts or of folders of images or recordings; or digits, iris, diabetes, recall (built in). With --resume a run's folder.",
             valueName: "file"),
         completion: .file())
     var files: [String]

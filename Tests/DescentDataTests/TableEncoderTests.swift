@@ -27,7 +27,7 @@ struct TableEncoderTests {
         let encoder = try TableEncoder(fitting: table(Self.people), target: nil)
         #expect(
             encoder.describe() == [
-                "id: ignored (row number)",
+                "id: ignored (row number; --column id=numeric keeps it)",
                 "name: text, a category by its first word ending in a full stop: Mr, Mrs",
                 "age: numeric, 25% missing (filled with the median, 30; an indicator marks them)",
                 "fare: numeric, long-tailed, so its logarithm",
@@ -96,7 +96,7 @@ struct TableEncoderTests {
         let encoder = try TableEncoder(fitting: try Table(names: ["id", "a", "b", "n"], rows: rows), target: nil)
         #expect(
             encoder.describe() == [
-                "id: ignored (text, all different, no repeated part)",
+                "id: ignored (text, all different, no repeated part; --column id=text counts its words)",
                 "a: ignored (constant: \"same\")", "b: ignored (constant: 5)", "n: numeric",
             ])
         let error = #expect(throws: DataError.self) {
@@ -108,11 +108,11 @@ struct TableEncoderTests {
     @Test("a column that counts the rows is of no use, unless there is no other")
     func counter() throws {
         let rows = (1...12).map { ["\($0)", "\($0 * $0 % 7)"] }
-        let source = try Table(names: ["t", "n"], rows: rows)
+        let source = try Table(names: ["id", "n"], rows: rows)
         #expect(try TableEncoder(fitting: source, target: nil).featureNames == ["n"])
         #expect(try TableEncoder(fitting: source, rows: Array(2..<12), target: nil).featureNames == ["n"])
-        #expect(try TableEncoder(fitting: source, target: 1).featureNames == ["t"])
-        #expect(try TableEncoder(fitting: source, target: nil, kinds: ["t": .number]).featureNames == ["t", "n"])
+        #expect(try TableEncoder(fitting: source, target: 1).featureNames == ["id"])
+        #expect(try TableEncoder(fitting: source, target: nil, kinds: ["id": .number]).featureNames == ["id", "n"])
     }
 
     @Test("kinds can be told")

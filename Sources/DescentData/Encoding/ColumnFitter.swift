@@ -15,6 +15,28 @@ struct ColumnFitter {
     /// Why a column of row numbers is ignored.
     static let countsRows = "row number"
 
+    /// Names of columns that number the rows, in small letters. A table that pandas wrote calls its index "Unnamed: 0", and one that R wrote does not name it.
+    private static let indexNames: Set<String> = [
+        "id", "index", "idx", "row", "rowid", "rownum", "rownumber", "rownames", "no", "no.", "nr", "nr.", "num", "number", "n", "#", "obs", "observation", "record", "recordno", "serial", "sno",
+        "s.no", "s.no.", "level0",
+        "indexlevel0",
+    ]
+
+    /// Whether a column is named as one that numbers the rows, and says nothing of them: `id`, `PassengerId`, `Unnamed: 0`, `row_number`, or without a name.
+    private var isNamedAsIndex: Bool {
+        if !table.hasHeader { return column == 0 }
+        let lowered = name.lowercased(), letters = lowered.filter { $0 != "_" && $0 != " " && $0 != "-" }
+        // A column that the header does not name is called by its number.
+        if Self.indexNames.contains(letters) || lowered.hasPrefix("unnamed") || name == "\(column + 1)" { return true }
+        return name.hasSuffix("Id") || name.hasSuffix("ID") || ["_id", " id", "-id", ".id"].contains { lowered.hasSuffix($0) }
+    }
+
+    /// The option that makes the column one of another kind, as a shell takes it.
+    private func option(_ kind: String) -> String {
+        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-.".unicodeScalars.contains($0) }
+        return isPlain ? "--column \(name)=\(kind)" : "--column '\(name)=\(kind)'"
+    }
+
     /// The rule and what it does, in words.
     func fit(_ wanted: ColumnKind?) throws(DataError) -> (rule: ColumnRule, note: String) {
         if wanted == .ignored { return ignored("as asked") }
@@ -33,7 +55,13 @@ struct ColumnFitter {
                 "column \(quoted(name)) is \(quoted(table.text(row: row, column: column))), not a date")
         default: break
         }
-        if profile.isNumeric { return profile.countsRows ? ignored(Self.countsRows) : try number(profile) }
+        if profile.isNumeric {
+            guard profile.countsRows(of: table) else { return try number(profile) }
+            // A time or a dose may go up by 1 from row to row too.
+            if isNamedAsIndex { return (.ignored(reason: Self.countsRows), "ignored (\(Self.countsRows); \(option("numeric")) keeps it)") }
+            let (rule, note) = try number(profile)
+            return (rule, "\(note), goes up by 1 from row to row (\(option("ignore")) leaves it out)")
+        }
         let counts = TextCounts(table, column: column, rows: rows)
         if Set(counts.counts.keys.map(BooleanRule.value)) == [true, false] { return try boolean() }
         if let profile = DateProfile(table, column: column, rows: rows), profile.isDate { return try date(profile) }
@@ -97,9 +125,10 @@ struct ColumnFitter {
         if let error = profile.error(table, column: column, invalidCells: invalidCells) { throw error }
         guard !profile.dates.isEmpty else { return ignored("no dates") }
         let missing = rows.count - profile.dates.count
-        let rule = DateRule(fitting: profile.dates.map(\.days), format: profile.format, marksMissing: missing >= minimum)
+        let rule = DateRule(fitting: profile.dates.map(\.moment), format: profile.format, marksMissing: missing >= minimum)
         if rule.width == 0 { return ignored("constant date") }
-        var note = "date (\(profile.format.words)\(profile.rival.map { "; it could also be \($0.words)" } ?? ""))"
+        var note = "\(profile.format == .time ? "" : "date (")\(profile.format.words)\(profile.rival.map { "; it could also be \($0.words)" } ?? "")\(profile.format == .time ? "" : ")")"
+        if rule.readsClock { note += rule.parts.contains(.offset) ? ", by the clock of each place, with its offset to UTC" : ", by the clock of the place" }
         if missing > 0 { note += ", \(percent(missing)) missing" }
         return (.date(rule), note)
     }
@@ -135,7 +164,7 @@ struct ColumnFitter {
             let distinct = whole.counts.count
             let how = distinct == whole.presentCount ? "all different" : "\(distinct) different values"
             if let numbers = almostNumbers() { return ignored("text; \(numbers)") }
-            return ignored("text, \(how), no repeated part")
+            return ignored("text, \(how), no repeated part; \(option("text")) counts its words")
         }
         return (.category(best.rule), "text, a category by \(best.rule.part.words): \(slots(best.rule, best.counts))")
     }

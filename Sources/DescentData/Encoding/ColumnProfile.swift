@@ -64,10 +64,14 @@ struct ColumnProfile {
     var firstOddRow: Int? { (textRows + infiniteRows).min() }
 
     /// Whether the numbers count the rows of the file from 0 or 1, as a row's number does. A few rows do so by chance.
-    var countsRows: Bool {
+    func countsRows(of table: Table) -> Bool {
         guard numbers.count == rowCount, rowCount >= 10, let first = numbers.first else { return false }
-        let offset = first.value - Double(first.row)
-        return (offset == 0 || offset == 1) && numbers.allSatisfy { $0.value - Double($0.row) == offset }
+        func isConstant(_ offsets: ClosedRange<Double>, _ place: (Int) -> Int) -> Bool {
+            let offset = first.value - Double(place(first.row))
+            return offsets.contains(offset) && offset == offset.rounded() && numbers.allSatisfy { $0.value - Double(place($0.row)) == offset }
+        }
+        // By the lines too: rows may have been left out, and of several files each counts its own. Before the first row, which is in line 1 or 2, stands a header or none.
+        return isConstant(0...1) { $0 } || isConstant(-2...0, table.line(ofRow:))
     }
 
     /// The error about the first odd cell.

@@ -8,7 +8,7 @@ struct DateProfile {
     /// Another format that reads them all as well: day and month cannot be told apart.
     let rival: DateFormat?
     /// The dates that the format reads, by row.
-    private(set) var dates: [(row: Int, days: Double)] = []
+    private(set) var dates: [(row: Int, moment: DateMoment)] = []
     /// The first row that the format does not read and another one does.
     private(set) var otherFormat: (row: Int, format: DateFormat)?
     /// The first row that no format reads, and how many there are.
@@ -41,8 +41,8 @@ struct DateProfile {
         self.format = best
         rival = DateFormat.allCases.first { $0 != best && counts[$0] == counts[best] }
         for (row, text) in present {
-            if let days = best.days(text) {
-                dates.append((row, days))
+            if let moment = best.moment(text) {
+                dates.append((row, moment))
             } else if let other = DateFormat.allCases.first(where: { $0.days(text) != nil }) {
                 if otherFormat == nil { otherFormat = (row, other) }
             } else {

@@ -8,14 +8,15 @@ import Darwin
 import DescentFormats
 
 /// A date: the days since the first one and the year, standardised; month, day of the month, weekday and time of the day
-/// each as the sine and cosine of their place in the cycle, so that December stands beside January.
+/// each as the sine and cosine of their place in the cycle, so that December stands beside January. Where zones are told that are not UTC, the parts are those of the clock of the place, and
+/// its offset to UTC, where it differs among the rows, is one more feature.
 struct DateRule: Equatable {
     /// A part of a date that becomes features, if it differs among the training rows.
     enum Part: String, CaseIterable {
-        case days, year, month, day, weekday, time
+        case days, year, month, day, weekday, time, offset
 
         /// How many features.
-        var width: Int { self == .days || self == .year ? 1 : 2 }
+        var width: Int { self == .days || self == .year || self == .offset ? 1 : 2 }
     }
 
     let format: DateFormat
@@ -27,6 +28,8 @@ struct DateRule: Equatable {
     let daysDeviation: Double
     let yearMean: Double
     let yearDeviation: Double
+    /// Whether year, month, day, weekday and time are by the clock of the place, and not in UTC.
+    let readsClock: Bool
     /// Whether a last feature is 1 where the date is missing; the others are then 0, their average or the cycle's centre.
     let marksMissing: Bool
 
@@ -37,26 +40,32 @@ struct DateRule: Equatable {
             switch part {
             case .days: ["\(column) days"]
             case .year: ["\(column) year"]
+            case .offset: ["\(column) offset to UTC"]
             default: ["\(column) \(part.rawValue) sin", "\(column) \(part.rawValue) cos"]
             }
         } + (marksMissing ? ["\(column) missing"] : [])
     }
 
     /// Writes the features of one date (`nil`: missing).
-    func write(_ date: Double?, into output: UnsafeMutableBufferPointer<Float>) {
+    func write(_ moment: DateMoment?, into output: UnsafeMutableBufferPointer<Float>) {
         var next = 0
         func put(_ value: Double) {
             output[next] = Float(min(max(value, -NumberRule.limit), NumberRule.limit))
             next += 1
         }
-        if let date {
+        if let moment {
+            let date = readsClock ? moment.clock : moment.days
             let day = Int(date.rounded(.down))
             let calendar = DateFormat.calendar(day)
             for part in parts {
                 let turn: Double
                 switch part {
                 case .days:
-                    put((date - first - daysMean) / daysDeviation)
+                    put((moment.days - first - daysMean) / daysDeviation)
+                    continue
+                case .offset:
+                    // From -12 to +14 hours.
+                    put(Double(moment.offset) / 720)
                     continue
                 case .year:
                     put((Double(calendar.year) - yearMean) / yearDeviation)
@@ -73,24 +82,27 @@ struct DateRule: Equatable {
         } else {
             for _ in 0..<parts.reduce(0, { $0 + $1.width }) { put(0) }
         }
-        if marksMissing { output[next] = date == nil ? 1 : 0 }
+        if marksMissing { output[next] = moment == nil ? 1 : 0 }
     }
 
     /// Fits the rule to the dates present, of which there is at least one.
-    init(fitting dates: [Double], format: DateFormat, marksMissing: Bool) {
-        let first = dates.min()!
+    init(fitting moments: [DateMoment], format: DateFormat, marksMissing: Bool) {
+        let first = moments.lazy.map(\.days).min()!
+        let readsClock = moments.contains { $0.offset != 0 }
+        let dates = moments.map { readsClock ? $0.clock : $0.days }
         let calendars = dates.map { DateFormat.calendar(Int($0.rounded(.down))) }
-        let days = Moments(dates.map { $0 - first })
+        let days = Moments(moments.map { $0.days - first })
         let years = Moments(calendars.map { Double($0.year) })
         let week = Set(dates.map { Int($0.rounded(.down)) % 7 })
         let differs: [Part: Bool] = [
-            .days: days.deviation > 0, .year: years.deviation > 0, .month: Set(calendars.map(\.month)).count > 1,
-            .day: Set(calendars.map(\.day)).count > 1, .weekday: week.count > 1 && format != .yearMonth,
-            .time: Set(dates.map { $0 - $0.rounded(.down) }).count > 1,
+            .days: days.deviation > 0 && format != .time, .year: years.deviation > 0, .month: Set(calendars.map(\.month)).count > 1,
+            .day: Set(calendars.map(\.day)).count > 1, .weekday: week.count > 1 && format != .yearMonth && format != .nameYear,
+            .time: Set(dates.map { $0 - $0.rounded(.down) }).count > 1, .offset: Set(moments.map(\.offset)).count > 1,
         ]
         self.format = format
         self.first = first
-        parts = Part.allCases.filter { differs[$0]! }
+        self.readsClock = readsClock
+        parts = Part.allCases.filter { differs[$0]! && (format != .time || $0 == .time || $0 == .offset) }
         (daysMean, daysDeviation) = (days.mean, days.deviation > 0 ? days.deviation : 1)
         (yearMean, yearDeviation) = (years.mean, years.deviation > 0 ? years.deviation : 1)
         self.marksMissing = marksMissing
@@ -113,13 +125,15 @@ struct DateRule: Equatable {
         yearMean = try json["yearMean"].double()
         yearDeviation = try json["yearDeviation"].double()
         marksMissing = try json["marksMissing"].bool()
+        readsClock = json["readsClock"].exists ? try json["readsClock"].bool() : false
         if daysDeviation <= 0 { throw json["daysDeviation"].error("is not positive") }
         if yearDeviation <= 0 { throw json["yearDeviation"].error("is not positive") }
     }
 
     var json: JSON {
+        // Rules of older models lack the last, which are in UTC.
         [
-            "kind": "date", "format": .string(format.rawValue), "first": .number(first), "parts": JSON(parts.map(\.rawValue)),
+            "kind": "date", "readsClock": .bool(readsClock), "format": .string(format.rawValue), "first": .number(first), "parts": JSON(parts.map(\.rawValue)),
             "daysMean": .number(daysMean), "daysDeviation": .number(daysDeviation), "yearMean": .number(yearMean),
             "yearDeviation": .number(yearDeviation), "marksMissing": .bool(marksMissing),
         ]

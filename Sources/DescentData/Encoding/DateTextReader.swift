@@ -41,13 +41,18 @@ struct DateTextReader {
         return sign * value
     }
 
+    /// The letters that come next.
+    mutating func letters() -> String {
+        let start = position
+        while position < bytes.count, bytes[position] | 0x20 >= 97, bytes[position] | 0x20 <= 122 { position += 1 }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
     static let months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 
     /// An English name of a month, short or full, in any case.
     mutating func monthName() -> (month: Int, isFull: Bool, text: String)? {
-        let start = position
-        while position < bytes.count, bytes[position] | 0x20 >= 97, bytes[position] | 0x20 <= 122 { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self), name = text.lowercased()
+        let text = letters(), name = text.lowercased()
         if let full = Self.months.firstIndex(of: name) { return (full + 1, true, text) }
         guard name.utf8.count == 3 || name == "sept", let short = Self.months.firstIndex(where: { $0.hasPrefix(name) }) else { return nil }
         return (short + 1, false, text)

@@ -162,9 +162,9 @@ public struct TableEncoder: Sendable {
                         failure = ColumnRule.invalidCellError(table, row: row, column: place, name: column.name, expected: "not a boolean")
                     case .date(let rule):
                         let text = table.isMissing(row: row, column: place) ? nil : table.text(row: row, column: place)
-                        let days = text.flatMap(rule.format.days)
-                        rule.write(days, into: cell)
-                        guard text != nil, days == nil, invalidCells == .reject, failure == nil else { continue }
+                        let moment = text.flatMap(rule.format.moment)
+                        rule.write(moment, into: cell)
+                        guard text != nil, moment == nil, invalidCells == .reject, failure == nil else { continue }
                         failure = ColumnRule.invalidCellError(
                             table, row: row, column: place, name: column.name, expected: "not a date (\(rule.format.words))")
                     case .ignored: break

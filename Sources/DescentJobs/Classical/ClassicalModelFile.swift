@@ -84,14 +84,15 @@ extension ClassicalModel {
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream { try TabularAnswers.stream(self, request, fileColumn: record.settings.reading.fileColumn) }
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
-        let table = try input.reading.naming(record.settings.reading.fileColumn).table(input.paths, like: format.options)
+        let given = try input.reading.naming(record.settings.reading.fileColumn).table(input.paths, like: format.options)
+        let table = try formula.response.names.reduce(given) { try $0.leavingOutRows(without: $1) }
         // Rows that lack a cell have no answer, and are counted.
         let all = Array(0..<table.rowCount)
         let lacking = try design?.missing(table, rows: all) ?? ClassicalTraining.missing(requiredColumns, table, all)
         let rows = zip(all, lacking).filter { $1 == nil }.map(\.0)
         if rows.isEmpty { throw DataError(file: table.file, ClassicalTraining.leftOut(lacking) ?? "there are no rows") }
         let evaluation = try evaluation(table, rows: rows)
-        let note = ClassicalTraining.leftOut(lacking).map { " \($0)." } ?? ""
+        let note = table.notices.dropFirst(given.notices.count).map { " \($0)." }.joined() + (ClassicalTraining.leftOut(lacking).map { " \($0)." } ?? "")
         return JobEvaluation(
             heading: "\(Quantity(evaluation.rows, "rows")) of \(table.file). Target \(target.note).\(note)", lines: evaluation.lines, json: evaluation.toJSON(),
             fingerprint: try input.reading.fingerprint(input.paths))

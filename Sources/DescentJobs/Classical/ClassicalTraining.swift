@@ -50,7 +50,7 @@ public struct ClassicalTraining {
     /// - Throws: `SettingsError` for settings that cannot be used, `ExpressionError` for a formula, `DataError` for a table that cannot be learned from.
     public init(_ table: Table, target: String? = nil, settings: ClassicalSettings = ClassicalSettings(), fingerprint: String? = nil) throws {
         try settings.validate()
-        (self.table, self.fingerprint, format) = (table, fingerprint, TableFormat(of: table))
+        (self.fingerprint, format) = (fingerprint, TableFormat(of: table))
         let names = table.names
         let told = try target.map { names[try table.column($0)] }
         var formula = try settings.formula.map { try ModelFormula($0, columns: names, target: told) }
@@ -58,6 +58,8 @@ public struct ClassicalTraining {
         if let formula, let told, !formula.response.names.contains(told) {
             throw SettingsError("the formula predicts \(formula.response.source), and --target says \(told); leave one of them out")
         }
+        let table = try (formula?.response.names ?? [predicted]).reduce(table) { try $0.leavingOutRows(without: $1) }
+        self.table = table
         var chosen = settings
         let isNonlinear = if case .nonlinear? = formula?.content { true } else { false }
         if isNonlinear {

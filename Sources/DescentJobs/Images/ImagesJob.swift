@@ -17,7 +17,7 @@ public enum ImagesJob: Job {
         if namesNetwork, input.builtIn == .digits { return Recognition(.certain, "images, since --model names a network for them") }
         if namesNetwork, input.builtIn == nil, !FileSystem.exists(path) { return Recognition(.certain, "images, since --model names a network for them") }
         if input.builtIn != nil || path == "-" || input.isFolder || !FileSystem.exists(path) { return nil }
-        if let kind = try Kind(of: path), kind == .image || input.options.isDisjoint(with: tableOptions) { return Recognition(.certain, kind.rawValue) }
+        if let kind = try Kind(of: path), kind == .image || input.choices["target"] == nil && input.options.isDisjoint(with: tableOptions) { return Recognition(.certain, kind.rawValue) }
         if input.paths.count > 1 { return nil }
         if namesNetwork { return Recognition(.certain, "a table of pixels, since --model names a network for images") }
         guard ["csv", "tsv"].contains(input.ending), let names = try? TableStream(path: path, blockSize: 1 << 16).names, LabelledImages.arePixels(names) else { return nil }

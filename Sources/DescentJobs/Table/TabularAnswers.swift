@@ -17,13 +17,13 @@ extension TabularModel {
 
     public func evaluation(_ input: JobInput) throws -> JobEvaluation {
         let model = treating(input.invalidCells)
-        let table = try table(input)
+        let given = try table(input), table = try given.leavingOutRows(without: target.name)
         let evaluation = try model.evaluation(table)
-        let rows = Quantity(evaluation.rows, "rows")
+        let rows = Quantity(evaluation.rows, "rows"), note = table.notices.dropFirst(given.notices.count).map { " \($0)." }.joined()
         let covered = try model.coverage(table)
         let lines = evaluation.lines + (covered?.words.map { ["  \($0)"] } ?? [])
         return JobEvaluation(
-            heading: "\(rows) of \(table.file). Target \(target.note).", lines: lines, json: Self.json(evaluation, covered),
+            heading: "\(rows) of \(table.file). Target \(target.note).\(note)", lines: lines, json: Self.json(evaluation, covered),
             fingerprint: try input.reading.fingerprint(input.paths)
         ) { try TabularReport(model, table, rows: Array(0..<table.rowCount), rowsName: "rows of \(table.file)").part() }
     }

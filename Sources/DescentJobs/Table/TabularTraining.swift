@@ -45,6 +45,7 @@ public struct TabularTraining: JobTraining {
     /// - Throws: `SettingsError` for settings that cannot be used, `DataError` for a table that cannot be learned from.
     public init(_ table: Table, target: String, settings: TabularSettings = TabularSettings(), fingerprint: String? = nil) throws {
         try settings.validate()
+        let table = try table.leavingOutRows(without: target)
         self.table = table
         self.fingerprint = fingerprint
         var target = try TargetEncoder(fitting: table, column: target, task: settings.task)
