@@ -12,20 +12,21 @@ struct FeatureEdgesTests {
     @Test("edges are at quantiles, at each value where these are few, and nowhere where there are two")
     func edges() {
         // Three features: 0...100 shuffled, four values, two values.
-        let values = (0...100).flatMap { row -> [Float] in [Float(row * 37 % 101), Float(row % 4), Float(row % 2)] }
+        let values = (0...100).flatMap { (row: Int) -> [Float] in [Float((row * 37) % 101), Float(row % 4), Float(row % 2)] }
         let all = [true, true, true]
         #expect(FeatureEdges.edges(of: values, width: 3, isNumber: all, count: 4) == [[0, 25, 50, 75, 100], [0, 1, 2, 3], []])
         #expect(FeatureEdges.edges(of: values, width: 3, isNumber: [false, true, true], count: 2) == [[], [0, 1, 3], []])
         #expect(FeatureEdges.edges(of: values, width: 3, isNumber: all, count: 0) == [[], [], []])
         // A value that most rows have is one edge.
-        let heavy = [Float](repeating: 5, count: 90) + (0..<10).map { Float(10 + $0) }
+        var heavy = [Float](repeating: 5, count: 90)
+        for row in 0..<10 { heavy.append(Float(10 + row)) }
         #expect(FeatureEdges.edges(of: heavy, width: 1, isNumber: [true], count: 4) == [[5, 19]])
     }
 
     @Test("the network is that of the pieces, and comes back from its card; a card of before has none")
     func architecture() throws {
         let edges: [[Float]] = [[0, 0.5, 2], []]
-        let architecture = FeedForward.Architecture(inputs: 2, hidden: [3], outputs: 1, activation: "relu", dropout: 0, members: 2, edges: edges)
+        let architecture = FeedForward.Architecture(inputs: 2, hidden: [3], outputs: 1, activation: "relu", dropout: 0, members: 2, edges: edges, pieceShare: 0.5)
         let network = FeedForward(architecture)
         network.initialize(seed: 3)
         #expect(network.parameters.map(\.path) == architecture.shapes.map(\.path))
@@ -85,6 +86,6 @@ struct FeatureEdgesTests {
         settings.patience = 3
         let short = try TabularTraining(TableSamples.classes(), target: "y", settings: settings)
         #expect(short.settings.patience == 3)
-        #expect(try #require(short.run().record.settings.epochs) < 80)
+        #expect(try #require(try short.run().record.settings.epochs) < 80)
     }
 }

@@ -195,7 +195,7 @@ struct SearchTests {
         settings.members = nil
         settings.epochs = 2
         let search = try Self.search(TableSamples.classes(), trials: 2, settings)
-        #expect(search.base.settings.members == 5)
+        #expect(search.base.settings.members == 10)
         let result = try search.run(in: RunFolder(place.path))
         // The loss of the first trial is what its training's own history has as its lowest.
         let training = try search.training(of: result.trials[0])

@@ -19,7 +19,7 @@ struct TabularEnsembleTests {
     @Test("folds are of equal size, in each class too, and the same for the same seed")
     func folds() throws {
         let table = try TableSamples.classes(83)
-        let training = try Self.training(table) { $0.members = 4 }
+        let training = try Self.training(table) { ($0.members, $0.pieces) = (4, 0) }
         #expect(training.folds.count == training.trainingRows.count)
         let labels = try training.target.labels(table, rows: training.trainingRows)
         for label: Int32 in [0, 1] {
@@ -27,8 +27,8 @@ struct TabularEnsembleTests {
             #expect(sizes.max()! - sizes.min()! <= 1, "\(sizes)")
             #expect(sizes.min()! > 0)
         }
-        #expect(try Self.training(table) { $0.members = 4 }.folds == training.folds)
-        #expect(try Self.training(table) { ($0.members, $0.seed) = (4, 2) }.folds != training.folds)
+        #expect(try Self.training(table) { ($0.members, $0.pieces) = (4, 0) }.folds == training.folds)
+        #expect(try Self.training(table) { ($0.members, $0.seed, $0.pieces) = (4, 2, 0) }.folds != training.folds)
         #expect(try Self.training(table) { $0.members = 1 }.folds.isEmpty)
     }
 
@@ -68,6 +68,45 @@ struct TabularEnsembleTests {
                 }
             }.reduce(0, +) / 3
         #expect(abs(measured - mean) < 1e-6)
+    }
+
+    @Test("of pairs, the validation is the least loss of both members that did not learn from a row, over shares; that share is kept")
+    func pairs() throws {
+        let architecture = FeedForward.Architecture(
+            inputs: 2, hidden: [3], outputs: 1, activation: "tanh", dropout: 0, members: 4, edges: [[0, 1, 2], []], pieceShare: 0.5)
+        let network = FeedForward(architecture)
+        network.initialize(seed: 1)
+        let x = Tensor([[1, 2], [1.5, 4], [0.2, 1]])
+        let truth: [Double] = [0.3, 1, -0.5]
+        let loss = TabularLoss(task: .regression, folds: [0, 1, 0], members: 4, isPaired: true)
+        let tensors = loss.tensors(Examples(inputs: x, targets: Tensor(truth.map { [Float($0)] }.flatMap { $0 }, shape: [3, 1])))
+        let all = network.outputs(x).map(\.doubles)
+        var losses: [Double] = []
+        for share in (0...10).map({ Double($0) / 10 }) {
+            var sum = 0.0
+            for (row, pair) in [0, 1, 0].enumerated() {
+                let error = share * all[2 * pair][row] + (1 - share) * all[2 * pair + 1][row] - truth[row]
+                sum += error * error
+            }
+            losses.append(sum / 3)
+        }
+        #expect(abs(try loss.validation(of: network, on: tensors)() - losses.min()!) < 1e-6)
+        let share = try #require(try loss.bestShare(of: network, on: tensors))
+        #expect(share == Double(losses.firstIndex(of: losses.min()!)!) / 10)
+        // The mean of the network that is kept weighs the kinds by it, and its card says so.
+        let weighed = network.weighing(pieces: 0.3)
+        for (row, value) in weighed(x).doubles.enumerated() {
+            #expect(abs(value - (0.3 * (all[0][row] + all[2][row]) + 0.7 * (all[1][row] + all[3][row])) / 2) < 1e-6)
+        }
+        let copy = try FeedForward.Architecture(json: JSONReader(weighed.architecture.toJSON(), file: "card"))
+        #expect(copy == weighed.architecture && copy.pieceShare == 0.3)
+        // A member learns nothing from the fold of its pair.
+        let own = loss.tensors(Examples(inputs: x, targets: Tensor([[1], [2], [5]]))).prefix(2) + [Tensor([[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]])]
+        let gradients = valueWithGradient(at: network) { loss.training($0, Array(own)) }.gradients
+        for (parameter, gradient) in gradients.entries {
+            let isLeftOut = parameter.path.hasPrefix("members.0.") || parameter.path.hasPrefix("members.1.")
+            #expect(gradient.floats.allSatisfy { $0 == 0 } == isLeftOut, "\(parameter.path)")
+        }
     }
 
     private static func exp(_ x: Double) -> Double { DescentCore.exp(Tensor(float64: [x])).item() }

@@ -14,6 +14,7 @@ struct TabularModelFileTests {
         let table = target == "y" ? try TableSamples.classes() : try TableSamples.line()
         var settings = TabularSettings()
         settings.hidden = [2]
+        settings.pieces = 0
         settings.members = 1
         settings.epochs = 2
         return (try TabularTraining(table, target: "y", settings: settings).run(), table)

@@ -1,14 +1,15 @@
 /// Where the ranges of features are cut into pieces of about equally many training rows.
 package enum FeatureEdges {
     /// The most pieces of all features together, so that a table of many columns doesn't become a network of many weights.
-    private static let pieceLimit = 1024
+    private static let pieceLimit = 512
 
     /// With more rows than this, runs are of so few epochs that an input more costs more than it gives.
     private static let rowLimit = 100_000
 
     /// The pieces for each of `features` features of so many rows, where no number was asked for.
     package static func automaticCount(features: Int, rows: Int) -> Int {
-        features == 0 || rows > rowLimit ? 0 : Swift.max(4, Swift.min(16, pieceLimit / features))
+        // Where rows are many, narrow pieces have enough of them to be learned from.
+        features == 0 || rows > rowLimit ? 0 : Swift.max(4, Swift.min(rows > 2000 ? 48 : 16, pieceLimit / features))
     }
 
     /// The edges of the pieces of each feature, in the form that `PiecewiseLinearEncoding` takes.

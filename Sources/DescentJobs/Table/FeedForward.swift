@@ -109,7 +109,7 @@ public struct FeedForward: Layer {
     }
 
     /// The same members, those that see pieces counting so much of the mean.
-    func weighing(pieces share: Double) -> FeedForward {
+    package func weighing(pieces share: Double) -> FeedForward {
         var architecture = architecture
         architecture.pieceShare = share
         return FeedForward(architecture, encoding, members)

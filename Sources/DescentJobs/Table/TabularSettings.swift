@@ -6,7 +6,7 @@ import DescentTrain
 
 /// How to train on a table. The defaults are what did well on small and middling tables; each may be changed.
 public struct TabularSettings: JobSettings {
-    /// Settings of the run. Chosen if not set: test fraction 0.2, learning rate 0.003, weight decay 0.3, epochs and batch size by the number of
+    /// Settings of the run. Chosen if not set: test fraction 0.2, learning rate 0.003, weight decay by the steps, epochs and batch size by the number of
     /// rows.
     public var run = RunSettings()
     /// How the table is read, and which column is predicted.
@@ -37,7 +37,7 @@ public struct TabularSettings: JobSettings {
     /// The defaults of the run.
     static let testFraction = 0.2, learningRate = 3e-3, weightDecay = 0.3
 
-    public static let chosenByData: Set<String> = ["task", "epochs", "batchSize", "members", "pieces", "patience"]
+    public static let chosenByData: Set<String> = ["task", "epochs", "batchSize", "members", "pieces", "patience", "weightDecay"]
 
     public static let fields: [SettingField<Self>] = TableReading.fields.map { $0.lifted(to: \Self.reading) } + own
 
@@ -61,7 +61,8 @@ public struct TabularSettings: JobSettings {
             "Networks trained side by side, whose answers are averaged (an ensemble). Default: 10 for 20 to 2000 rows, 6 up to 100000, otherwise 1."),
         .optional(
             "pieces", \.pieces, .whole, rule: SettingRule("0 to 256") { (0...256).contains($0) }, subject: "the number of pieces", valueName: "count",
-            "Pieces that each column of numbers is cut into, so that the network can bend at their edges; 0 for none. Default: 16, fewer where such columns are many."),
+            "Pieces that each column of numbers is cut into, so that the network can bend at their edges; 0 for none. Default: 16, from 2000 rows on 48, fewer where such columns are many, 0 beyond 100000 rows."
+        ),
         .optional(
             "interval", \.interval, .number, rule: SettingRule("above 0 and below 1, 0.9 say") { $0 > 0 && $0 < 1 }, subject: "the level of the interval", valueName: "level",
             "For numbers: an interval about each answer that holds the truth of this share of rows, measured on rows not learned from (conformal). Default: none."),
@@ -107,6 +108,10 @@ public struct TabularSettings: JobSettings {
         let steps = Swift.max(1, (rows + batchSize - 1) / batchSize)
         return Swift.max(3, Swift.min(Swift.max(100, 1000 / steps), 3_000_000 / Swift.max(rows, 1)))
     }
+
+    /// The weight decay for a run of this many steps, if none was set: each step takes its share away, so that without a limit long runs, which are those of many
+    /// rows, would lose the most where there is the most to learn.
+    package static func automaticWeightDecay(steps: Int) -> Double { weightDecay * Swift.min(1, 3000 / Double(Swift.max(steps, 1))) }
 
     /// The epochs after which a run that is validated stops, if no patience was set: a quarter of them all without a lower loss, since the falling learning rate may
     /// still lower a loss that has risen a little, and not one that has risen for so long.

@@ -54,7 +54,6 @@ public struct TabularTraining: JobTraining {
         var chosen = settings
         chosen.run.testFraction = settings.run.testFraction ?? TabularSettings.testFraction
         chosen.run.learningRate = settings.run.learningRate ?? TabularSettings.learningRate
-        chosen.run.weightDecay = settings.run.weightDecay ?? TabularSettings.weightDecay
         split = try target.split(table, testFraction: chosen.run.testFraction!, seed: seed)
         self.target = target
         chosen.members = settings.members ?? TabularSettings.automaticMembers(rows: split.train.count)
@@ -75,6 +74,8 @@ public struct TabularTraining: JobTraining {
             let isValidated = !folds.isEmpty || !validationRows.isEmpty
             if isValidated { chosen.run.patience = settings.patience ?? TabularSettings.automaticPatience(epochs: chosen.run.epochs!) }
         }
+        let steps = settings.steps ?? (chosen.run.epochs ?? 1) * ((trainingRows.count + batchSize - 1) / batchSize)
+        chosen.run.weightDecay = settings.run.weightDecay ?? (settings.minutes == nil ? TabularSettings.automaticWeightDecay(steps: steps) : TabularSettings.weightDecay)
         try Self.checkInterval(settings, target.task, isValidated: !folds.isEmpty || !validationRows.isEmpty)
         let isNumber = encoder.featureScales.map { $0 != nil }
         chosen.pieces = settings.pieces ?? FeatureEdges.automaticCount(features: isNumber.count { $0 }, rows: trainingRows.count)
