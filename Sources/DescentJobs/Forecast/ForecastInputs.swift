@@ -70,7 +70,7 @@ package struct ForecastInputs: Equatable, Sendable {
         let parts = [
             list(columns.filter(\.column.isKnown)).map { "known ahead: \($0)" },
             list(columns.filter { !$0.column.isKnown }).map { "known up to the forecast: \($0) (--lagged)" },
-            calendar.isEmpty ? nil : "calendar: \(calendar.map(\.words).joined(separator: ", ")) (--no-calendar)",
+            calendar.isEmpty ? nil : "calendar: \(calendar.map(\.words).joined(separator: ", ")) (--calendar)",
         ].compactMap { $0 }
         return parts.isEmpty ? nil : "Inputs beside the target: " + parts.joined(separator: "; ") + "."
     }

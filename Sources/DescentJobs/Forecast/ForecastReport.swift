@@ -15,7 +15,7 @@ public struct ForecastReport {
     public let answers: [ForecastTraining.Answer]
     /// What comes after the series' end; empty where the model cannot say it.
     public let next: [Double]
-    private let series: TimeSeries
+    let series: TimeSeries
     /// How many numbers were known when the model made its forecast.
     private let known: Int
 
@@ -27,9 +27,9 @@ public struct ForecastReport {
         next = (try? model.forecast(series)) ?? []
     }
 
-    /// What the pictures are of; of several series in a file they show the first.
-    private var shownName: String { ([series.name] + series.identity).joined(separator: ", ") }
-    private var truth: [Double] { Array(series.values[known...]) }
+    /// What the pictures are of.
+    var shownName: String { ([series.name] + series.identity).joined(separator: ", ") }
+    var truth: [Double] { Array(series.values[known...]) }
     /// Errors are in percent where no truth is 0.
     private var isInShares: Bool { truth.allSatisfy { $0 != 0 } }
     private var unit: String { isInShares ? "error (%)" : "error" }
@@ -47,11 +47,8 @@ public struct ForecastReport {
             sections.append(ReportSection("Forecast and truth", forecast))
             sections.append(ReportSection("Errors by steps ahead", byStep))
         }
+        if let tested = earlierEnds { sections.append(tested) }
         if !next.isEmpty { sections.append(ReportSection("Next values", following)) }
-        if model.series.count > 1 {
-            let rows = record.metrics.compactMap { metric in metric.words.map { [$0] } }
-            sections.insert(ReportSection("All series", [.table(ReportTable(columns: ["errors of all series together, and of each"], rows: rows))]), at: 0)
-        }
         if !model.details.isEmpty { sections.append(ReportSection("What shares in the forecast", [.text(model.details.joined(separator: " "))])) }
         let measured = answers.isEmpty ? "." : ", measured on the last \(truth.count) values."
         return JobReport(
@@ -107,7 +104,7 @@ public struct ForecastReport {
         }
     }
 
-    private var forecast: [ReportBlock] {
+    var forecast: [ReportBlock] {
         let past = past(before: known)
         var marks = [line(Array(series.values[past]) + [truth[0]], at: past.lowerBound, from: known - 1, "the series")]
         marks.append(line(truth, at: known, from: known - 1, "held out", points: true, color: .ink))
@@ -166,6 +163,8 @@ extension ForecastTraining {
         /// A number for each step ahead.
         public let values: [Double]
 
+        package init(name: String, words: String, values: [Double]) { (self.name, self.words, self.values) = (name, words, values) }
+
         /// The words without what stands in brackets.
         var shortWords: String { words.split(separator: " (").first.map(String.init) ?? words }
     }
@@ -189,5 +188,11 @@ extension ForecastTraining {
         return answers
     }
 
-    public func report(of model: Forecaster) -> JobReport { ForecastReport(model, series, known: training.count, answers: answers(model)).part() }
+    public func report(of model: Forecaster) -> JobReport {
+        ForecastReport.part(
+            all.indices.map { place in
+                let answers = tests[place].isEmpty ? [] : Self.answers(of: model, known: trainings[place], beside: covariates[place], count: tests[place].count, place: place)
+                return ForecastReport(model, all[place], known: trainings[place].count, answers: answers)
+            }, metrics: model.record.metrics)
+    }
 }

@@ -18,6 +18,8 @@ public struct ForecastSettings: RecurrentJobSettings {
     public var lagged: [String]?
     /// Whether features of the dates are read.
     public var usesCalendar: Bool?
+    /// The levels of the intervals that predictions give as columns, in percent.
+    public var levels: [String]?
     /// Whether simple methods share in the forecast beside the network.
     public var combines: Bool?
     /// The steps ahead.
@@ -56,7 +58,11 @@ public struct ForecastSettings: RecurrentJobSettings {
         .optional(
             "lagged", \.lagged, .texts, valueName: "columns",
             "Columns read at earlier steps only, or none. Default: the other columns of numbers, where they are at most 8."),
-        .toggle("calendar", \.usesCalendar, key: "usesCalendar", "Whether to read features of the dates: weekday, time of the year, length of the month. Default: yes."),
+        .toggle("calendar", \.usesCalendar, key: "usesCalendar", "Whether to read features of the dates: weekday, time of the year, length of the month. Default: no."),
+        .optional(
+            "levels", \.levels, .texts, rule: SettingRule("percentages between 0 and 100, such as 80,95") { $0.allSatisfy { level in Double(level).map { $0 > 0 && $0 < 100 } ?? false } },
+            subject: "the list of levels", valueName: "percent",
+            "Levels of prediction intervals, such as 80,95: predict adds their bounds as columns. --json always has those of 80 and 95 %."),
         .toggle(
             "combine", \.combines, key: "combines",
             "Whether smoothing, autoregressions and others share in the forecast, weighed by their errors at earlier ends of the series. Default: yes."),

@@ -65,7 +65,7 @@ public struct ForecastTraining: JobTraining {
         trainings = all.map { Array($0.values.prefix(all.count == 1 || $0.values.count > heldOut ? Swift.max($0.values.count - heldOut, 0) : $0.values.count)) }
         tests = zip(all, trainings).map { Array($0.values.dropFirst($1.count)) }
         let training = trainings.max { $0.count < $1.count }!
-        inputs = ForecastInputs(columns, of: all, counts: trainings.map(\.count), usesCalendar: settings.usesCalendar ?? true)
+        inputs = ForecastInputs(columns, of: all, counts: trainings.map(\.count), usesCalendar: settings.usesCalendar ?? false)
         covariates = all.map { [inputs] in inputs.covariates(of: $0, steps: horizon) }
         chosen.isLogarithmic = settings.isLogarithmic ?? (all.allSatisfy { $0.values.allSatisfy { $0 > 0 } } && trainings.contains(where: Self.growsByShares))
         if chosen.isLogarithmic! {
@@ -75,7 +75,9 @@ public struct ForecastTraining: JobTraining {
             }
         }
         let plain = chosen.isLogarithmic! ? training.map(logarithm) : training
-        let season = settings.season ?? (training.isEmpty ? 1 : Seasons.clearest(in: plain, among: all[0].step.likelySeasons))
+        let likely = all[0].step.likelySeasons
+        // Where no calendar says how long a season may be, as in yearly series, a cycle is looked for.
+        let season = settings.season ?? (training.isEmpty ? 1 : likely.isEmpty ? Seasons.cycle(in: plain) : Seasons.clearest(in: plain, among: likely))
         chosen.season = season
         let window = settings.window ?? Swift.max(4, Swift.min(Swift.max(2 * season, 24), 60, (training.count - season - horizon) / 3))
         chosen.window = window
@@ -243,31 +245,50 @@ public struct ForecastTraining: JobTraining {
             (series: all[place], truth: truths[place], answers: answers(of: model, known: known[place], beside: covariates[place], count: truths[place].count, place: model.place(of: all[place])))
         }
         guard let first = each.first else { return [] }
-        if each.count == 1 { return metrics(first.answers, truth: first.truth) }
+        // The size of a seasonal naive forecast's error within the values known, for each value to be forecast.
+        func scales(_ place: Int) -> [Double] {
+            let known = known[place], season = known.count > model.scale.season ? model.scale.season : 1
+            let changes = zip(known, known.dropFirst(season)).map { Swift.abs($0 - $1) }
+            return [Double](repeating: changes.reduce(0, +) / Double(Swift.max(changes.count, 1)), count: truths[place].count)
+        }
+        let places = all.indices.filter { !truths[$0].isEmpty }
+        if each.count == 1 { return metrics(first.answers, truth: first.truth, scales: scales(places[0])) }
         let together = first.answers.indices.map { index in
             Answer(name: first.answers[index].name, words: first.answers[index].words, values: each.flatMap { $0.answers[index].values })
         }
-        let own = each.flatMap { entry in
-            metrics([entry.answers[0]], truth: entry.truth).map {
+        let own = zip(places, each).flatMap { place, entry in
+            metrics([entry.answers[0]], truth: entry.truth, scales: scales(place)).map {
                 Metric("\($0.name) of \(name(entry.series, among: all))", $0.value, words: $0.words.map { "  \(name(entry.series, among: all)) \($0)" })
             }
         }
-        return metrics(together, truth: each.flatMap(\.truth)) + own
+        return metrics(together, truth: each.flatMap(\.truth), scales: places.flatMap(scales)) + own
     }
 
-    /// The model's errors beside those of the naive forecasts.
-    static func metrics(_ answers: [Answer], truth: [Double]) -> [Metric] {
-        let hasShares = truth.allSatisfy { $0 != 0 }
+    /// The model's errors beside those of the naive forecasts: MAPE and sMAPE where all values have the same sign, and MASE (Hyndman and Koehler 2006) where
+    /// the series is not constant.
+    ///
+    /// - Parameter scales: For each value, the mean absolute error of the seasonal naive forecast within the values known.
+    package static func metrics(_ answers: [Answer], truth: [Double], scales: [Double]) -> [Metric] {
+        let hasShares = truth.allSatisfy { $0 > 0 } || truth.allSatisfy { $0 < 0 }, count = Double(truth.count)
         return answers.flatMap { answer in
             let errors = zip(answer.values, truth).map { Swift.abs($0 - $1) }
-            let absolute = errors.reduce(0, +) / Double(truth.count)
             func name(_ metric: String) -> String { answer.name == "model" ? metric : answer.name + metric.prefix(1).uppercased() + metric.dropFirst() }
-            guard hasShares else { return [Metric(name("meanAbsoluteError"), absolute, words: "\(answer.words): MAE \(fixed(absolute, 3))")] }
-            let share = zip(errors, truth).reduce(0) { $0 + $1.0 / Swift.abs($1.1) } / Double(truth.count)
-            return [
-                Metric(name("mape"), share, words: "\(answer.words): MAPE \(fixed(share * 100, 2)) %, MAE \(fixed(absolute, 3))"),
-                Metric(name("meanAbsoluteError"), absolute),
-            ]
+            let absolute = errors.reduce(0, +) / count, squared = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+            var found = [Metric(name("meanAbsoluteError"), absolute), Metric(name("rootMeanSquaredError"), squared)]
+            var words = ["MAE \(fixed(absolute, 3))", "RMSE \(fixed(squared, 3))"]
+            if hasShares {
+                let share = zip(errors, truth).reduce(0) { $0 + $1.0 / Swift.abs($1.1) } / count
+                let symmetric = zip(errors, zip(answer.values, truth)).reduce(0) { $0 + 2 * $1.0 / (Swift.abs($1.1.0) + Swift.abs($1.1.1)) } / count
+                found.insert(contentsOf: [Metric(name("mape"), share), Metric(name("smape"), symmetric)], at: 0)
+                words.insert(contentsOf: ["MAPE \(fixed(share * 100, 2)) %", "sMAPE \(fixed(symmetric * 100, 2)) %"], at: 0)
+            }
+            if scales.allSatisfy({ $0 > 0 }) {
+                let scaled = zip(errors, scales).reduce(0) { $0 + $1.0 / $1.1 } / count
+                found.append(Metric(name("mase"), scaled))
+                words.append("MASE \(fixed(scaled, 3))")
+            }
+            found[0].words = "\(answer.words): \(words.joined(separator: ", "))"
+            return found
         }
     }
 }

@@ -34,7 +34,9 @@ package struct ForecastedSeries: Equatable, Sendable {
         isSeasonSet: Bool
     ) {
         let plain = scale.isLogarithmic ? values.map(logarithm) : values
-        let found = isSeasonSet ? (scale.season > 1 ? [scale.season] : []) : Seasons.found(in: plain, among: likelySeasons)
+        var found = isSeasonSet ? (scale.season > 1 ? [scale.season] : []) : Seasons.found(in: plain, among: likelySeasons)
+        // A cycle that was found without a calendar's help.
+        if found.isEmpty, scale.season > 1, !likelySeasons.contains(scale.season), values.count >= 3 * scale.season { found = [scale.season] }
         let combination = SeriesCombination(fitting: values, seasons: found, steps: scale.horizon, beside: covariates)
         let share = combination.isNaive ? 0 : Self.largestShare * Swift.min(1, Double(windowCount) / Self.manyWindows)
         self.init(identity: identity, target: target, scale: scale, seasons: found, combination: combination, networkShare: share)
@@ -63,12 +65,24 @@ package struct ForecastedSeries: Equatable, Sendable {
         guard let combination, let networkShare else { return nil }
         let start = isNamed ? "\(title(withTarget: false)): " : ""
         if combination.isNaive {
-            return start + "at earlier ends of the series no method did better than to repeat the last \(seasons.isEmpty ? "value" : "season"), so that is the forecast."
+            let naive = combination.naive == SeriesMember.drift.name ? "to go on from the last value by the mean change (drift)" : "to repeat the last \(seasons.isEmpty ? "value" : "season")"
+            return start + "at earlier ends of the series no method did better than \(naive), so that is the forecast."
         }
         func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
         let simple = combination.shares.prefix(4).map { "\($0.name) \(percent($0.weight * (1 - networkShare)))" } + (combination.shares.count > 4 ? ["\(combination.shares.count - 4) others"] : [])
         return start + "the forecast is shared by the network (\(percent(networkShare))) and " + simple.joined(separator: ", ") + " (--no-combine for the network alone)."
     }
+
+    /// How many of the values after earlier ends of the series the intervals hold, in a sentence; `nil` where there are too few ends.
+    func coverageLine(isNamed: Bool) -> String? {
+        guard let backtest = combination?.backtest else { return nil }
+        let parts = Self.usualLevels.compactMap { level in backtest.coverage(level / 100).map { "\(Int(level)) % intervals hold \(Int(($0 * 100).rounded())) %" } }
+        if parts.isEmpty { return nil }
+        return (isNamed ? "\(title(withTarget: false)): " : "") + parts.joined(separator: " and ") + " of the values after \(backtest.count) earlier ends, each by the errors at the others."
+    }
+
+    /// The levels of intervals that are given without being asked for, in percent.
+    static let usualLevels = [80.0, 95]
 
     // MARK: - In files
 
@@ -81,6 +95,12 @@ package struct ForecastedSeries: Equatable, Sendable {
         object["networkShare"] = networkShare.map(JSON.number)
         if let combination {
             object["members"] = .array(combination.shares.map { ["name": .string($0.name), "weight": .number($0.weight)] })
+            if let backtest = combination.backtest {
+                func rows(_ values: [[Double]]) -> JSON { .array(values.map { .array($0.map(JSON.number)) }) }
+                object["backtest"] = [
+                    "forecasts": rows(backtest.forecasts), "truths": rows(backtest.truths), "naives": rows(backtest.naives), "isRelative": .bool(backtest.isRelative),
+                ]
+            }
         }
         return .object(object)
     }
@@ -100,6 +120,21 @@ package struct ForecastedSeries: Equatable, Sendable {
         if let share, !(0...1).contains(share) { throw json["networkShare"].error("is \(share); it must be 0 to 1") }
         self.init(
             identity: try json["identity"].strings(), target: try json["target"].string(), scale: try SeriesScale(json: json), seasons: seasons,
-            combination: shares.isEmpty ? nil : SeriesCombination(shares: shares), networkShare: share)
+            combination: shares.isEmpty ? nil : SeriesCombination(shares: shares, backtest: try Self.backtest(json["backtest"], steps: json["horizon"].int(in: 1...10_000))),
+            networkShare: share)
+    }
+
+    private static func backtest(_ json: JSONReader, steps: Int) throws(FormatError) -> SeriesBacktest? {
+        if !json.exists { return nil }
+        var tables: [[[Double]]] = []
+        for name in ["forecasts", "truths", "naives"] {
+            var rows: [[Double]] = []
+            for row in try json[name].elements() { rows.append(try row.doubles()) }
+            if rows.contains(where: { $0.count != steps }) || rows.count != (tables.first?.count ?? rows.count) || rows.isEmpty {
+                throw json[name].error("must have \(steps) numbers for each of the same ends")
+            }
+            tables.append(rows)
+        }
+        return SeriesBacktest(forecasts: tables[0], truths: tables[1], naives: tables[2], isRelative: try json["isRelative"].bool())
     }
 }

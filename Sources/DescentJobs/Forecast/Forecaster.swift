@@ -84,20 +84,22 @@ public struct Forecaster: JobModel {
     /// The next numbers of a series. One of a name that the model does not know is answered as what is common to all.
     ///
     /// - Throws: `DataError` for a series that is too short, or that has numbers whose logarithm cannot be taken where the model needs it.
-    public func forecast(_ series: TimeSeries) throws(DataError) -> [Double] {
+    public func forecast(_ series: TimeSeries) throws(DataError) -> [Double] { try answer(series).values }
+
+    /// The next numbers of a series, and what its forecasts at earlier ends were.
+    func answer(_ series: TimeSeries) throws(DataError) -> (values: [Double], backtest: SeriesBacktest?) {
         let values = series.values
         if scale.isLogarithmic, let bad = values.suffix(neededCount).first(where: { $0 <= 0 }) {
             throw DataError(file: series.file, "the series has the number \(bad); the model was trained on logarithms, which only numbers above 0 have")
         }
         try inputs.requireFuture(of: series, steps: horizon)
-        let known = place(of: series), covariates = inputs.covariates(of: series, steps: horizon)
-        if values.count < neededCount {
-            // The network reads more than there is; simple methods do not.
-            let own = known.map { self.series[$0] } ?? ForecastedSeries(values, beside: covariates, like: scale, settings: record.settings)
-            if let answers = own.combined(values, beside: covariates) { return answers }
+        let place = place(of: series), covariates = inputs.covariates(of: series, steps: horizon)
+        let own = place.map { self.series[$0] } ?? ForecastedSeries(values, beside: covariates, like: scale, settings: record.settings)
+        // The network reads more than a short series has; simple methods do not.
+        if values.count < neededCount, own.combined(values, beside: covariates) == nil {
             throw DataError(file: series.file, "the series has \(values.count) numbers, and this model looks at the last \(neededCount)")
         }
-        return forecast(after: values, beside: covariates, of: known)
+        return (forecast(after: values, beside: covariates, of: own, place: place), own.combination?.backtest)
     }
 
     /// Which of the model's series one is.
@@ -110,6 +112,10 @@ public struct Forecaster: JobModel {
     ///   - place: Which of the model's series they are of; `nil` for another.
     package func forecast(after values: [Double], beside covariates: SeriesCovariates = .none, of place: Int? = 0) -> [Double] {
         let own = place.map { series[$0] } ?? ForecastedSeries(values, beside: covariates, like: scale, settings: record.settings)
+        return forecast(after: values, beside: covariates, of: own, place: place)
+    }
+
+    private func forecast(after values: [Double], beside covariates: SeriesCovariates, of own: ForecastedSeries, place: Int?) -> [Double] {
         if values.count < neededCount { return own.combined(values, beside: covariates) ?? [Double](repeating: values[values.count - 1], count: horizon) }
         let learned = learnedForecast(after: values, beside: covariates, scale: own.scale, place: place)
         guard let simple = own.combined(values, beside: covariates), let share = own.networkShare else { return learned }
@@ -180,7 +186,9 @@ public struct Forecaster: JobModel {
         return ["Forecasts \(target)\(series.count > 1 ? ", \(series.count) series," : "") \(horizon) steps ahead from the last \(neededCount) values\(season)."]
     }
 
-    public var details: [String] { (inputs.sentence.map { [$0] } ?? []) + series.compactMap { $0.sharesLine(isNamed: series.count > 1) } }
+    public var details: [String] {
+        (inputs.sentence.map { [$0] } ?? []) + series.flatMap { own in [own.sharesLine(isNamed: series.count > 1), own.coverageLine(isNamed: series.count > 1)].compactMap { $0 } }
+    }
 
     public func nextCommands(folder: String, input: JobInput?) -> [String] { ["predict \(shellQuoted(folder)) \(input.map { shellQuoted($0.path) } ?? "FILE")"] }
 

@@ -12,9 +12,11 @@ package struct SeriesCombination: Equatable, Sendable {
 
     /// The members that count, the heaviest first.
     package let shares: [Share]
+    /// What they forecast together at earlier ends of the series; `nil` where it is too short.
+    package let backtest: SeriesBacktest?
 
     /// A combination as it was stored.
-    package init(shares: [Share]) { self.shares = shares }
+    package init(shares: [Share], backtest: SeriesBacktest? = nil) { (self.shares, self.backtest) = (shares, backtest) }
 
     /// The ends of the series at which members are tried: as many as leave enough before them, the latest last.
     ///
@@ -30,7 +32,7 @@ package struct SeriesCombination: Equatable, Sendable {
     /// Members whose errors are further above the best one's do not count.
     private static let reach = 1.6
     private static let naiveMargin = 1.05
-    private static let mostMembers = 10
+    private static let mostMembers = 20
 
     /// Weighs the members that fit a series.
     ///
@@ -45,35 +47,53 @@ package struct SeriesCombination: Equatable, Sendable {
         self.init(forecasts, values: values, ends: ends, steps: steps)
     }
 
-    /// Whether nothing was better than to repeat the last season.
-    package var isNaive: Bool { shares.map(\.name) == [SeriesMember.seasonalNaive.name] }
+    /// The naive method that nothing was better than; `nil` where something was.
+    package var naive: String? { shares.count == 1 && Self.naives.contains(shares[0].name) ? shares[0].name : nil }
+    /// Whether nothing was better than a naive method.
+    package var isNaive: Bool { naive != nil }
+
+    /// What a forecast must do better than.
+    private static let naives = [SeriesMember.seasonalNaive.name, SeriesMember.drift.name]
 
     /// Weighs members.
     ///
     /// - Parameter forecasts: Of each name, at each end; `nil` for a member that cannot answer there.
     init(_ forecasts: [(name: String, answers: [[Double]?])], values: [Double], ends: [Int], steps: Int) {
-        var found: [(name: String, error: Double)] = []
+        var found: [(name: String, error: Double, answers: [[Double]])] = []
+        let truths = ends.map { Array(values[$0..<$0 + steps]) }
+        func error(_ answers: [[Double]]) -> Double {
+            zip(answers, truths).reduce(0) { sum, pair in zip(pair.0, pair.1).reduce(sum) { $0 + abs($1.0 - $1.1) } } / Double(ends.count * steps)
+        }
         for (name, answers) in forecasts {
-            guard !answers.isEmpty, !answers.contains(where: { $0 == nil }) else { continue }
-            let sum = zip(ends, answers).reduce(0) { sum, pair in (0..<steps).reduce(sum) { $0 + abs(values[pair.0 + $1] - pair.1![$1]) } }
-            found.append((name, sum / Double(ends.count * steps)))
+            let present = answers.compactMap { $0 }
+            guard !answers.isEmpty, present.count == answers.count else { continue }
+            found.append((name, error(present), present))
         }
         found.sort { ($0.error, $0.name) < ($1.error, $1.name) }
-        guard let best = found.first?.error, let naive = found.first(where: { $0.name == SeriesMember.seasonalNaive.name })?.error else {
+        guard let best = found.first?.error, let naive = found.first(where: { $0.name == SeriesMember.seasonalNaive.name }) else {
             // Too short to be tried: what is safe on series of a few values.
             self.init(shares: [SeriesMember.seasonalNaive, .theta, .smoothing(trend: .damped, season: .none, logarithm: false)].map { Share(name: $0.name, weight: 1.0 / 3) })
             return
         }
+        let low = values.min() ?? 0, isRelative = low > 0 && (values.max() ?? 0) > 3 * low
+        func tested(_ answers: [[Double]]) -> SeriesBacktest { SeriesBacktest(forecasts: answers, truths: truths, naives: naive.answers, isRelative: isRelative) }
         // A mean of several is mostly better than any: the naive answer alone must be clearly the best.
-        if best == naive, found.dropFirst().allSatisfy({ $0.error > Self.naiveMargin * naive }) {
-            self.init(shares: [Share(name: SeriesMember.seasonalNaive.name, weight: 1)])
+        if best == naive.error, found.dropFirst().allSatisfy({ $0.error > Self.naiveMargin * naive.error }) {
+            self.init(shares: [Share(name: naive.name, weight: 1)], backtest: tested(naive.answers))
             return
         }
-        let floor = max(best, 1e-12 * max(naive, 1e-300))
+        let floor = max(best, 1e-12 * max(naive.error, 1e-300))
         let kept = found.filter { $0.error <= Self.reach * floor }.prefix(Self.mostMembers)
         let raw = kept.map { power(of: floor / max($0.error, floor), Self.sharpness) }, total = raw.reduce(0, +)
-        self.init(
-            shares: zip(kept, raw).map { Share(name: $0.name, weight: $1 / total) })
+        let together = ends.indices.map { end in
+            (0..<steps).map { step in zip(kept, raw).reduce(0) { $0 + $1.0.answers[end][step] * $1.1 } / total }
+        }
+        // No better than a naive method: then that one.
+        if let simplest = found.first(where: { Self.naives.contains($0.name) }), error(together) >= simplest.error {
+            self.init(shares: [Share(name: simplest.name, weight: 1)], backtest: tested(simplest.answers))
+            return
+        }
+        self.init(shares: zip(kept, raw).map { Share(name: $0.name, weight: $1 / total) }, backtest: tested(together))
     }
 
     /// The next values: the weighted mean of the members' answers. Members that give none leave their share to the others; `nil` where none answers.
