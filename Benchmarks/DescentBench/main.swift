@@ -13,6 +13,7 @@ struct Arguments {
     /// What is not a step that is timed again and again.
     private static let others = ["csv_load", "soak"]
     var workload = ""
+    var operation: String?
     var threads = 1
     var seconds = 3.0
     var data: String?
@@ -26,17 +27,22 @@ struct Arguments {
         while let argument = rest.popFirst() {
             switch argument {
             case "--workload": workload = next(argument)
+            case "--operation": operation = next(argument)
             case "--threads": threads = Int(next(argument)) ?? 0
             case "--seconds": seconds = Double(next(argument)) ?? 0
             case "--data": data = next(argument)
             case "--json": break
             case "--list":
-                for name in (Workload.all.keys + Self.others).sorted() { print(name) }
+                for name in (Workload.all.keys + Self.others).sorted() + Operation.all.keys.sorted() { print(name) }
                 exit(0)
             default: fail("unknown argument \(argument)")
             }
         }
-        if Workload.all[workload] == nil && !Self.others.contains(workload) { fail("--workload is one of \((Workload.all.keys + Self.others).sorted().joined(separator: ", "))") }
+        if let operation {
+            if Operation.all[operation] == nil { fail("--operation is one of \(Operation.all.keys.sorted().joined(separator: ", ")); \(operation) is not") }
+        } else if Workload.all[workload] == nil && !Self.others.contains(workload) {
+            fail("--workload is one of \((Workload.all.keys + Self.others).sorted().joined(separator: ", "))")
+        }
         if threads < 1 { fail("--threads is a whole number from 1 on") }
         if seconds <= 0 { fail("--seconds is a number above 0") }
     }
@@ -129,6 +135,10 @@ func run(_ arguments: Arguments) {
 }
 
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+if let operation = arguments.operation {
+    runOperation(operation, threads: arguments.threads, for: arguments.seconds)
+    exit(0)
+}
 switch arguments.workload {
 case "csv_load": loadTable(arguments)
 case "soak": Soak.run()
