@@ -2,9 +2,10 @@
 //
 // Every element becomes an unsigned number whose order is the element's; equal numbers keep their places. Short rows
 // are sorted by insertion, longer ones by radix, eight bits a pass, from the lowest: each pass is stable. Where a few places are asked for, only
-// those are held in order while the row goes by.
+// those are held in order while the row goes by. Elements of four bytes go through SortWords.c, at half the memory or less.
 #include "CKernels.h"
 #include "Movement.h"
+#include "SortWords.h"
 
 #include <string.h>
 
@@ -78,7 +79,7 @@ static entry *sort_by_radix(entry *row, entry *other, int64_t count, int width) 
 }
 
 // More places than this are found by sorting the whole row.
-#define FEW 64
+#define FEW DK_FEW_KEPT
 // Elements that are looked at together.
 #define BLOCK 32
 
@@ -87,18 +88,6 @@ static void select_first(entry *best, const char *in, int64_t count, int64_t kep
     int64_t held = 0;
     for (int64_t start = 0; start < count; start += BLOCK) {
         const int64_t end = start + BLOCK < count ? start + BLOCK : count;
-        if (held == kept && dtype == DK_FLOAT32 && end - start == BLOCK) {
-            // Most blocks hold nothing that comes before the last of those held. A comparison with NaN says no, as is right: it comes last.
-            const float *x = (const float *)(const void *)in + start;
-            float limit;
-            memcpy(&limit, in + best[kept - 1].index * (int64_t)sizeof limit, sizeof limit);
-            if (limit == limit) {
-                int before = 0;
-                if (descending) for (int j = 0; j < BLOCK; j++) before |= x[j] > limit;
-                else for (int j = 0; j < BLOCK; j++) before |= x[j] < limit;
-                if (!before) continue;
-            }
-        }
         entry block[BLOCK];
         fill_keys(block, in, start, end, dtype, descending);
         for (int64_t j = 0; j < end - start; j++) {
@@ -113,39 +102,83 @@ static void select_first(entry *best, const char *in, int64_t count, int64_t kep
 typedef struct {
     const dk_argsort_arguments *g;
     const char *in;
-    int64_t *out;
+    void *out;
     int64_t task_rows;
-} argsort_plan;
+    int alone;  // the pool is free for a row
+} sort_plan;
+
+// The rows of a task, from first to last, and the bytes of a row.
+#define EACH_ROW(plan, task) \
+    const int64_t bytes = dk_element_bytes(plan->g->dtype), first = task * plan->task_rows; \
+    const int64_t last = first + plan->task_rows < plan->g->outer ? first + plan->task_rows : plan->g->outer
+
+// The whole row in order, as entries in scratch memory.
+static entry *sorted_row(const dk_argsort_arguments *g, const char *in) {
+    entry *row = dk_scratch(2, (size_t)g->count * 2 * sizeof(entry));
+    fill_keys(row, in, 0, g->count, g->dtype, g->descending);
+    if (g->count > SHORT_ROW) return sort_by_radix(row, row + g->count, g->count, (int)(8 * dk_element_bytes(g->dtype)));
+    sort_by_insertion(row, g->count);
+    return row;
+}
 
 static void argsort_task(void *context, int64_t task) {
-    const argsort_plan *plan = context;
+    const sort_plan *plan = context;
     const dk_argsort_arguments *g = plan->g;
-    const int64_t bytes = dk_element_bytes(g->dtype), first = task * plan->task_rows;
-    const int64_t last = first + plan->task_rows < g->outer ? first + plan->task_rows : g->outer;
-    entry *entries = dk_scratch(2, (size_t)g->count * 2 * sizeof(entry));
+    const int few = g->kept < g->count && g->kept <= FEW, words = dk_sorts_words(g->dtype) && g->count <= UINT32_MAX;
+    EACH_ROW(plan, task);
     for (int64_t o = first; o < last; o++) {
-        entry *row = entries;
         const char *in = plan->in + o * g->count * bytes;
-        if (g->kept < g->count && g->kept <= FEW) select_first(row, in, g->count, g->kept, g->dtype, g->descending);
-        else {
-            fill_keys(row, in, 0, g->count, g->dtype, g->descending);
-            if (g->count <= SHORT_ROW) sort_by_insertion(row, g->count);
-            else row = sort_by_radix(row, entries + g->count, g->count, (int)(8 * bytes));
+        int64_t *out = (int64_t *)plan->out + o * g->kept;
+        if (words && few) dk_select_words(in, g->count, g->kept, g->dtype, g->descending, out);
+        else if (words) dk_order_words(in, g->count, g->kept, g->dtype, g->descending, plan->alone, out);
+        else if (few) {
+            entry best[FEW];
+            select_first(best, in, g->count, g->kept, g->dtype, g->descending);
+            for (int64_t j = 0; j < g->kept; j++) out[j] = best[j].index;
+        } else {
+            const entry *row = sorted_row(g, in);
+            for (int64_t j = 0; j < g->kept; j++) out[j] = row[j].index;
         }
-        for (int64_t j = 0; j < g->kept; j++) plan->out[o * g->kept + j] = row[j].index;
     }
 }
 
-void dk_argsort(const void *arguments, void *const *buffers) {
-    const dk_argsort_arguments *g = arguments;
+static void sort_task(void *context, int64_t task) {
+    const sort_plan *plan = context;
+    const dk_argsort_arguments *g = plan->g;
+    EACH_ROW(plan, task);
+    for (int64_t o = first; o < last; o++) {
+        const char *in = plan->in + o * g->count * bytes;
+        char *out = (char *)plan->out + o * g->count * bytes;
+        if (dk_sorts_words(g->dtype) && g->count <= UINT32_MAX) {
+            dk_sort_words(in, g->count, g->dtype, g->descending, plan->alone, out);
+            continue;
+        }
+        const entry *row = sorted_row(g, in);
+        for (int64_t j = 0; j < g->count; j++) memcpy(out + j * bytes, in + row[j].index * bytes, (size_t)bytes);
+    }
+}
+
+static void run(const dk_argsort_arguments *g, void *const *buffers, int64_t out_bytes, dk_task task) {
     if (g->outer <= 0 || g->kept <= 0) return;
-    argsort_plan plan = {
+    sort_plan plan = {
         .g = g,
         .in = (const char *)buffers[g->in] + g->in_offset * dk_element_bytes(g->dtype),
-        .out = (int64_t *)buffers[g->out] + g->out_offset,
+        .out = (char *)buffers[g->out] + g->out_offset * out_bytes,
     };
-    // An element costs some tens of nanoseconds, as much as moving two hundred bytes; one that is only compared a nanosecond.
-    const int64_t cost = g->kept < g->count && g->kept <= FEW ? 8 : 200;
+    // An element costs some nanoseconds, as much as moving a hundred bytes; one that is only compared less than one.
+    const int64_t cost = g->kept < g->count && g->kept <= FEW ? 4 : 100;
     plan.task_rows = dk_task_items(g->count * cost);
-    dk_move(g->outer * g->count * cost, (g->outer + plan.task_rows - 1) / plan.task_rows, argsort_task, &plan);
+    // Few long rows share the threads row by row.
+    plan.alone = g->outer < 4;
+    if (plan.alone) {
+        plan.task_rows = 1;
+        for (int64_t row = 0; row < g->outer; row++) task(&plan, row);
+    } else dk_move(g->outer * g->count * cost, (g->outer + plan.task_rows - 1) / plan.task_rows, task, &plan);
+}
+
+void dk_argsort(const void *arguments, void *const *buffers) { run(arguments, buffers, sizeof(int64_t), argsort_task); }
+
+void dk_sort(const void *arguments, void *const *buffers) {
+    const dk_argsort_arguments *g = arguments;
+    run(g, buffers, dk_element_bytes(g->dtype), sort_task);
 }

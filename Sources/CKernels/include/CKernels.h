@@ -417,6 +417,9 @@ typedef struct {
     uint8_t dtype, descending;
 } dk_argsort_arguments;
 void dk_argsort(const void *arguments, void *const *buffers);
+// out (of the dtype) [outer, count]: the elements of each row in that order; `kept` is count. NaNs are alike; zeros of either sign may come
+// in either order.
+void dk_sort(const void *arguments, void *const *buffers);
 
 // out[i] = start + i * step, in the dtype; count elements.
 typedef struct {

@@ -176,8 +176,10 @@ extension Tensor {
     }
     /// Sorted along an axis. The derivative follows the elements to their new places.
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
-        let places = argsort(axis: axis, descending: descending)
-        return gatheredAlong(checked: places, axis: axis < 0 ? axis + rank : axis)
+        do {
+            let place = try normalizedAxis(axis, rank: rank, for: "sorted")
+            return applySingle(Sort(descending: descending), movingAxis(place, to: -1)).movingAxis(-1, to: place)
+        } catch { return standIn(error, like: self) }
     }
     /// The `count` largest of the last axis, in falling order, and their places.
     public func topK(_ count: Int) -> (values: Tensor, places: Tensor) {
