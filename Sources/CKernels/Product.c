@@ -126,6 +126,7 @@ typedef struct {
     int64_t batch, task_items;
     int64_t a_batch, b_batch;
     int split;                     // an item may use the threads
+    int small;                     // items are multiplied by dk_small_products_run
 } product_call;
 
 static void item(const product_call *call, int64_t z) {
@@ -146,7 +147,15 @@ static void item(const product_call *call, int64_t z) {
 static void items_task(void *context, int64_t index) {
     const product_call *call = context;
     const int64_t last = dk_smaller((index + 1) * call->task_items, call->batch);
-    for (int64_t z = index * call->task_items; z < last; z++) item(call, z);
+    const int64_t first = index * call->task_items;
+    if (!call->small) {
+        for (int64_t z = first; z < last; z++) item(call, z);
+        return;
+    }
+    const dk_small_products products = {.first = call->first, .a_batch = call->a_batch, .b_batch = call->b_batch};
+    dk_small_products_run(&products, call->arguments->dtype, first, last);
+    const dk_matrices *x = &call->first;
+    if (x->epilogue) dk_run_group_rows(x->epilogue, x->buffers, first * x->m, (last - first) * x->m);
 }
 
 void dk_product(const void *arguments, void *const *buffers) {
@@ -182,6 +191,7 @@ void dk_product(const void *arguments, void *const *buffers) {
         for (int64_t z = 0; z < call.batch; z++) item(&call, z);
         return;
     }
+    call.small = dk_suits_small_products(x, g->dtype);
     call.task_items = dk_larger(1, (1 << 16) / dk_larger(work, 1));
     dk_share(call.batch * work >= DK_PARALLEL_WORK, dk_divided_up(call.batch, call.task_items), items_task, &call);
 }

@@ -38,6 +38,15 @@ typedef struct {
 dk_packer dk_packer_float32(void);
 dk_packer dk_packer_float64(void);
 
+// A batch of small products (ProductSmall.c), whose c lie one after another: its first item, and how far apart the items of a and b are.
+typedef struct {
+    dk_matrices first;
+    int64_t a_batch, b_batch;
+} dk_small_products;
+int dk_suits_small_products(const dk_matrices *first, uint8_t dtype);
+// Items first ..< last. The epilogue is the caller's.
+void dk_small_products_run(const dk_small_products *products, uint8_t dtype, int64_t first, int64_t last);
+
 // How much work, in multiply-adds, is worth the threads: some 20 us of it.
 #define DK_PARALLEL_WORK ((int64_t)1 << 20)
 
