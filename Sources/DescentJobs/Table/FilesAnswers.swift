@@ -5,24 +5,28 @@ import DescentTrain
 /// The answers to several files, one after the other. The columns are those of the first, found by name in the others.
 final class FilesAnswers: AnswerStream {
     private var waiting: [JobInput]
-    private let open: (JobInput) throws -> TabularAnswers
+    private let open: (JobInput, Int) throws -> TabularAnswers
+    /// The rows that are still wanted, of all files together.
+    private var left: Int
     private var current: TabularAnswers
     private var file: String
     private var finished: [String] = []
     /// The first file's columns, once it has some; `nil` until then.
     private var first: (columns: [String]?, answers: [String], format: RowFormat?)?
 
-    /// - Parameter open: The answers to one file.
-    init(_ input: JobInput, open: @escaping (JobInput) throws -> TabularAnswers) throws {
+    /// - Parameters:
+    ///   - first: The most rows, of all files together.
+    ///   - open: The answers to one file, of which so many rows are wanted.
+    init(_ input: JobInput, first: Int, open: @escaping (JobInput, Int) throws -> TabularAnswers) throws {
         waiting = input.paths.map { path in
             var one = JobInput([path], choices: input.choices, reading: input.reading)
             one.invalidCells = input.invalidCells
             return one
         }
-        self.open = open
+        (self.open, left) = (open, first)
         let input = waiting.removeFirst()
         file = input.path
-        current = try open(input)
+        current = try open(input, first)
     }
 
     var columns: [String]? { first?.columns ?? current.columns }
@@ -32,8 +36,9 @@ final class FilesAnswers: AnswerStream {
     var notes: [String] { finished + current.notes.map { "\(file): \($0)" } }
 
     func next() throws -> [Answer]? {
-        while true {
+        while left > 0 {
             if let answers = try current.next() {
+                left -= answers.count
                 if first == nil { first = (current.columns, current.answerColumns, current.format) }
                 return try ordered(answers)
             }
@@ -41,8 +46,9 @@ final class FilesAnswers: AnswerStream {
             finished += current.notes.map { "\(file): \($0)" }
             let input = waiting.removeFirst()
             file = input.path
-            current = try open(input)
+            current = try open(input, left)
         }
+        return nil
     }
 
     /// The answers with their cells in the order of the first file's columns, and for machines with the file's name.

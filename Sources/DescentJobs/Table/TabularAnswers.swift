@@ -89,9 +89,9 @@ final class TabularAnswers: AnswerStream {
     /// - Parameter fileColumn: The column that the model was trained with and that says which file a row is from; `nil` for none.
     static func stream(_ model: any RowModel, _ request: PredictionRequest, fileColumn: String?) throws -> any AnswerStream {
         if request.input.paths.count == 1 { return try TabularAnswers(model, request, fileColumn: fileColumn) }
-        return try FilesAnswers(request.input) { input in
+        return try FilesAnswers(request.input, first: request.first) { input, first in
             var own = request
-            own.input = input
+            (own.input, own.first) = (input, first)
             return try TabularAnswers(model, own, fileColumn: fileColumn)
         }
     }
