@@ -20,7 +20,7 @@ struct TrainCommand: ParsableCommand {
                   descent train eng-hin.txt                       lines: sentence, tab, translation
                   descent train entities.tsv                      lines: word, tab, tag; an empty line after each sentence
                   descent train phrases                           the built-in phrase book, English to Hindi
-                  descent train jigs.abc                          tunes in ABC notation
+                  descent train jigs.abc                          tunes in ABC notation, or MIDI files
                   descent train airline.csv --target Passengers --forecast 12
                   descent train images.idx.gz --labels labels.idx.gz
                   descent train photos                            a folder for each class

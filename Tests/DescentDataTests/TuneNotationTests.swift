@@ -34,7 +34,7 @@ struct TuneNotationTests {
         "repeats and endings are played",
         arguments: [
             ("C|D:|E|", "CDCDE"), ("|:C|D:|:E:|F|", "CDCDEEF"), ("C|1 D:|2 E|F|", "CDCEF"), ("C|[1D:|[2E||F:|", "CDCEFF"), ("|:C|1,3 D:|2 E:|]", "CDCECD"),
-            ("C|D||E|F:|", "CDEFEF"), ("|:C::D:|", "CCDD"), ("C|1 D|E:|2 F|]G|", "CDECFG"), ("C:|\n|:D:|", "CCDD"),
+            ("C|D||E|F:|", "CDEFEF"), ("|:C::D:|", "CCDD"), ("C|1 D|E:|2 F|]G|", "CDECFG"), ("C:|\n|:D:|", "CCDD"), ("|:C||D:|E||F:|", "CDCDEFF"),
         ])
     func repeats(notes: String, expected: String) {
         let letters = [60: "C", 62: "D", 64: "E", 65: "F", 67: "G"]

@@ -64,7 +64,7 @@ struct MIDINotation {
         var result = "", index = 0
         while index < pieces.count {
             let number = (pieces[index].event.start - bar.start) / beat
-            if !result.isEmpty, (pieces[index].event.start - bar.start) % beat == 0 { result += " " }
+            if index > 0, number != (pieces[index - 1].event.start - bar.start) / beat { result += " " }
             var end = index + 1
             if triplets.contains(number) {
                 while end < pieces.count, (pieces[end].event.start - bar.start) / beat == number { end += 1 }

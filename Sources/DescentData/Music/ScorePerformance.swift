@@ -70,7 +70,9 @@ public struct ScorePerformance: Sendable {
         while index < bars.count, order.count < longest {
             let bar = bars[index]
             if let opening = bar.opening {
-                let isNew = opening.beginsRepeat || opening.isStrong && opening.endings.isEmpty && !opening.endsRepeat
+                // A double bar within a repeat that has a beginning divides nothing.
+                let isWithin = bars[start].opening?.beginsRepeat == true
+                let isNew = opening.beginsRepeat || opening.isStrong && opening.endings.isEmpty && !opening.endsRepeat && !isWithin
                 if isNew, start != index {
                     start = index
                     time = 1
@@ -87,6 +89,11 @@ public struct ScorePerformance: Sendable {
                 time += 1
                 index = start
             } else {
+                // Endings of earlier times have been played.
+                while index < bars.count, let endings = bars[index].opening?.endings, !endings.isEmpty, !endings.contains(where: { $0 >= time }) {
+                    index += 1
+                    while index < bars.count, bars[index].opening?.isStrong != true, bars[index].opening?.endings.isEmpty != false { index += 1 }
+                }
                 start = index
                 time = 1
             }

@@ -101,6 +101,8 @@ public struct TuneCollection: Sendable {
         var lines = ["X:\(number)", "T:\(title)"]
         let parts = tune.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         for field in parts[0].split(separator: " ") { lines.append(String(field)) }
+        // A network that has learned little may write no key, without which nothing is a tune.
+        if !lines.contains(where: { $0.hasPrefix("K:") }) { lines.append("K:C") }
         if parts.count > 1 { lines.append(String(parts[1])) }
         return lines.joined(separator: "\n")
     }

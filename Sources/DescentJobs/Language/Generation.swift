@@ -59,6 +59,12 @@ extension LanguageModel {
                     break
                 }
                 let token = next()
+                let piece = tokenizer.vocabulary.piece(token) ?? []
+                if given.isRequired, tokenizer.unit == .characters, !heading.contains("K:"), !given.isBeforeKey(piece, after: heading) {
+                    // A network that has learned little goes on with notes; its tune has a metre and a key all the same.
+                    for token in try self.tokens(ofHeading: heading.isEmpty ? "M:" : " K:") where try !put(token) { return }
+                    continue
+                }
                 if token == Vocabulary.end { break }
                 if try !put(token) { return }
             }

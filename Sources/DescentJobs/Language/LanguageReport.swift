@@ -47,7 +47,7 @@ public struct LanguageReport {
         let length = model.writesTunes ? 600 : model.tokenizer.unit == .characters ? 400 : 120
         var text = ""
         do {
-            try model.generate(length: length, sampling: sampling, seed: model.record.settings.seed) { part in
+            try model.generate(heading: model.writesTunes ? TuneHeading(metre: nil, key: nil) : TuneHeading(), length: length, sampling: sampling, seed: model.record.settings.seed) { part in
                 text += part
                 return true
             }
@@ -92,7 +92,7 @@ public struct LanguageReport {
         func text(_ sample: Sample) -> ReportBlock { .shaded(ShadedText([ShadedText.Piece(sample.text)], caption: "Temperature \(shortNumber(sample.temperature))")) }
         if !model.writesTunes { return [.text(intro)] + samples.map(text) }
         // Of tunes the notes are shown, with what their bars add up to; the notation is for those who ask.
-        return [.text("\(intro) `descent generate` writes such tunes to files (--out tune.mid, .svg or .abc).")]
+        return [.text("\(intro) descent generate writes such tunes to files: --out tune.mid, .svg or .abc.")]
             + samples.flatMap { sample -> [ReportBlock] in
                 let score = TuneCollection.score(ofNotation: sample.text), bars = BarCount(score)
                 let share = bars.share == nil ? "" : ": \(bars.whole) of \(Quantity(bars.total, "bars")) add up"

@@ -28,6 +28,8 @@ public struct LanguageTraining: JobTraining {
     private let notices: [String]
     /// How many bars of the tunes add up; `nil` for other texts.
     let bars: BarCount?
+    /// How many tunes there are; `nil` for other texts.
+    private let tuneCount: Int?
     private let windows: TokenWindows
     package let architecture: LanguageArchitecture
 
@@ -57,14 +59,15 @@ public struct LanguageTraining: JobTraining {
         }
         try self.init(
             file: book.file, tokenizer: tokenizer, training: tokens(book.tunes[..<cut]), test: tokens(book.tunes[cut...]),
-            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneCollection: true, settings: settings, notices: book.notices + book.readings, bars: book.bars)
+            testScalars: book.tunes[cut...].reduce(0) { $0 + $1.unicodeScalars.count + 1 }, isTuneCollection: true, settings: settings, notices: book.notices + book.readings, bars: book.bars,
+            tuneCount: book.tunes.count)
     }
 
     private init(
         file: String, tokenizer: any Tokenizer, training: [Int32], test: [Int32], testScalars: Int, isTuneCollection: Bool, settings: LanguageSettings,
-        notices: [String] = [], bars: BarCount? = nil
+        notices: [String] = [], bars: BarCount? = nil, tuneCount: Int? = nil
     ) throws {
-        (self.file, self.tokenizer, self.test, self.testScalars, self.notices, self.bars) = (file, tokenizer, test, testScalars, notices, bars)
+        (self.file, self.tokenizer, self.test, self.testScalars, self.notices, self.bars, self.tuneCount) = (file, tokenizer, test, testScalars, notices, bars, tuneCount)
         self.isTuneCollection = isTuneCollection
         var chosen = settings.filled(from: Self.defaults(unit: tokenizer.unit, tokens: training.count, model: settings.model ?? .recurrent))
         chosen.text.unit = tokenizer.unit
@@ -228,7 +231,10 @@ public struct LanguageTraining: JobTraining {
             }
         let heldOut = test.isEmpty ? "none held out" : "the last \(grouped(test.count)) held out (--test-fraction)"
         let validated = validation.isEmpty ? "" : "another \(grouped(validation.count)) for validation, "
-        return notices + [
+        let tunes = tuneCount.map { count in
+            "\(Quantity(count, "tunes"))\(bars?.share.map { "; \(fixed($0 * 100, 1)) % of \(grouped(bars?.total ?? 0)) bars add up to their metre" } ?? "")."
+        }
+        return notices + (tunes.map { [$0] } ?? []) + [
             cut,
             "Training on \(validation.isEmpty ? "the first " : "")\(grouped(training.count)), \(validated)\(heldOut); \(settings.run.lengthWords), \(grouped(settings.batchSize ?? 0)) streams in windows of \(settings.window ?? 0) steps, seed \(settings.seed).",
             "Network: \(summary); \(grouped(parameterCount)) parameters (\(settings.model == .transformer ? "--hidden, --layers, --heads, --memory" : "--model, --cell, --hidden, --layers, --embedding"), --dropout).",

@@ -3,10 +3,13 @@ import DescentPlot
 
 /// A score as notes on staves, engraved by rules of our own and drawn without a font of music.
 public struct StaffPicture: Picture {
-    private let drawing: InkDrawing
+    private let score: Score
+    private let limit: Int
 
-    /// The size of a staff space in CSS pixels, and the width of a page in staff spaces.
-    private static let space = 7.5, pageWidth = 122.0
+    /// The size of a staff space in CSS pixels, and the narrowest page in staff spaces.
+    private static let space = 7.5, narrowest = 44.0
+    /// The width of the picture for a file of its own, in CSS pixels.
+    private static let usualWidth = 915.0
     private static let margin = 3.0
     /// The height between the middle lines of staves that belong together, and what a line of music needs beside its notes.
     private static let staffDistance = 11.0, gap = 3.4
@@ -14,11 +17,20 @@ public struct StaffPicture: Picture {
     /// Engraves a score.
     ///
     /// - Parameter limit: The most bars that are drawn.
-    public init(_ score: Score, limit: Int = 400) {
-        let systems = StaffSystems(score, width: Self.pageWidth - 2 * Self.margin, limit: limit)
+    public init(_ score: Score, limit: Int = 400) { (self.score, self.limit) = (score, limit) }
+
+    public var title: String { score.title.isEmpty ? "Notes" : score.title }
+    public var hasFixedSize: Bool { false }
+    /// The picture for a file of its own.
+    public var svg: String { svg(width: Self.usualWidth) }
+
+    /// The picture with lines of music as wide as there is room.
+    public func svg(width: Double) -> String {
+        let pageWidth = max(width / Self.space, Self.narrowest)
+        let systems = StaffSystems(score, width: pageWidth - 2 * Self.margin, limit: limit)
         var elements: [InkDrawing.Element] = [], y = 2.2
-        if !score.title.isEmpty { elements.append(.text(score.title, x: Self.pageWidth / 2, y: y + 1, size: 3, anchor: .middle, isBold: true)) }
-        if !score.composer.isEmpty { elements.append(.text(score.composer, x: Self.pageWidth - Self.margin, y: y + 3.6, size: 1.7, anchor: .end, isItalic: true)) }
+        if !score.title.isEmpty { elements.append(.text(score.title, x: pageWidth / 2, y: y + 1, size: 3, anchor: .middle, isBold: true)) }
+        if !score.composer.isEmpty { elements.append(.text(score.composer, x: pageWidth - Self.margin, y: y + 3.6, size: 1.7, anchor: .end, isItalic: true)) }
         y += score.title.isEmpty && score.composer.isEmpty ? 0 : 3.2
         if let tempo = score.tempo {
             elements += Self.tempo(tempo, x: Self.margin + 3, y: y + 0.4)
@@ -33,18 +45,11 @@ public struct StaffPicture: Picture {
             y += max(drawn.bottom, Double(systems.clefs.count - 1) * Self.staffDistance + 3.2) + Self.gap - 2
         }
         let bars = systems.barCount
-        drawing = InkDrawing(
-            score.title.isEmpty ? "Notes" : score.title,
-            description: "\(score.key.name), \(score.metre.beats == 0 ? "no metre" : score.metre.abc), \(bars) \(bars == 1 ? "bar" : "bars")", width: Self.pageWidth, height: y + 1.5, unit: Self.space,
-            elements: elements)
+        return InkDrawing(
+            title, description: "\(score.key.name), \(score.metre.beats == 0 ? "no metre" : score.metre.abc), \(bars) \(bars == 1 ? "bar" : "bars")", width: pageWidth,
+            height: y + 1.5, unit: Self.space, elements: elements
+        ).svg()
     }
-
-    public var title: String { drawing.title }
-    public var hasFixedSize: Bool { false }
-    /// - Parameter width: Not used: notes keep their size, and shrink with a narrower place.
-    public func svg(width: Double) -> String { drawing.svg(width: width) }
-    /// The picture for a file of its own.
-    public var svg: String { drawing.svg() }
 
     /// A note value, "=" and a number.
     private static func tempo(_ tempo: Tempo, x: Double, y: Double) -> [InkDrawing.Element] {
