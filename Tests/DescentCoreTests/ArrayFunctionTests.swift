@@ -84,6 +84,11 @@ import Testing
         expectClose(found.doubles, expected, 1e-15)
     }
 
+    @Test func theNearestQuantileHalfwayHasAnEvenPlace() {
+        // As NumPy's method "nearest".
+        #expect(Tensor([1, 2]).quantile(0.5, interpolation: .nearest).item() == 1 && Tensor([1, 2, 3, 4]).quantile(0.5, interpolation: .nearest).item() == 3)
+    }
+
     @Test func everyRecordedFunctionIsCompared() {
         let recorded = Self.r.results.keys.filter { !$0.contains("/") }
         #expect(Set(recorded) == Set(Self.functions.keys))
