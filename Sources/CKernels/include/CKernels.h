@@ -520,4 +520,16 @@ void dk_symmetric_eigen(const void *arguments, void *const *buffers);
 void dk_svd(const void *arguments, void *const *buffers);
 void dk_pseudo_inverse(const void *arguments, void *const *buffers);
 
+// Eigenvalues [size], by real parts and then imaginary ones, ascending, and right eigenvectors, as columns of length 1 whose largest element is
+// real and positive, of `batch` general matrices [size, size], real and imaginary parts apart (GeneralEigen.c). Of a real matrix complex
+// eigenvalues and their vectors are exact conjugates. Without convergence: NaN.
+typedef struct {
+    int32_t real, imaginary;
+    int32_t values_real, values_imaginary, vectors_real, vectors_imaginary;
+    int64_t real_offset, imaginary_offset;  // elements
+    int64_t batch, size;
+    uint8_t dtype;
+} dk_eigen_arguments;
+void dk_eigen(const void *arguments, void *const *buffers);
+
 #endif

@@ -23,7 +23,7 @@ package enum PrimitiveRegistry {
         IndexCheck.self, Gather.self, ScatterAdd.self, GatherAlong.self, ScatterAddAlong.self,
         Product.self, Convolution.self, WindowSum.self, WindowMax.self, WindowChoice.self, Scan.self,
         Cholesky.self, TriangularSolve.self, LUDecomposition.self, QRDecomposition.self, SymmetricEigen.self, SingularValueDecomposition.self,
-        PseudoInverse.self,
+        PseudoInverse.self, GeneralEigen.self,
         FourierTransform.self, RealFourierTransform.self, HermitianFourierTransform.self,
     ]
 }
