@@ -48,9 +48,8 @@ typedef struct {
     CUMULATIVE(product_##name, type, (wide)x product (wide)y)
 ALL(float32, float, float, +, *)
 ALL(float64, double, double, +, *)
-ALL(int32, int32_t, uint32_t, +, *)
-ALL(int64, int64_t, uint64_t, +, *)
-ALL(uint8, uint8_t, uint32_t, +, *)
+#define ALL_OF(number, name, short, type, wrapping, least, most) ALL(name, type, wrapping, +, *)
+DK_INTEGERS(ALL_OF)
 ALL(bool, uint8_t, uint32_t, |, &)
 
 static void cumulative_task(void *context, int64_t task) {
@@ -71,9 +70,8 @@ static void cumulative_task(void *context, int64_t task) {
     switch (g->dtype) {
     case DK_FLOAT32: RUN(float32, float)
     case DK_FLOAT64: RUN(float64, double)
-    case DK_INT32: RUN(int32, int32_t)
-    case DK_INT64: RUN(int64, int64_t)
-    case DK_UINT8: RUN(uint8, uint8_t)
+#define RUN_INTEGER(number, name, short, type, wrapping, least, most) case number: RUN(name, type)
+    DK_INTEGERS(RUN_INTEGER)
     default: RUN(bool, uint8_t)
     }
 }

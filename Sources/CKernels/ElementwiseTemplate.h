@@ -7,6 +7,7 @@
 // instruction are plain loops that the compiler vectorises: `EACH` promises that an element depends on no other, so
 // `out` may be one of the operands. The float32 functions of VectorMath.h take whole vectors; their last, partial
 // vector goes through the same function, so that an element's bits do not depend on its place.
+#include "HalfFloat.h"
 #include "SpecialFunctions.h"
 #include "VectorMath.h"
 
@@ -185,30 +186,35 @@ UNARY(sin, f32, float, float, sinf(x)) UNARY(cos, f32, float, float, cosf(x))
 // ------------------------------------------------------------------------------------------------------------- integers
 
 // U: the unsigned type of the same size, in which arithmetic wraps. MOST: the largest value.
-#define SIGNED_DIVISION(s, T, U) \
+#define DIVISION_signed(s, T, U) \
     static inline T floored_divide_##s(T x, T y) { \
         if (y == 0) return 0; \
         if (y == -1) return (T)(0 - (U)x); \
-        T q = x / y; \
-        return q - (x % y != 0 && (x < 0) != (y < 0)); } \
+        return (T)(x / y - (x % y != 0 && (x < 0) != (y < 0))); } \
     static inline T floored_remainder_##s(T x, T y) { \
         if (y == 0 || y == -1) return 0; \
-        T r = x % y; \
-        return r != 0 && (r < 0) != (y < 0) ? r + y : r; } \
+        T r = (T)(x % y); \
+        return (T)(r != 0 && (r < 0) != (y < 0) ? r + y : r); } \
     static inline T integer_power_##s(T x, T y) { \
         if (y < 0) return x == 1 ? 1 : x == -1 ? (y & 1 ? -1 : 1) : 0; \
         U base = (U)x, result = 1; \
         for (; y; y >>= 1, base *= base) if (y & 1) result *= base; \
         return (T)result; }
-SIGNED_DIVISION(i32, int32_t, uint32_t)
-SIGNED_DIVISION(i64, int64_t, uint64_t)
-static inline uint8_t floored_divide_u8(uint8_t x, uint8_t y) { return y ? x / y : 0; }
-static inline uint8_t floored_remainder_u8(uint8_t x, uint8_t y) { return y ? x % y : 0; }
-static inline uint8_t integer_power_u8(uint8_t x, uint8_t y) {
-    uint32_t base = x, result = 1;
-    for (; y; y >>= 1, base = (uint8_t)(base * base)) if (y & 1) result = (uint8_t)(result * base);
-    return (uint8_t)result;
-}
+#define DIVISION_unsigned(s, T, U) \
+    static inline T floored_divide_##s(T x, T y) { return y ? (T)(x / y) : 0; } \
+    static inline T floored_remainder_##s(T x, T y) { return y ? (T)(x % y) : 0; } \
+    static inline T integer_power_##s(T x, T y) { \
+        U base = x, result = 1; \
+        for (; y; y >>= 1, base *= base) if (y & 1) result *= base; \
+        return (T)result; }
+DIVISION_signed(i8, int8_t, uint32_t)
+DIVISION_signed(i16, int16_t, uint32_t)
+DIVISION_signed(i32, int32_t, uint32_t)
+DIVISION_signed(i64, int64_t, uint64_t)
+DIVISION_unsigned(u8, uint8_t, uint32_t)
+DIVISION_unsigned(u16, uint16_t, uint32_t)
+DIVISION_unsigned(u32, uint32_t, uint32_t)
+DIVISION_unsigned(u64, uint64_t, uint64_t)
 
 #define INTEGER(s, T, U) \
     COPY(s, T) SELECT(s, T) COMPARISONS(s, T) \
@@ -229,12 +235,11 @@ static inline uint8_t integer_power_u8(uint8_t x, uint8_t y) {
     BINARY(shift_left, s, T, T, y >= (T)0 && y < BITS_OF(T) ? (U)x << y : 0) \
     BINARY(shift_right, s, T, T, y >= (T)0 && y < BITS_OF(T) ? x >> y : x < (T)0 ? -1 : 0)
 
-BITWISE(i32, int32_t, uint32_t)
-BITWISE(i64, int64_t, uint64_t)
-BITWISE(u8, uint8_t, uint32_t)
-INTEGER(i32, int32_t, uint32_t)
-INTEGER(i64, int64_t, uint64_t)
-INTEGER(u8, uint8_t, uint32_t)
+#define INTEGER_OF(number, name, s, T, U, least, most) INTEGER(s, T, U) BITWISE(s, T, U)
+DK_INTEGERS(INTEGER_OF)
+
+// Float16 and bfloat16 are moved, and nothing else.
+COPY(f16, uint16_t) SELECT(f16, uint16_t)
 
 // A bool is a byte, 0 or 1. Its comparisons, choices and extremes are those of uint8.
 UNARY(logical_not, bool, uint8_t, uint8_t, !x)
@@ -245,45 +250,60 @@ BINARY(logical_xor, bool, uint8_t, uint8_t, x ^ y)
 // ---------------------------------------------------------------------------------------------------------------- casts
 
 #define TO_WRAPPED(x, F, T, LEAST, MOST) (T)(x)
-#define TO_SATURATED(x, F, T, LEAST, MOST) ((x) >= (F)MOST ? MOST : (x) <= (F)LEAST ? LEAST : (x) == (x) ? (T)(x) : 0)
+#define TO_SATURATED(x, F, T, LEAST, MOST) ((x) >= (F)MOST ? (T)MOST : (x) <= (F)LEAST ? (T)LEAST : (x) == (x) ? (T)(x) : 0)
 #define CAST(from, F, to, T, formula) UNARY(cast_##from, to, F, T, formula)
 // MOST as a float is rounded up to a power of two, which is the first value that has to be saturated.
-#define CASTS_FROM(from, F, TO) \
-    CAST(from, F, f32, float, x) CAST(from, F, f64, double, x) \
-    CAST(from, F, i32, int32_t, TO(x, F, int32_t, INT32_MIN, INT32_MAX)) \
-    CAST(from, F, i64, int64_t, TO(x, F, int64_t, INT64_MIN, INT64_MAX)) \
-    CAST(from, F, u8, uint8_t, TO(x, F, uint8_t, 0, 255)) CAST(from, F, bool, uint8_t, x != 0)
-CASTS_FROM(f32, float, TO_SATURATED)
-CASTS_FROM(f64, double, TO_SATURATED)
-CASTS_FROM(i32, int32_t, TO_WRAPPED)
-CASTS_FROM(i64, int64_t, TO_WRAPPED)
-CASTS_FROM(u8, uint8_t, TO_WRAPPED)
+// read: an element as a number of type R.
+#define CASTS_FROM(from, F, R, TO, read) \
+    CAST(from, F, f32, float, (float)(read)) CAST(from, F, f64, double, (double)(read)) CAST(from, F, bool, uint8_t, (read) != 0) \
+    CAST(from, F, i8, int8_t, TO(read, R, int8_t, INT8_MIN, INT8_MAX)) CAST(from, F, u8, uint8_t, TO(read, R, uint8_t, 0, UINT8_MAX)) \
+    CAST(from, F, i16, int16_t, TO(read, R, int16_t, INT16_MIN, INT16_MAX)) CAST(from, F, u16, uint16_t, TO(read, R, uint16_t, 0, UINT16_MAX)) \
+    CAST(from, F, i32, int32_t, TO(read, R, int32_t, INT32_MIN, INT32_MAX)) CAST(from, F, u32, uint32_t, TO(read, R, uint32_t, 0, UINT32_MAX)) \
+    CAST(from, F, i64, int64_t, TO(read, R, int64_t, INT64_MIN, INT64_MAX)) CAST(from, F, u64, uint64_t, TO(read, R, uint64_t, 0, UINT64_MAX)) \
+    CAST(from, F, f16, uint16_t, dk_to_half((double)(read), 10)) CAST(from, F, bf16, uint16_t, dk_to_half((double)(read), 7))
+CASTS_FROM(f32, float, float, TO_SATURATED, x)
+CASTS_FROM(f64, double, double, TO_SATURATED, x)
+CASTS_FROM(f16, uint16_t, float, TO_SATURATED, dk_from_half(x, 10))
+CASTS_FROM(bf16, uint16_t, float, TO_SATURATED, dk_from_half(x, 7))
+#define CASTS_FROM_INTEGER(number, name, s, T, U, least, most) CASTS_FROM(s, T, T, TO_WRAPPED, x)
+DK_INTEGERS(CASTS_FROM_INTEGER)
 
 // --------------------------------------------------------------------------------------------------------------- tables
 
 #define ROW_OF(name) [DK_##name] =
 #define E(function) {function, function##_block}
 #define F(name) ROW_OF(name) {E(name##_f32), E(name##_f64)}
-#define N(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8)}
-#define ALL(name) ROW_OF(name) {E(name##_f32), E(name##_f64), E(name##_i32), E(name##_i64), E(name##_u8), E(name##_u8)}
-#define I(name) ROW_OF(name) {[DK_INT32] = E(name##_i32), [DK_INT64] = E(name##_i64), [DK_UINT8] = E(name##_u8)}
+// Of all integer types, in the order of their numbers.
+#define INTEGERS_OF(name) \
+    [DK_INT32] = E(name##_i32), [DK_INT64] = E(name##_i64), [DK_UINT8] = E(name##_u8), [DK_INT8] = E(name##_i8), [DK_INT16] = E(name##_i16), \
+    [DK_UINT16] = E(name##_u16), [DK_UINT32] = E(name##_u32), [DK_UINT64] = E(name##_u64)
+#define N(name) ROW_OF(name) {E(name##_f32), E(name##_f64), INTEGERS_OF(name)}
+#define ALL(name) ROW_OF(name) {E(name##_f32), E(name##_f64), INTEGERS_OF(name), [DK_BOOL] = E(name##_u8)}
+// Also of those that are only moved.
+#define MOVED(name) ROW_OF(name) {E(name##_f32), E(name##_f64), INTEGERS_OF(name), [DK_BOOL] = E(name##_u8), \
+                                  [DK_FLOAT16] = E(name##_f16), [DK_BFLOAT16] = E(name##_f16)}
+#define I(name) ROW_OF(name) {INTEGERS_OF(name)}
 #define B(name) ROW_OF(name) {[DK_BOOL] = E(name##_bool)}
-#define CASTS(from) {E(cast_##from##_f32), E(cast_##from##_f64), E(cast_##from##_i32), E(cast_##from##_i64), \
-                     E(cast_##from##_u8), E(cast_##from##_bool)}
+#define CASTS(from) {E(cast_##from##_f32), E(cast_##from##_f64), INTEGERS_OF(cast_##from), [DK_BOOL] = E(cast_##from##_bool), \
+                     [DK_FLOAT16] = E(cast_##from##_f16), [DK_BFLOAT16] = E(cast_##from##_bf16)}
+#define CASTS_ROW(number, name, s, T, U, least, most) [number] = CASTS(s),
 
 const dk_elementwise_table TABLE = {
     .operations = {
-        ALL(copy), N(negate), N(abs), N(sign), N(square), F(sqrt), F(rsqrt), F(reciprocal), F(exp), F(expm1), F(log), F(log1p),
+        MOVED(copy), N(negate), N(abs), N(sign), N(square), F(sqrt), F(rsqrt), F(reciprocal), F(exp), F(expm1), F(log), F(log1p),
         F(sin), F(cos), F(tan), F(asin), F(acos), F(atan), F(sinh), F(cosh), F(tanh), F(sigmoid), F(softplus), F(erf),
         F(floor), F(ceil), F(round), N(relu), B(logical_not), F(is_nan), F(is_finite),
         N(add), N(subtract), N(multiply), N(divide), N(power), ALL(maximum), ALL(minimum), F(atan2), N(remainder),
         ALL(equal), ALL(not_equal), ALL(less), ALL(less_equal), ALL(greater), ALL(greater_equal),
         B(logical_and), B(logical_or), B(logical_xor), N(relu_gradient),
-        ALL(select), N(multiply_add), N(multiply_subtract), N(negated_multiply_add),
+        MOVED(select), N(multiply_add), N(multiply_subtract), N(negated_multiply_add),
         F(asinh), F(acosh), F(atanh), F(log2), F(log10), F(trunc), F(erfc), F(inverse_erf), F(inverse_erfc), F(log_gamma), F(digamma), F(sign_bit),
         F(hypot), F(next_after), F(log_add_exp), F(polygamma), F(gamma_slope), F(gamma_curvature),
         I(bitwise_not), I(bitwise_and), I(bitwise_or), I(bitwise_xor), I(shift_left), I(shift_right),
         F(interpolate), F(interpolate_square), F(root_multiply_add), F(subtract_quotient),
     },
-    .casts = {CASTS(f32), CASTS(f64), CASTS(i32), CASTS(i64), CASTS(u8), CASTS(u8)},
+    .casts = {
+        CASTS(f32), CASTS(f64), [DK_BOOL] = CASTS(u8), [DK_FLOAT16] = CASTS(f16), [DK_BFLOAT16] = CASTS(bf16),
+        DK_INTEGERS(CASTS_ROW)
+    },
 };

@@ -58,7 +58,7 @@ void dk_run_small_group(const dk_group *group, void *const *buffers);
 
 void dk_run_group_streamed(const dk_group *group, void *const *buffers);
 
-// out[i] = the element at `value`, for count elements of 1, 4 or 8 bytes.
+// out[i] = the element at `value`, for count elements of 1, 2, 4 or 8 bytes.
 static inline void dk_repeat(char *out, const void *value, int64_t bytes, int64_t count) {
     typedef uint64_t pair __attribute__((vector_size(16)));
     uint64_t x = 0;
@@ -67,6 +67,10 @@ static inline void dk_repeat(char *out, const void *value, int64_t bytes, int64_
         uint32_t word;
         memcpy(&word, value, 4);
         x = word * 0x100000001u;
+    } else if (bytes == 2) {
+        uint16_t half;
+        memcpy(&half, value, 2);
+        x = half * 0x0001000100010001u;
     } else x = *(const uint8_t *)value * 0x0101010101010101u;
     int64_t total = count * bytes, i = 0;
     if (total >= 16) {
@@ -77,7 +81,7 @@ static inline void dk_repeat(char *out, const void *value, int64_t bytes, int64_
     }
     if (total & 8) { memcpy(out, &x, 8); i = 8; }
     if (total & 4) { memcpy(out + i, &x, 4); i += 4; }
-    for (; i < total; i++) out[i] = (char)x;
+    for (; i < total; i++) out[i] = (char)(x >> 8 * (i & 1));
 }
 // out[i] = element start + i, in row-major order of dims, of the strided input whose first element is at `base`.
 void dk_gather_strided(char *out, const char *base, const dk_input *input, int64_t bytes, int64_t start, int64_t count);

@@ -12,6 +12,7 @@ static void copy_run(char *out, const char *from, int64_t stride, int64_t bytes,
     else if (stride == 0) dk_repeat(out, from, bytes, count);
     else if (bytes == 4) RUN(uint32_t)
     else if (bytes == 8) RUN(uint64_t)
+    else if (bytes == 2) RUN(uint16_t)
     else RUN(uint8_t)
 }
 
@@ -28,6 +29,7 @@ static void copy_run(char *out, const char *from, int64_t stride, int64_t bytes,
 static void transpose(char *out, const char *from, int64_t stride, int64_t bytes, int64_t rows, int64_t columns) {
     if (bytes == 4) TRANSPOSE(uint32_t)
     else if (bytes == 8) TRANSPOSE(uint64_t)
+    else if (bytes == 2) TRANSPOSE(uint16_t)
     else TRANSPOSE(uint8_t)
 }
 

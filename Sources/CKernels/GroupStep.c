@@ -51,9 +51,10 @@ static void add_at(char *out, const int64_t *places, const char *values, dk_dtyp
         switch (dtype) {
         case DK_FLOAT32: ADD(float, float)
         case DK_FLOAT64: ADD(double, double)
-        case DK_INT32: ADD(int32_t, uint32_t)
-        case DK_INT64: ADD(int64_t, uint64_t)
-        case DK_UINT8: case DK_BOOL: ADD(uint8_t, uint8_t)
+        case DK_BOOL: ADD(uint8_t, uint8_t)
+#define ADD_INTEGER(number, name, short, type, wrapping, least, most) case number: ADD(type, wrapping)
+        DK_INTEGERS(ADD_INTEGER)
+        case DK_FLOAT16: case DK_BFLOAT16: break;  // nothing is computed in these
         }
     }
 }

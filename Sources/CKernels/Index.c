@@ -31,18 +31,16 @@ static int all_within(int64_t axis, const int64_t *index, int64_t count) {
         for (int64_t i = 0; wrong && i < g->count; i++) \
             if (out[i] < g->lowest || out[i] >= g->limit) { dk_raise_use(out[i], g->limit, g->use); return; } \
     }
-CHECK(uint8_t)
-CHECK(int32_t)
-CHECK(int64_t)
+#define CHECK_INTEGER(number, name, short, type, wrapping, least, most) CHECK(type)
+DK_INTEGERS(CHECK_INTEGER)
 
 void dk_check_index(const void *arguments, void *const *buffers) {
     const dk_check_index_arguments *g = arguments;
     const char *in = (const char *)buffers[g->in] + g->in_offset * dk_element_bytes(g->dtype);
     int64_t *out = buffers[g->out];
     switch (g->dtype) {
-    case DK_INT64: check_int64_t(g, (const int64_t *)in, out); break;
-    case DK_INT32: check_int32_t(g, (const int32_t *)in, out); break;
-    default: check_uint8_t(g, (const uint8_t *)in, out);
+#define RUN_CHECK(number, name, short, type, wrapping, least, most) case number: check_##type(g, (const type *)(const void *)in, out); break;
+    DK_INTEGERS(RUN_CHECK)
     }
 }
 
@@ -105,6 +103,7 @@ void dk_gather(const void *arguments, void *const *buffers) {
             } \
     }
 GATHER_ALONG(8)
+GATHER_ALONG(16)
 GATHER_ALONG(32)
 GATHER_ALONG(64)
 
@@ -119,6 +118,7 @@ static void gather_along_task(void *context, int64_t task) {
         void *out = plan->out + at * plan->bytes;
         if (plan->bytes == 4) gather_plane_32(g, in, plan->index + at, out);
         else if (plan->bytes == 8) gather_plane_64(g, in, plan->index + at, out);
+        else if (plan->bytes == 2) gather_plane_16(g, in, plan->index + at, out);
         else gather_plane_8(g, in, plan->index + at, out);
     }
 }
@@ -134,13 +134,12 @@ void dk_gather_along(const void *arguments, void *const *buffers) {
 
 // ------------------------------------------------------------------------------------------------------------ scatter
 
-#define PLUS(type, x, y) (type)((x) + (y))
-#define WRAPPING_PLUS_32(type, x, y) (type)((uint32_t)(x) + (uint32_t)(y))
-#define WRAPPING_PLUS_64(type, x, y) (type)((uint64_t)(x) + (uint64_t)(y))
-#define OR(type, x, y) (type)((x) | (y))
+// W: the type in which a sum is made.
+#define PLUS(type, W, x, y) (type)((W)(x) + (W)(y))
+#define OR(type, W, x, y) (type)((x) | (y))
 
 // Columns first ..< last of one plane, in the order of j, so that every sum is always added in that order.
-#define SCATTER(name, type, plus) \
+#define SCATTER(name, type, W, plus) \
     static void scatter_plane_##name(const dk_index_arguments *g, int along, const type *in, const int64_t *index, \
                                      type *out, int64_t first, int64_t last) { \
         for (int64_t j = 0; j < g->count; j++) { \
@@ -150,20 +149,19 @@ void dk_gather_along(const void *arguments, void *const *buffers) {
                     const int64_t place = place_on(g->axis, index[j * g->inner + i]); \
                     if (place < 0) { dk_raise(index[j * g->inner + i], g->axis); return; } \
                     type *to = out + place * g->inner + i; \
-                    *to = plus(type, *to, from[i]); \
+                    *to = plus(type, W, *to, from[i]); \
                 } \
             } else { \
                 type *to = out + place_on(g->axis, index[j]) * g->inner; \
-                for (int64_t i = first; i < last; i++) to[i] = plus(type, to[i], from[i]); \
+                for (int64_t i = first; i < last; i++) to[i] = plus(type, W, to[i], from[i]); \
             } \
         } \
     }
-SCATTER(float32, float, PLUS)
-SCATTER(float64, double, PLUS)
-SCATTER(int32, int32_t, WRAPPING_PLUS_32)
-SCATTER(int64, int64_t, WRAPPING_PLUS_64)
-SCATTER(uint8, uint8_t, PLUS)
-SCATTER(bool, uint8_t, OR)
+SCATTER(float32, float, float, PLUS)
+SCATTER(float64, double, double, PLUS)
+#define SCATTER_INTEGER(number, name, short, type, wrapping, least, most) SCATTER(name, type, wrapping, PLUS)
+DK_INTEGERS(SCATTER_INTEGER)
+SCATTER(bool, uint8_t, uint8_t, OR)
 
 static void scatter_some(const index_plan *plan, int along, int64_t task) {
     const dk_index_arguments *g = plan->g;
@@ -182,9 +180,9 @@ static void scatter_some(const index_plan *plan, int along, int64_t task) {
     switch (g->dtype) {
     case DK_FLOAT32: scatter_plane_float32(g, along, in, index, (float *)out, first, last); break;
     case DK_FLOAT64: scatter_plane_float64(g, along, in, index, (double *)out, first, last); break;
-    case DK_INT32: scatter_plane_int32(g, along, in, index, (int32_t *)out, first, last); break;
-    case DK_INT64: scatter_plane_int64(g, along, in, index, (int64_t *)out, first, last); break;
-    case DK_UINT8: scatter_plane_uint8(g, along, in, index, (uint8_t *)out, first, last); break;
+#define RUN_SCATTER(number, name, short, type, wrapping, least, most) \
+    case number: scatter_plane_##name(g, along, in, index, (type *)(void *)out, first, last); break;
+    DK_INTEGERS(RUN_SCATTER)
     default: scatter_plane_bool(g, along, in, index, (uint8_t *)out, first, last);
     }
 }

@@ -60,6 +60,7 @@ static inline void transpose_four(const uint32_t *from, int64_t from_column, uin
     for (; j < block_columns; j++) \
         for (int64_t i = 0; i < block_rows; i++) buffer[i * BLOCK + j] = from[j * in_column + i];
 TRANSPOSE(8, ONE_BY_ONE)
+TRANSPOSE(16, ONE_BY_ONE)
 TRANSPOSE(32, FOUR_BY_FOUR)
 TRANSPOSE(64, ONE_BY_ONE)
 
@@ -90,6 +91,7 @@ TRANSPOSE(64, ONE_BY_ONE)
         } \
     }
 COPY_PLANE(8)
+COPY_PLANE(16)
 COPY_PLANE(32)
 COPY_PLANE(64)
 
@@ -173,6 +175,7 @@ static void copy_task(void *context, int64_t index) {
         void *out = plan->out + to * plan->bytes;
         if (plan->bytes == 4) copy_plane_32(rows, columns, in, out, &strides);
         else if (plan->bytes == 8) copy_plane_64(rows, columns, in, out, &strides);
+        else if (plan->bytes == 2) copy_plane_16(rows, columns, in, out, &strides);
         else copy_plane_8(rows, columns, in, out, &strides);
     }
 }
@@ -227,6 +230,8 @@ static void fill_task(void *context, int64_t index) {
         memset(out, (int)(plan->bits & 0xff), (size_t)(count * plan->bytes));
     } else if (plan->bytes == 4) {
         for (int64_t i = 0; i < count; i++) ((uint32_t *)out)[i] = (uint32_t)plan->bits;
+    } else if (plan->bytes == 2) {
+        for (int64_t i = 0; i < count; i++) ((uint16_t *)out)[i] = (uint16_t)plan->bits;
     } else {
         for (int64_t i = 0; i < count; i++) ((uint64_t *)out)[i] = plan->bits;
     }
@@ -255,9 +260,8 @@ void dk_iota(const void *arguments, void *const *buffers) {
     switch (g->dtype) {
     case DK_FLOAT32: RAMP(float) break;
     case DK_FLOAT64: RAMP(double) break;
-    case DK_INT32: INTEGER_RAMP(int32_t) break;
-    case DK_INT64: INTEGER_RAMP(int64_t) break;
-    case DK_UINT8: INTEGER_RAMP(uint8_t) break;
+#define RAMP_OF(number, name, short, type, wrapping, least, most) case number: INTEGER_RAMP(type) break;
+    DK_INTEGERS(RAMP_OF)
     default: INTEGER_RAMP(uint8_t)
     }
 }

@@ -20,7 +20,7 @@ static inline void dk_move(int64_t bytes, int64_t count, dk_task task, void *con
 }
 
 static inline int64_t dk_element_bytes(uint8_t dtype) {
-    static const int64_t bytes[DK_DTYPES] = {4, 8, 4, 8, 1, 1};
+    static const int64_t bytes[DK_DTYPES] = {4, 8, 4, 8, 1, 1, 1, 2, 2, 4, 8, 2, 2};
     return bytes[dtype];
 }
 

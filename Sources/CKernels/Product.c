@@ -1,5 +1,6 @@
 // Matrix products: from the call's arguments to matrices in memory, and the choice of the way to multiply them.
 #include "Product.h"
+#include "Movement.h"
 
 // Up to this many multiply-adds the plain loop is faster than any preparation.
 #define TINY 96
@@ -20,9 +21,8 @@
     }
 PLAIN(float32, float, float)
 PLAIN(float64, double, double)
-PLAIN(int32, int32_t, uint32_t)
-PLAIN(int64, int64_t, uint64_t)
-PLAIN(uint8, uint8_t, uint32_t)
+#define PLAIN_INTEGER(number, name, short, type, wrapping, least, most) PLAIN(name, type, wrapping)
+DK_INTEGERS(PLAIN_INTEGER)
 
 // "And" for the product, "or" for the sum.
 static void plain_bool(const dk_matrices *x) {
@@ -36,10 +36,11 @@ static void plain_bool(const dk_matrices *x) {
         }
 }
 
-static const size_t element_bytes[DK_DTYPES] = {4, 8, 4, 8, 1, 1};
-
 static void (*const plain[DK_DTYPES])(const dk_matrices *) = {
-    plain_float32, plain_float64, plain_int32, plain_int64, plain_uint8, plain_bool,
+    [DK_FLOAT32] = plain_float32, [DK_FLOAT64] = plain_float64, [DK_BOOL] = plain_bool,
+#define PLACE(number, name, short, type, wrapping, least, most) [number] = plain_##name,
+    DK_INTEGERS(PLACE)
+#undef PLACE
 };
 
 // ----------------------------------------------------------------------------------------------- a long sum, in chunks
@@ -85,7 +86,7 @@ static void chunk_task(void *context, int64_t index) {
 static int multiply(const dk_matrices *x, dk_matrices_kernel kernel, uint8_t dtype) {
     const int64_t results = x->m * x->n, elements = (x->m + x->n) * x->k;
     if (x->k < LONG_SUM || results > FEW_RESULTS || elements < 1 << 16) return kernel(x);
-    chunked_sum sum = {.x = x, .kernel = kernel, .bytes = element_bytes[dtype]};
+    chunked_sum sum = {.x = x, .kernel = kernel, .bytes = (size_t)dk_element_bytes(dtype)};
     sum.length = dk_larger(512, dk_divided_up(dk_divided_up(x->k, MOST_CHUNKS), 64) * 64);
     const int64_t chunks = dk_divided_up(x->k, sum.length);
     // Slot 0 is free here, on the caller as on the workers: no group runs inside of a product's sums.
@@ -131,7 +132,7 @@ typedef struct {
 
 static void item(const product_call *call, int64_t z) {
     const uint8_t dtype = call->arguments->dtype;
-    const int64_t bytes = (int64_t)element_bytes[dtype];
+    const int64_t bytes = (int64_t)(size_t)dk_element_bytes(dtype);
     dk_matrices x = call->first;
     x.a = (const char *)x.a + z * call->a_batch * bytes;
     x.b = (const char *)x.b + z * call->b_batch * bytes;
@@ -160,7 +161,7 @@ static void items_task(void *context, int64_t index) {
 
 void dk_product(const void *arguments, void *const *buffers) {
     const dk_product_arguments *g = arguments;
-    const size_t bytes = element_bytes[g->dtype];
+    const size_t bytes = (size_t)dk_element_bytes(g->dtype);
     if (g->batch <= 0 || g->m <= 0 || g->n <= 0) return;
     product_call call = {
         .arguments = g, .batch = g->batch, .a_batch = g->a_batch, .b_batch = g->b_batch,
@@ -202,13 +203,13 @@ static dk_packer packer(uint8_t dtype) { return dtype == DK_FLOAT32 ? dk_packer_
 
 int64_t dk_packed_bytes(int64_t k, int64_t n, dk_dtype dtype) {
     if (dtype != DK_FLOAT32 && dtype != DK_FLOAT64) return 0;
-    return packer(dtype).elements(k, n) * (int64_t)element_bytes[dtype];
+    return packer(dtype).elements(k, n) * (int64_t)(size_t)dk_element_bytes(dtype);
 }
 
 void dk_pack(const void *arguments, void *const *buffers) {
     const dk_product_arguments *g = arguments;
     const dk_matrices x = {
-        .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)element_bytes[g->dtype],
+        .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)(size_t)dk_element_bytes(g->dtype),
         .m = 1, .n = g->n, .k = g->k, .b_row = g->b_row, .b_column = g->b_column,
     };
     packer(g->dtype).pack(&x, buffers[g->packed]);

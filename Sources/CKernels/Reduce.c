@@ -3,6 +3,7 @@
 // The work is cut into units by its shape alone; a unit leaves its result or, where the reduced axis itself is cut, a
 // partial result, and those are joined in order. So the bits do not depend on how many threads take part.
 #include "Reduce.h"
+#include "Movement.h"
 
 #include <string.h>
 
@@ -18,16 +19,16 @@ static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 static inline int64_t pieces(int64_t count, int64_t piece) { return (count + piece - 1) / piece; }
 
-static const int64_t element_bytes[DK_DTYPES] = {4, 8, 4, 8, 1, 1};
-
 void dk_store_partials(dk_dtype dtype, int64_t count, void *out, const dk_partial *partials) {
     for (int64_t i = 0; i < count; i++)
         switch (dtype) {
         case DK_FLOAT32: ((float *)out)[i] = (float)partials[i].real; break;
         case DK_FLOAT64: ((double *)out)[i] = partials[i].real; break;
-        case DK_INT32: ((int32_t *)out)[i] = (int32_t)partials[i].integer; break;
-        case DK_INT64: ((int64_t *)out)[i] = partials[i].integer; break;
-        case DK_UINT8: case DK_BOOL: ((uint8_t *)out)[i] = (uint8_t)partials[i].integer; break;
+        case DK_BOOL: ((uint8_t *)out)[i] = (uint8_t)partials[i].integer; break;
+#define STORE(number, name, short, type, wrapping, least, most) case number: ((type *)out)[i] = (type)partials[i].integer; break;
+        DK_INTEGERS(STORE)
+#undef STORE
+        case DK_FLOAT16: case DK_BFLOAT16: break;  // nothing is computed in these
         }
 }
 
@@ -153,7 +154,7 @@ static void reduce_columns(reduction *work) {
 void dk_reduce(const void *arguments, void *const *buffers) {
     const dk_reduce_arguments *a = arguments;
     int by_place = a->reduction >= DK_ARGMAX;
-    reduction work = {.arguments = a, .bytes = element_bytes[a->dtype]};
+    reduction work = {.arguments = a, .bytes = dk_element_bytes(a->dtype)};
     work.in = (const char *)buffers[a->in] + a->in_offset * work.bytes;
     work.out = (char *)buffers[a->out] + a->out_offset * (by_place ? 8 : work.bytes);
     if (by_place) work.arg = &dk_reductions()->args[a->reduction - DK_ARGMAX][a->dtype];

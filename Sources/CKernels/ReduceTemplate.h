@@ -21,9 +21,14 @@
         return (vector_##s)((m & (mask_##s)a) | (~m & (mask_##s)b)); }
 TYPES(f32, float, int32_t, float)
 TYPES(f64, double, int64_t, double)
+TYPES(i8, int8_t, int8_t, uint8_t)
+TYPES(i16, int16_t, int16_t, uint16_t)
 TYPES(i32, int32_t, int32_t, uint32_t)
 TYPES(i64, int64_t, int64_t, uint64_t)
 TYPES(u8, uint8_t, int8_t, uint8_t)
+TYPES(u16, uint16_t, int16_t, uint16_t)
+TYPES(u32, uint32_t, int32_t, uint32_t)
+TYPES(u64, uint64_t, int64_t, uint64_t)
 
 // NaN wins over everything, the first one too.
 #define SUM_VECTOR(s, a, x) (vector_##s)((wrap_##s)(a) + (wrap_##s)(x))
@@ -146,32 +151,53 @@ TYPES(u8, uint8_t, int8_t, uint8_t)
 
 #define MEMBER_f32 real
 #define MEMBER_f64 real
+#define MEMBER_i8 integer
+#define MEMBER_i16 integer
 #define MEMBER_i32 integer
 #define MEMBER_i64 integer
 #define MEMBER_u8 integer
+#define MEMBER_u16 integer
+#define MEMBER_u32 integer
+#define MEMBER_u64 integer
 
 REDUCTIONS(f32, float, double, double, real, -INFINITY, INFINITY)
 REDUCTIONS(f64, double, double, double, real, -INFINITY, INFINITY)
 REDUCTIONS(i32, int32_t, int64_t, uint64_t, integer, INT32_MIN, INT32_MAX)
 REDUCTIONS(i64, int64_t, int64_t, uint64_t, integer, INT64_MIN, INT64_MAX)
 REDUCTIONS(u8, uint8_t, int64_t, uint64_t, integer, 0, 255)
+REDUCTIONS(i8, int8_t, int64_t, uint64_t, integer, INT8_MIN, INT8_MAX)
+REDUCTIONS(i16, int16_t, int64_t, uint64_t, integer, INT16_MIN, INT16_MAX)
+REDUCTIONS(u16, uint16_t, int64_t, uint64_t, integer, 0, UINT16_MAX)
+REDUCTIONS(u32, uint32_t, int64_t, uint64_t, integer, 0, UINT32_MAX)
+// Partial results above 2^63 are the same bits as an int64.
+REDUCTIONS(u64, uint64_t, uint64_t, uint64_t, integer, 0, (int64_t)UINT64_MAX)
 
 #define ENTRY(name, s, member, IDENTITY) \
     {name##_rows_##s, name##_row_##s, name##_columns_##s, name##_combine_##s, {.member = IDENTITY}}
 #define ARG_ENTRY(name, s) {name##_arg_row_##s, name##_arg_columns_##s, name##_arg_choose_##s}
-#define ARG_ENTRIES(name) {ARG_ENTRY(name, f32), ARG_ENTRY(name, f64), ARG_ENTRY(name, i32), ARG_ENTRY(name, i64), \
-                           ARG_ENTRY(name, u8), ARG_ENTRY(name, u8)}
+#define ARG_ENTRIES(name) {ARG_ENTRY(name, f32), ARG_ENTRY(name, f64), [DK_BOOL] = ARG_ENTRY(name, u8), \
+                           [DK_INT32] = ARG_ENTRY(name, i32), [DK_INT64] = ARG_ENTRY(name, i64), [DK_UINT8] = ARG_ENTRY(name, u8), \
+                           [DK_INT8] = ARG_ENTRY(name, i8), [DK_INT16] = ARG_ENTRY(name, i16), [DK_UINT16] = ARG_ENTRY(name, u16), \
+                           [DK_UINT32] = ARG_ENTRY(name, u32), [DK_UINT64] = ARG_ENTRY(name, u64)}
+#define MORE_ENTRIES(name, identity) \
+    [DK_INT8] = ENTRY(name, i8, integer, identity(INT8_MIN, INT8_MAX)), [DK_INT16] = ENTRY(name, i16, integer, identity(INT16_MIN, INT16_MAX)), \
+    [DK_UINT16] = ENTRY(name, u16, integer, identity(0, UINT16_MAX)), [DK_UINT32] = ENTRY(name, u32, integer, identity(0, UINT32_MAX)), \
+    [DK_UINT64] = ENTRY(name, u64, integer, identity(0, (int64_t)UINT64_MAX))
+#define ZERO(least, most) 0
+#define ONE(least, most) 1
+#define LEAST(least, most) least
+#define MOST(least, most) most
 
 const dk_reduction_table TABLE = {
     .reductions = {
         [DK_SUM] = {ENTRY(sum, f32, real, 0), ENTRY(sum, f64, real, 0), ENTRY(sum, i32, integer, 0),
-                    ENTRY(sum, i64, integer, 0), ENTRY(sum, u8, integer, 0), ENTRY(sum, u8, integer, 0)},
+                    ENTRY(sum, i64, integer, 0), ENTRY(sum, u8, integer, 0), ENTRY(sum, u8, integer, 0), MORE_ENTRIES(sum, ZERO)},
         [DK_PROD] = {ENTRY(prod, f32, real, 1), ENTRY(prod, f64, real, 1), ENTRY(prod, i32, integer, 1),
-                     ENTRY(prod, i64, integer, 1), ENTRY(prod, u8, integer, 1), ENTRY(prod, u8, integer, 1)},
+                     ENTRY(prod, i64, integer, 1), ENTRY(prod, u8, integer, 1), ENTRY(prod, u8, integer, 1), MORE_ENTRIES(prod, ONE)},
         [DK_MAX] = {ENTRY(max, f32, real, -INFINITY), ENTRY(max, f64, real, -INFINITY), ENTRY(max, i32, integer, INT32_MIN),
-                    ENTRY(max, i64, integer, INT64_MIN), ENTRY(max, u8, integer, 0), ENTRY(max, u8, integer, 0)},
+                    ENTRY(max, i64, integer, INT64_MIN), ENTRY(max, u8, integer, 0), ENTRY(max, u8, integer, 0), MORE_ENTRIES(max, LEAST)},
         [DK_MIN] = {ENTRY(min, f32, real, INFINITY), ENTRY(min, f64, real, INFINITY), ENTRY(min, i32, integer, INT32_MAX),
-                    ENTRY(min, i64, integer, INT64_MAX), ENTRY(min, u8, integer, 255), ENTRY(min, u8, integer, 1)},
+                    ENTRY(min, i64, integer, INT64_MAX), ENTRY(min, u8, integer, 255), ENTRY(min, u8, integer, 1), MORE_ENTRIES(min, MOST)},
     },
     .args = {ARG_ENTRIES(max), ARG_ENTRIES(min)},
 };

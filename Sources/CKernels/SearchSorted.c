@@ -25,9 +25,8 @@
     }
 SEARCH(float32, float, FLOAT_BEFORE)
 SEARCH(float64, double, FLOAT_BEFORE)
-SEARCH(int32, int32_t, NUMBER_BEFORE)
-SEARCH(int64, int64_t, NUMBER_BEFORE)
-SEARCH(uint8, uint8_t, NUMBER_BEFORE)
+#define SEARCH_OF(number, name, short, type, wrapping, least, most) SEARCH(name, type, NUMBER_BEFORE)
+DK_INTEGERS(SEARCH_OF)
 
 typedef struct {
     const dk_search_sorted_arguments *g;
@@ -43,12 +42,12 @@ static void search_task(void *context, int64_t task) {
     const int64_t last = first + TASK_VALUES < g->values_count ? first + TASK_VALUES : g->values_count;
     const void *sorted = plan->sorted + row * g->count * plan->bytes, *values = plan->values + row * g->values_count * plan->bytes;
     int64_t *out = plan->out + row * g->values_count;
+#define RUN(name) search_##name(sorted, g->count, values, out, first, last, g->right); break;
+#define RUN_INTEGER(number, name, short, type, wrapping, least, most) case number: RUN(name)
     switch (g->dtype) {
-    case DK_FLOAT32: search_float32(sorted, g->count, values, out, first, last, g->right); break;
-    case DK_FLOAT64: search_float64(sorted, g->count, values, out, first, last, g->right); break;
-    case DK_INT32: search_int32(sorted, g->count, values, out, first, last, g->right); break;
-    case DK_INT64: search_int64(sorted, g->count, values, out, first, last, g->right); break;
-    default: search_uint8(sorted, g->count, values, out, first, last, g->right);
+    case DK_FLOAT64: RUN(float64)
+    DK_INTEGERS(RUN_INTEGER)
+    default: RUN(float32)
     }
 }
 

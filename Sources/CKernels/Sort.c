@@ -44,6 +44,11 @@ static void fill_keys(entry *row, const void *in, int64_t first, int64_t last, u
     case DK_FLOAT64: KEYS(uint64_t, key_of_float(bits, 64, 0x7ff0000000000000u, descending))
     case DK_INT32: KEYS(uint32_t, key_of_integer(bits, 32, 1, descending))
     case DK_INT64: KEYS(uint64_t, key_of_integer(bits, 64, 1, descending))
+    case DK_INT8: KEYS(uint8_t, key_of_integer(bits, 8, 1, descending))
+    case DK_INT16: KEYS(uint16_t, key_of_integer(bits, 16, 1, descending))
+    case DK_UINT16: KEYS(uint16_t, key_of_integer(bits, 16, 0, descending))
+    case DK_UINT32: KEYS(uint32_t, key_of_integer(bits, 32, 0, descending))
+    case DK_UINT64: KEYS(uint64_t, key_of_integer(bits, 64, 0, descending))
     default: KEYS(uint8_t, key_of_integer(bits, 8, 0, descending))
     }
 }

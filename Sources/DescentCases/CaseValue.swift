@@ -14,8 +14,8 @@ extension Tensor: CaseValue {
         let leaves: [JSON] =
             switch dtype {
             case .bool: bools.map(JSON.bool)
-            case .int32, .int64, .uint8: ints.map { .integer(Int64($0)) }
-            case .float32, .float64: doubles.map(JSON.number)
+            case _ where dtype.isInteger: ints.map { .integer(Int64($0)) }
+            default: doubles.map(JSON.number)
             }
         var next = 0
         func nested(_ axis: Int) -> JSON {

@@ -14,10 +14,24 @@
 
 #define DK_MAX_RANK 8
 
+// The element types. Float16 and bfloat16 are for storage: they can be moved and cast, and nothing is computed in them.
 typedef enum {
-    DK_FLOAT32 = 0, DK_FLOAT64 = 1, DK_INT32 = 2, DK_INT64 = 3, DK_UINT8 = 4, DK_BOOL = 5
+    DK_FLOAT32 = 0, DK_FLOAT64 = 1, DK_INT32 = 2, DK_INT64 = 3, DK_UINT8 = 4, DK_BOOL = 5,
+    DK_INT8 = 6, DK_INT16 = 7, DK_UINT16 = 8, DK_UINT32 = 9, DK_UINT64 = 10, DK_FLOAT16 = 11, DK_BFLOAT16 = 12
 } dk_dtype;
-#define DK_DTYPES 6
+#define DK_DTYPES 13
+
+// X(number, name, short name, C type, the unsigned type in which its arithmetic wraps, least and largest value): one line an integer type.
+// What differs between them in the kernels is made from this list.
+#define DK_INTEGERS(X) \
+    X(DK_INT32, int32, i32, int32_t, uint32_t, INT32_MIN, INT32_MAX) \
+    X(DK_INT64, int64, i64, int64_t, uint64_t, INT64_MIN, INT64_MAX) \
+    X(DK_UINT8, uint8, u8, uint8_t, uint32_t, 0, UINT8_MAX) \
+    X(DK_INT8, int8, i8, int8_t, uint32_t, INT8_MIN, INT8_MAX) \
+    X(DK_INT16, int16, i16, int16_t, uint32_t, INT16_MIN, INT16_MAX) \
+    X(DK_UINT16, uint16, u16, uint16_t, uint32_t, 0, UINT16_MAX) \
+    X(DK_UINT32, uint32, u32, uint32_t, uint32_t, 0, UINT32_MAX) \
+    X(DK_UINT64, uint64, u64, uint64_t, uint64_t, 0, UINT64_MAX)
 
 // ---------------------------------------------------------------------------------------------------- running (Run.c)
 
@@ -349,10 +363,14 @@ typedef struct {
 } dk_scan_arguments;
 void dk_scan(const void *arguments, void *const *buffers);
 
+// A number in the 16 bits of DK_FLOAT16 or DK_BFLOAT16, and back (HalfFloat.c).
+uint16_t dk_half_bits(double value, dk_dtype dtype);
+double dk_half_value(uint16_t bits, dk_dtype dtype);
+
 // ------------------------------------------------------------------------------------------------ movement (Movement.c)
 
 // out[index . out_strides + out_offset] = in[index . in_strides + in_offset] for all indexes of dims; element size in
-// bytes 1, 4 or 8. Slices, transposes, concatenation, the inside of a pad, materialised broadcasts.
+// bytes 1, 2, 4 or 8. Slices, transposes, concatenation, the inside of a pad, materialised broadcasts.
 typedef struct {
     int32_t in, out;
     int32_t rank;
@@ -365,7 +383,7 @@ void dk_copy_strided(const void *arguments, void *const *buffers);
 // out[i] = value for count elements.
 typedef struct {
     int32_t out;
-    int32_t bytes;                      // 1, 4 or 8
+    int32_t bytes;                      // 1, 2, 4 or 8
     int64_t offset, count;
     uint64_t bits;                      // the element's bits, in the low bytes
 } dk_fill_arguments;

@@ -96,7 +96,9 @@ extension TensorType {
         switch dtype {
         case .float32: memory.initializeMemory(as: Float.self, repeating: .nan, count: count)
         case .float64: memory.initializeMemory(as: Double.self, repeating: .nan, count: count)
-        case .int32, .int64, .uint8, .bool: memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        case .float16, .bfloat16:
+            memory.initializeMemory(as: UInt16.self, repeating: UInt16(truncatingIfNeeded: ScalarBits(.nan, dtype).bits), count: count)
+        default: memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         }
     }
 }

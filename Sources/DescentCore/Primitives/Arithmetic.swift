@@ -72,7 +72,7 @@ package struct Negate: UnaryElementwise {
     package static let name = "negate"
     package static let operation = DK_negate
     package init() {}
-    package static func accepts(_ dtype: DType) -> Bool { dtype != .bool }
+    package static func accepts(_ dtype: DType) -> Bool { dtype.isNumeric }
     package func derivative(x: Tensor, y: Tensor) -> Tensor? { nil }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { -$0 }] }
     package func transpose(_ cotangents: [Tensor?], _ call: LinearCall) -> [Tensor?] { [cotangents[0].map { -$0 }] }

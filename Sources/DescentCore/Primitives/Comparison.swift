@@ -4,7 +4,7 @@ import CKernels
 package protocol ComparisonPrimitive: BinaryElementwise {}
 
 extension ComparisonPrimitive {
-    package static func accepts(_ dtype: DType) -> Bool { true }
+    package static func accepts(_ dtype: DType) -> Bool { !dtype.isStorageOnly }
     package static func result(_ dtype: DType) -> DType { .bool }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [nil] }
     package static var samples: [PrimitiveSample] {

@@ -10,26 +10,38 @@ package struct ScalarBits: Hashable, Sendable {
         switch dtype {
         case .float32: bits = UInt64(Float(value).bitPattern)
         case .float64: bits = value.bitPattern
-        case .int32: bits = UInt64(UInt32(bitPattern: Int32(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)))
-        case .int64: bits = UInt64(bitPattern: Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0))
-        case .uint8: bits = UInt64(UInt8(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : 0))
         case .bool: bits = value == 0 ? 0 : 1
+        case .float16, .bfloat16: bits = UInt64(dk_half_bits(value, dtype.kernel))
+        default: bits = dtype.integerType.map { Self.saturated(value, $0) } ?? 0
         }
     }
+
+    /// Fractions cut off, and what is too large replaced by the largest; NaN is 0.
+    private static func saturated<Integer: FixedWidthInteger>(_ value: Double, _ type: Integer.Type) -> UInt64 {
+        let whole = Integer(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
+        return UInt64(truncatingIfNeeded: whole) & (UInt64.max >> UInt64(64 - Integer.bitWidth))
+    }
+
+    private static func number<Integer: FixedWidthInteger>(_ bits: UInt64, _ type: Integer.Type) -> Double { Double(Integer(truncatingIfNeeded: bits)) }
 
     package init(_ value: Int, _ dtype: DType) {
         self.dtype = dtype
         bits = dtype == .int64 ? UInt64(bitPattern: Int64(value)) : ScalarBits(Double(value), dtype).bits
     }
 
+    /// The lowest bits of a number, as an element of an integer type.
+    package init(wrapping value: Int, _ dtype: DType) {
+        self.dtype = dtype
+        bits = UInt64(bitPattern: Int64(value)) & (UInt64.max >> UInt64(64 - 8 * dtype.byteCount))
+    }
+
     package var value: Double {
         switch dtype {
         case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
         case .float64: Double(bitPattern: bits)
-        case .int32: Double(Int32(truncatingIfNeeded: bits))
-        case .int64: Double(Int64(bitPattern: bits))
-        case .uint8: Double(UInt8(truncatingIfNeeded: bits))
         case .bool: Double(bits & 1)
+        case .float16, .bfloat16: dk_half_value(UInt16(truncatingIfNeeded: bits), dtype.kernel)
+        default: dtype.integerType.map { Self.number(bits, $0) } ?? 0
         }
     }
 }

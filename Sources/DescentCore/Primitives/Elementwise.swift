@@ -96,7 +96,7 @@ package protocol BinaryElementwise: ElementwisePrimitive {
 }
 
 extension BinaryElementwise {
-    package static func accepts(_ dtype: DType) -> Bool { dtype != .bool }
+    package static func accepts(_ dtype: DType) -> Bool { dtype.isNumeric }
     package static func result(_ dtype: DType) -> DType { dtype }
     package func kernel(_ inputs: [TensorType]) -> Kernel { ElementwiseKernel.tile(Self.operation) }
 

@@ -174,7 +174,7 @@ package struct Relu: UnaryElementwise {
     package static let name = "relu"
     package static let operation = DK_relu
     package init() {}
-    package static func accepts(_ dtype: DType) -> Bool { dtype != .bool }
+    package static func accepts(_ dtype: DType) -> Bool { dtype.isNumeric }
     package func derivative(x: Tensor, y: Tensor) -> Tensor? { (x .> Tensor(0, like: x)).cast(to: x.dtype) }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] {
         [tangents[0].map { applySingle(ReluGradient(), call.output, $0) }]
@@ -209,7 +209,7 @@ package struct Absolute: UnaryElementwise {
     package static let name = "abs"
     package static let operation = DK_abs
     package init() {}
-    package static func accepts(_ dtype: DType) -> Bool { dtype != .bool }
+    package static func accepts(_ dtype: DType) -> Bool { dtype.isNumeric }
     package func derivative(x: Tensor, y: Tensor) -> Tensor? { Sign.node(x) }
     package static var samples: [PrimitiveSample] {
         PrimitiveSample.unary(Absolute(), in: 0.2...2) + PrimitiveSample.unary(Absolute(), in: -2 ... -0.2)
@@ -222,7 +222,7 @@ package struct Sign: UnaryElementwise {
     package static let name = "sign"
     package static let operation = DK_sign
     package init() {}
-    package static func accepts(_ dtype: DType) -> Bool { dtype != .bool }
+    package static func accepts(_ dtype: DType) -> Bool { dtype.isNumeric }
     package func derivative(x: Tensor, y: Tensor) -> Tensor? { nil }
     package static var samples: [PrimitiveSample] { PrimitiveSample.unary(Sign(), in: 0.2...2) }
 }

@@ -8,7 +8,7 @@ package struct SearchSorted: Primitive {
     package init(fromRight: Bool) { self.fromRight = fromRight }
     package var detail: String { fromRight ? "from the right" : "" }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
-        guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype != .bool else {
+        guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isNumeric else {
             throw ShapeError("search_sorted: element types \(inputs[0].dtype) and \(inputs[1].dtype); they must be equal, and numbers.")
         }
         guard !inputs[0].shape.isEmpty, inputs[0].shape.dropLast() == inputs[1].shape.dropLast(), !inputs[1].shape.isEmpty else {

@@ -8,21 +8,52 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable, CustomStringConverti
     case int64 = 3
     case uint8 = 4
     case bool = 5
+    case int8 = 6
+    case int16 = 7
+    case uint16 = 8
+    case uint32 = 9
+    case uint64 = 10
+    /// IEEE 754's half precision, for storage: elements can be moved and cast, and nothing is computed in them.
+    case float16 = 11
+    /// The upper half of a float32, for storage: elements can be moved and cast, and nothing is computed in them.
+    case bfloat16 = 12
 
     /// Bytes of one element.
     public var byteCount: Int {
         switch self {
-        case .float32, .int32: 4
-        case .float64, .int64: 8
-        case .uint8, .bool: 1
+        case .float64, .int64, .uint64: 8
+        case .float32, .int32, .uint32: 4
+        case .int16, .uint16, .float16, .bfloat16: 2
+        case .int8, .uint8, .bool: 1
         }
     }
 
     /// Whether this is `float32` or `float64`: the types that have derivatives.
     public var isFloating: Bool { self == .float32 || self == .float64 }
 
-    /// Whether this is `int32`, `int64` or `uint8`.
-    public var isInteger: Bool { self == .int32 || self == .int64 || self == .uint8 }
+    /// Whether this is an integer type, signed or not; `bool` is none.
+    public var isInteger: Bool { !isFloating && self != .bool && !isStorageOnly }
+
+    /// Whether this is `float16` or `bfloat16`, in which nothing is computed: cast to `float32` first.
+    public var isStorageOnly: Bool { rawValue >= DType.float16.rawValue }
+
+    /// Whether elements can be added and multiplied.
+    package var isNumeric: Bool { self != .bool && !isStorageOnly }
+
+    /// The Swift type of an integer type's elements; nil for the others.
+    package var integerType: (any (FixedWidthInteger & TensorScalar).Type)? {
+        switch self {
+        case .int8: Int8.self
+        case .int16: Int16.self
+        case .int32: Int32.self
+        case .int64: Int64.self
+        case .uint8: UInt8.self
+        case .uint16: UInt16.self
+        case .uint32: UInt32.self
+        case .uint64: UInt64.self
+        case .float32, .float64, .bool, .float16, .bfloat16: nil
+        }
+    }
 
     public var description: String {
         switch self {
@@ -32,20 +63,14 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable, CustomStringConverti
         case .int64: "int64"
         case .uint8: "uint8"
         case .bool: "bool"
+        case .int8: "int8"
+        case .int16: "int16"
+        case .uint16: "uint16"
+        case .uint32: "uint32"
+        case .uint64: "uint64"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
         }
-    }
-
-    /// The type of the result when two types meet in one operation.
-    ///
-    /// The larger of two floating types, the larger of two integer types; an integer or `bool` with a floating type
-    /// gives that floating type; `uint8` with `bool` gives `uint8`.
-    public static func promoted(_ a: DType, _ b: DType) -> DType {
-        if a == b { return a }
-        if a.isFloating || b.isFloating {
-            return a == .float64 || b == .float64 ? .float64 : .float32
-        }
-        let order: [DType: Int] = [.bool: 0, .uint8: 1, .int32: 2, .int64: 3]
-        return order[a]! > order[b]! ? a : b
     }
 
     package var kernel: dk_dtype { dk_dtype(UInt32(rawValue)) }
@@ -59,8 +84,13 @@ public protocol TensorScalar: Sendable {
 
 extension Float: TensorScalar { public static var dtype: DType { .float32 } }
 extension Double: TensorScalar { public static var dtype: DType { .float64 } }
+extension Int8: TensorScalar { public static var dtype: DType { .int8 } }
+extension Int16: TensorScalar { public static var dtype: DType { .int16 } }
 extension Int32: TensorScalar { public static var dtype: DType { .int32 } }
 extension Int: TensorScalar { public static var dtype: DType { .int64 } }
 extension Int64: TensorScalar { public static var dtype: DType { .int64 } }
 extension UInt8: TensorScalar { public static var dtype: DType { .uint8 } }
+extension UInt16: TensorScalar { public static var dtype: DType { .uint16 } }
+extension UInt32: TensorScalar { public static var dtype: DType { .uint32 } }
+extension UInt64: TensorScalar { public static var dtype: DType { .uint64 } }
 extension Bool: TensorScalar { public static var dtype: DType { .bool } }

@@ -1,16 +1,20 @@
+import CKernels
+
 extension Tensor {
     /// The first elements, for a line about the tensor: "[0.125, -2, 1.5e-07, ...]". Computes the tensor if need be.
     package var firstValues: String {
+        func integer<Integer: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ type: Integer.Type) -> String {
+            "\(bytes.load(fromByteOffset: place * MemoryLayout<Integer>.size, as: Integer.self))"
+        }
         let shown = Swift.min(count, 4)
         let texts = withUnsafeBytes { bytes in
             (0..<shown).map { place -> String in
                 switch dtype {
                 case .float32: briefly(Double(bytes.load(fromByteOffset: place * 4, as: Float.self)))
                 case .float64: briefly(bytes.load(fromByteOffset: place * 8, as: Double.self))
-                case .int32: "\(bytes.load(fromByteOffset: place * 4, as: Int32.self))"
-                case .int64: "\(bytes.load(fromByteOffset: place * 8, as: Int64.self))"
-                case .uint8: "\(bytes[place])"
                 case .bool: bytes[place] == 0 ? "false" : "true"
+                case .float16, .bfloat16: briefly(dk_half_value(bytes.load(fromByteOffset: place * 2, as: UInt16.self), dtype.kernel))
+                default: dtype.integerType.map { integer(bytes, place, $0) } ?? ""
                 }
             }
         }

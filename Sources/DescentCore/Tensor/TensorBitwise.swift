@@ -23,12 +23,6 @@ extension Tensor {
 
     /// A number of this tensor's type, wrapped to it.
     private func integer(_ value: Int) -> Tensor {
-        let scalar: ScalarBits =
-            switch dtype {
-            case .uint8: ScalarBits(Int(UInt8(truncatingIfNeeded: value)), dtype)
-            case .int32: ScalarBits(Int(Int32(truncatingIfNeeded: value)), dtype)
-            default: ScalarBits(value, dtype)
-            }
-        return Tensor(Node(Fill(shape, scalar), nil, nil, TensorType(shape, dtype)))
+        return Tensor(Node(Fill(shape, dtype.isInteger ? ScalarBits(wrapping: value, dtype) : ScalarBits(value, dtype)), nil, nil, TensorType(shape, dtype)))
     }
 }

@@ -1,6 +1,6 @@
 extension Tensor {
-    /// Itself if floating, else as float32: what functions such as `exp` work on.
-    package var floating: Tensor { dtype.isFloating ? self : cast(to: .float32) }
+    /// Itself if floating, else as float32: what functions such as `exp` work on. What is for storage stays, and is refused by them.
+    package var floating: Tensor { dtype.isFloating || dtype.isStorageOnly ? self : cast(to: .float32) }
 
     /// The same numbers as another element type. Fractions are cut off towards zero; to `bool`, anything but 0 is true.
     public func cast(to dtype: DType) -> Tensor {

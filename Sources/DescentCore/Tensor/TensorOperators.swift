@@ -12,7 +12,7 @@ extension Tensor {
     @inline(__always)
     private func scalar(_ value: Double) -> Tensor {
         let type = self.type
-        if type.dtype.isFloating { return Tensor(Node(Fill(type.shape, ScalarBits(value, type.dtype)), nil, nil, type)) }
+        if type.dtype.isFloating || type.dtype.isStorageOnly { return Tensor(Node(Fill(type.shape, ScalarBits(value, type.dtype)), nil, nil, type)) }
         if value != value.rounded() { return .full(type.shape, value, dtype: .float32) }
         // A number that the type can't hold (300 or -1 beside uint8) takes the smallest that can.
         let dtype = [type.dtype == .bool ? .int32 : type.dtype, .int32].first { ScalarBits(value, $0).value == value } ?? .int64
@@ -20,7 +20,7 @@ extension Tensor {
     }
 
     /// For division, which always gives a floating type.
-    private var divisible: Tensor { dtype.isFloating ? self : cast(to: .float32) }
+    private var divisible: Tensor { floating }
 
     public static func + (a: Tensor, b: Tensor) -> Tensor { Add.node(a, b) }
     public static func + (a: Tensor, b: Double) -> Tensor { Add.node(a, a.scalar(b)) }

@@ -7,8 +7,8 @@ extension Tensor {
             return result.reshaped(to: shape.indices.map { list.contains($0) ? 1 : shape[$0] })
         } catch { return standIn(error, like: self, rank: keepingAxes ? rank : rank - (axes?.count ?? rank)) }
     }
-    /// Sums of bool and uint8 count in int64.
-    private var summable: Tensor { dtype == .bool || dtype == .uint8 ? cast(to: .int64) : self }
+    /// In the type in which sums are made.
+    private var summable: Tensor { cast(to: dtype.sumType) }
 
     /// The sum over axes (all, if none are named), which are dropped or, with `keepingAxes`, left with size 1.
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {

@@ -71,10 +71,13 @@ struct TensorPrinter {
         case .bool:
             let all = tensor.bools
             texts = places.map { all[$0] ? "true" : "false" }
-        case .int32, .int64, .uint8:
+        case .uint64:
+            let all = tensor.scalars(as: UInt64.self)
+            texts = places.map { String(all[$0]) }
+        case _ where tensor.dtype.isInteger:
             let all = tensor.ints
             texts = places.map { String(all[$0]) }
-        case .float32, .float64:
+        default:
             let all = tensor.doubles
             texts = Self.texts(places.map { all[$0] }, digits: tensor.dtype == .float64 ? 6 : 4)
         }

@@ -88,7 +88,7 @@ public struct Checkpoint: Sendable {
             guard let value = values[entry.path] else {
                 throw FormatError(file: file, reason: "the \(group) has \(quoted(entry.path)), and the checkpoint does not: it is of another model")
             }
-            if value.shape != entry.variable.shape || value.dtype != entry.variable.dtype {
+            if value.shape != entry.variable.shape || value.dtype != entry.variable.dtype.stored {
                 throw FormatError(
                     file: file,
                     reason: "\(quoted(entry.path)) of the \(group) is \(entry.variable.dtype)\(entry.variable.shape), and in the checkpoint \(value.dtype)\(value.shape): it is of another model")
@@ -98,6 +98,6 @@ public struct Checkpoint: Sendable {
         if let other = values.keys.filter({ !known.contains($0) }).min() {
             throw FormatError(file: file, reason: "the checkpoint has \(quoted(other)), and the \(group) does not: it is of another model")
         }
-        for entry in variables { entry.variable.value = values[entry.path]! }
+        for entry in variables { entry.variable.value = values[entry.path]!.cast(to: entry.variable.dtype) }
     }
 }

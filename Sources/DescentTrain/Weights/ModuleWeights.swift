@@ -42,7 +42,7 @@ extension Module {
             other.isEmpty ? nil : other.prefix(5).joined(separator: "; ") + (other.count > 5 ? "; and \(other.count - 5) more" : ""),
         ].compactMap { $0 }
         if !problems.isEmpty { throw FormatError(file: path, reason: "the weights do not fit this \(type(of: self)). " + problems.joined(separator: ". ")) }
-        for entry in entries { entry.variable.value = stored[entry.path]!.value }
+        for entry in entries { entry.variable.value = stored[entry.path]!.value.cast(to: entry.variable.dtype) }
     }
 
     /// The variables that belong to weights files: parameters and running statistics.

@@ -4,7 +4,8 @@ import DescentFormats
 extension SafetensorsFile.Tensor {
     /// A tensor's value under a name.
     package init(_ name: String, _ value: DescentCore.Tensor) {
-        self.init(name: name, type: value.dtype.elementType, shape: value.shape, bytes: value.withUnsafeBytes { Array($0) }[...])
+        let kept = value.cast(to: value.dtype.stored)
+        self.init(name: name, type: kept.dtype.elementType, shape: kept.shape, bytes: kept.withUnsafeBytes { Array($0) }[...])
     }
 
     /// The value as a tensor.
@@ -14,15 +15,25 @@ extension SafetensorsFile.Tensor {
 }
 
 extension DType {
+    /// The type that our files hold its elements as: of those that they lack, the next larger one that holds all values (of `uint64` but the upper half).
+    var stored: DType {
+        switch self {
+        case .int8, .int16, .uint16: .int32
+        case .uint32, .uint64: .int64
+        case .float16, .bfloat16: .float32
+        case .float32, .float64, .int32, .int64, .uint8, .bool: self
+        }
+    }
+
     /// The element type that files store it as.
     var elementType: ElementType {
-        switch self {
-        case .float32: .float32
+        switch stored {
         case .float64: .float64
         case .int32: .int32
         case .int64: .int64
         case .uint8: .uint8
         case .bool: .bool
+        default: .float32
         }
     }
 }
