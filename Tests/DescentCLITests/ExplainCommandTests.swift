@@ -67,7 +67,7 @@ struct ExplainCommandTests {
     @Test("explain: a model and a file, layer by layer; what does not fit has a sentence")
     func model() throws {
         try inFolder { descent in
-            try #require(descent.run("train", "iris", "--epochs", "5", "--members", "1", "--hidden", "8,6", "--activation", "relu", "--quiet").code == 0)
+            try #require(descent.run("train", "iris", "--epochs", "5", "--members", "1", "--pieces", "0", "--hidden", "8,6", "--activation", "relu", "--quiet").code == 0)
             let run = try descent.run("explain", "descent-models/iris", "iris", "--rows", "20")
             #expect(run.code == 0, "\(run.errors)")
             #expect(run.output.hasPrefix("The first 20 of 150 rows of iris, through 4 inputs -> 8 -> 6 -> 3 outputs, relu"), "\(run.output)")

@@ -149,8 +149,8 @@ struct ResumeCommandTests {
             let small = Self.arguments + ["--epochs", "3", "--out", "run"]
             #expect(try descent.run(small).code == 0)
             let before = try descent.bytes("run/checkpoint.safetensors")
-            // 1 block of 512 bytes (or 1024) is less than any checkpoint.
-            let result = try descent.start(small + ["--replace"], through: "ulimit -f 1").wait()
+            // 4 blocks of 512 bytes (or 1024) are less than the checkpoint, and more than what is printed.
+            let result = try descent.start(small + ["--replace"], through: "ulimit -f 4").wait()
             #expect(result.code == 73, "\(result.errors)")
             #expect(result.errors.contains("cannot write run/checkpoint.safetensors: it would be larger than a file may be here"))
             #expect(try descent.bytes("run/checkpoint.safetensors") == before)

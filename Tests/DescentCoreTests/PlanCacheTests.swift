@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("numbers that change have the right values", arguments: DType.allCases.filter { $0 != .bool })
+    @Test("numbers that change have the right values", arguments: DType.allCases.filter(\.isNumeric))
     func numbersThatChange(_ dtype: DType) {
         let x = Tensor([1.0, 2, 3]).cast(to: dtype)
         evaluate(x)

@@ -173,6 +173,8 @@ extension RunSettings {
     /// The length in words: "100 epochs at most (patience 5)".
     package var lengthWords: String {
         let whole = minutes.map { "about \(shortNumber($0)) minutes" } ?? steps.map { "\(grouped($0)) steps" } ?? (epochs == 1 ? "1 epoch" : "\(epochs ?? 0) epochs")
-        return whole + (patience.map { " at most (patience \($0))" } ?? "")
+        // A patience as long as the run ends nothing.
+        let ends = minutes != nil || steps != nil || (patience ?? 0) < (epochs ?? 0)
+        return whole + (patience.flatMap { ends ? " at most (patience \($0))" : nil } ?? "")
     }
 }
