@@ -107,7 +107,9 @@ struct FolderArguments: ParsableArguments {
     static func usual(_ file: String) -> String {
         let last = String(file.split(separator: "/").last ?? "model")
         // "." and ".." are no names for a folder of runs.
-        let name = file == "-" ? "model" : [".", ".."].contains(last) ? String(FileSystem.canonical(file).split(separator: "/").last ?? "model") : last
+        let whole = file == "-" ? "model" : [".", ".."].contains(last) ? String(FileSystem.canonical(file).split(separator: "/").last ?? "model") : last
+        // table.csv.gz is a table.
+        let name = whole.hasSuffix(".gz") && whole.count > 3 ? String(whole.dropLast(3)) : whole
         let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
         return "descent-models/\(stem)"
     }

@@ -37,6 +37,12 @@ import Testing
         #expect(weights.allSatisfy { $0.stored.node.isComputed == weights[0].stored.node.isComputed })
     }
 
+    @Test func whatIsReadAsAnotherTypeKeepsItsValue() {
+        let x = Tensor([0.5, 2.0]).cast(to: .float32), sum = tanh(x).sum(), rounded = x.cast(to: .int32) + 1
+        #expect(abs(sum.item() - 1.4261) < 1e-4 && rounded.floats == [1, 3])
+        #expect(sum.node.isComputed && rounded.node.isComputed)
+    }
+
     @Test func whatIsHeldKeepsItsValueWhenALongGraphIsRun() {
         var x = Tensor(1.0), held: [Tensor] = []
         for step in 0..<2000 {

@@ -17,6 +17,8 @@ extension Tensor {
     /// The elements, row by row, as numbers of the given type. Computes the tensor if need be.
     public func scalars<Scalar: TensorScalar>(as scalar: Scalar.Type = Scalar.self) -> [Scalar] {
         let source = dtype == Scalar.dtype ? self : cast(to: Scalar.dtype)
+        // The tensor keeps its own value too, and is not computed again when it is asked again.
+        if dtype != Scalar.dtype, node.storage(index) == nil { Evaluation.evaluate([self, source]) }
         let storage = source.storage
         return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
             if count > 0 { UnsafeMutableRawPointer(buffer.baseAddress!).copyMemory(from: storage.pointer, byteCount: count * MemoryLayout<Scalar>.stride) }
