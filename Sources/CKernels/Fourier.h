@@ -7,8 +7,6 @@
 // Prime factors up to this one are summed directly; a length with a larger one goes by Bluestein's convolution.
 #define DK_FOURIER_LARGEST_RADIX 31
 #define DK_FOURIER_STAGES 64
-// The longest length whose columns are transformed side by side.
-#define DK_FOURIER_COLUMN_LIMIT 16384
 
 // A complex transform of one length. Tables are of the plan's element type.
 typedef struct dk_fourier_core {

@@ -112,7 +112,7 @@ static void make_split(dk_fourier_core *core, uint8_t dtype) {
     }
 }
 
-// The cheapest length of at least `least` among 2^a, 3 * 2^a, 5 * 2^a and 9 * 2^a with enough twos.
+// The cheapest length of at least `least` among 2^a, 3 * 2^a, 5 * 2^a, 9 * 2^a and 15 * 2^a with enough twos.
 static int64_t convolution_length(int64_t least) {
     static const int64_t odd[] = {1, 3, 5, 9, 15};
     int64_t best = 0;
@@ -158,7 +158,8 @@ static dk_fourier_core *make_core(int64_t count, uint8_t dtype, int split) {
     core->stages = factorize(count, core->radix);
     if (core->stages == 0) { make_convolution(core, dtype, split); return core; }
     if (split) make_split(core, dtype);
-    if (!core->first || count <= DK_FOURIER_COLUMN_LIMIT) make_stages(core, dtype);
+    // The convolution of the longest columns is up to twice as long.
+    if (!core->first || count <= 2 * DK_FOURIER_COLUMN_LIMIT) make_stages(core, dtype);
     return core;
 }
 

@@ -133,7 +133,7 @@ static void NAME(stage)(const dk_fourier_core *core, int32_t number, int64_t m, 
     }
 }
 
-// The transform of LANES columns in x, with y as room; 1 if the result is in y, else 0. Both have dk_fourier_column_room vectors.
+// The transform of LANES columns in x, with y as room; 1 if the result is in y, else 0. Both have NAME(room) vectors.
 static int NAME(columns)(const dk_fourier_core *core, V *xr, V *xi, V *yr, V *yi) {
     if (core->convolution) {
         const int64_t n = core->count, m = core->convolution->count;

@@ -132,7 +132,7 @@ typedef struct {
 
 static void item(const product_call *call, int64_t z) {
     const uint8_t dtype = call->arguments->dtype;
-    const int64_t bytes = (int64_t)(size_t)dk_element_bytes(dtype);
+    const int64_t bytes = dk_element_bytes(dtype);
     dk_matrices x = call->first;
     x.a = (const char *)x.a + z * call->a_batch * bytes;
     x.b = (const char *)x.b + z * call->b_batch * bytes;
@@ -203,13 +203,13 @@ static dk_packer packer(uint8_t dtype) { return dtype == DK_FLOAT32 ? dk_packer_
 
 int64_t dk_packed_bytes(int64_t k, int64_t n, dk_dtype dtype) {
     if (dtype != DK_FLOAT32 && dtype != DK_FLOAT64) return 0;
-    return packer(dtype).elements(k, n) * (int64_t)(size_t)dk_element_bytes(dtype);
+    return packer(dtype).elements(k, n) * dk_element_bytes(dtype);
 }
 
 void dk_pack(const void *arguments, void *const *buffers) {
     const dk_product_arguments *g = arguments;
     const dk_matrices x = {
-        .b = (const char *)buffers[g->b] + g->b_offset * (int64_t)(size_t)dk_element_bytes(g->dtype),
+        .b = (const char *)buffers[g->b] + g->b_offset * dk_element_bytes(g->dtype),
         .m = 1, .n = g->n, .k = g->k, .b_row = g->b_row, .b_column = g->b_column,
     };
     packer(g->dtype).pack(&x, buffers[g->packed]);

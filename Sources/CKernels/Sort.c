@@ -173,8 +173,8 @@ static void run(const dk_argsort_arguments *g, void *const *buffers, int64_t out
     // An element costs some nanoseconds, as much as moving a hundred bytes; one that is only compared less than one.
     const int64_t cost = g->kept < g->count && g->kept <= FEW ? 4 : 100;
     plan.task_rows = dk_task_items(g->count * cost);
-    // Few long rows share the threads row by row.
-    plan.alone = g->outer < 4;
+    // Few rows go one after the other where each is so long that the threads share it.
+    plan.alone = g->outer == 1 || (g->outer < 4 && dk_sorts_words(g->dtype) && g->count >= DK_SHARED_ROW && cost > 4);
     if (plan.alone) {
         plan.task_rows = 1;
         for (int64_t row = 0; row < g->outer; row++) task(&plan, row);

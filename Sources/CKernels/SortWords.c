@@ -14,7 +14,6 @@
 // From this length on the bookkeeping of 3 x 2048 counters is repaid by a pass less.
 #define LONG_ROW 16384
 // From this length on threads share a row.
-#define SHARED_ROW (1 << 16)
 #define MOST_PARTS 16
 
 // NaN is last, so its key is the highest; both zeros are equal in an order of places (`joined`), while values keep their sign.
@@ -130,7 +129,7 @@ static inline uint32_t bits_of(uint32_t key, int floating, uint32_t flip) {
             insert_##T(row, count); \
             return row; \
         } \
-        return threads && count >= SHARED_ROW && dk_threads() > 1 ? shared_##T(row, other, count, places) : alone_##T(row, other, count, places); \
+        return threads && count >= DK_SHARED_ROW && dk_threads() > 1 ? shared_##T(row, other, count, places) : alone_##T(row, other, count, places); \
     }
 
 // Up to this length a row is sorted by insertion: equal keys have different places, or are alike in all.

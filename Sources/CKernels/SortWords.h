@@ -13,6 +13,8 @@ void dk_order_words(const void *in, int64_t count, int64_t kept, uint8_t dtype, 
 void dk_sort_words(const void *in, int64_t count, uint8_t dtype, int descending, int threads, void *out);
 // The first places of the order, for a `kept` of at most DK_FEW_KEPT.
 #define DK_FEW_KEPT 64
+// The threads share the sorting of a row of so many elements.
+#define DK_SHARED_ROW (1 << 16)
 void dk_select_words(const void *in, int64_t count, int64_t kept, uint8_t dtype, int descending, int64_t *out);
 
 #endif

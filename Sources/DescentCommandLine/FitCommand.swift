@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import DescentFormats
 
 extension ClassicalKind: ExpressibleByArgument {}
 extension ClassicalMethod: ExpressibleByArgument {}

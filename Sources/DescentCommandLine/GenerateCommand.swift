@@ -57,12 +57,12 @@ struct GenerateCommand: ParsableCommand {
                 throw SettingsError("the prompt begins with a metre, so \(key != nil ? "--key" : "--metre") has nothing to say; leave one of them out")
             }
             let prints = out.isEmpty, title = "Tune \(drawing.seed)"
-            if model.writesTunes, prints { try StandardStream.output.put("X:1\nT:\(title)\n") }
             // The heading's fields stand in one line for the model, and in lines of their own in ABC notation.
             var isHeading = model.writesTunes
             var last: Character = "\n"
             var written = ""
             try model.generate(prompt, heading: heading, length: length, sampling: sampling, seed: drawing.seed) { text in
+                if model.writesTunes, prints, written.isEmpty { try StandardStream.output.put("X:1\nT:\(title)\n") }
                 written += text
                 var text = text
                 if isHeading {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import DescentFormats
 
 /// What a run was asked to do: enough to do it again, from another process.
 struct RunRequest<J: Job> {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import DescentFormats
 
 extension DelimiterName: ExpressibleByArgument {}
 extension InvalidCells: ExpressibleByArgument {}

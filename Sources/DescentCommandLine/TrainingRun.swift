@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import DescentFormats
 
 /// A run of any job from its first line to its last.
 struct TrainingRun<J: Job> {

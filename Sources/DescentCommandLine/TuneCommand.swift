@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import DescentFormats
 
 /// `descent tune FILE --target COLUMN --trials 30`.
 struct TuneCommand: ParsableCommand {

@@ -56,6 +56,26 @@ import Testing
         #expect((Tensor(int64: [5]) ^ -1).ints == [-6])
     }
 
+    @Test func shiftsByMoreThanTheTypeHas() {
+        for count in [8, 64, 255, 256, 1 << 40, -1, -300] {
+            #expect((Tensor(uint8: [1, 200]) << count).ints == [0, 0] && (Tensor(uint8: [1, 200]) >> count).ints == [0, 0], "\(count)")
+        }
+        for count in [64, 300, -1] { #expect((Tensor(int64: [5, -5]) >> count).ints == [0, -1] && (Tensor(int64: [5]) << count).ints == [0], "\(count)") }
+    }
+
+    @Test func sumsOfSmallIntegersDoNotWrap() {
+        let x = Tensor(uint8: [200, 100, 7]), parts = Tensor(int64: [0, 0, 1])
+        #expect(x.segmentSum(parts, count: 2).ints == [300, 7] && parts.binCounts(weights: x).ints == [300, 7])
+        #expect(Tensor(bool: [true, true]).segmentSum(Tensor(int64: [0, 0]), count: 1).ints == [2])
+        #expect(Tensor(uint8: [1, 2, 3, 4], shape: [2, 2]).diagonal().dtype == .uint8)
+    }
+
+    @Test func whatANumberInWhereCannotHoldIsNotCutOff() {
+        let x = Tensor(uint8: [1, 2]), condition = Tensor(bool: [true, false])
+        #expect(Tensor.where(condition, x, 300).floats == [1, 300] && Tensor.where(condition, x, -1).floats == [1, -1])
+        #expect(Tensor.where(condition, x, 7).dtype == .uint8 && Tensor.where(condition, x.cast(to: .float16), 0.5).dtype == .float16)
+    }
+
     @Test func numbersInWhere() {
         let k = Tensor(int64: [1, 2])
         #expect(Tensor.where(k .> 1, k, 7).dtype == .int64 && Tensor.where(k .> 1, 0.5, k).floats == [1, 0.5] && Tensor.where(k .> 1, numbers(3, 4), -1).doubles == [-1, 4])

@@ -61,6 +61,14 @@ import Testing
         expectClose(tall.rfft(axis: 0).irfft(axis: 0), tall, 1e-12)
     }
 
+    @Test("long axes in front whose length has a large prime", arguments: [9001, 10007, 16381])
+    func convolvedColumns(_ count: Int) {
+        let x = numbers([count, 5], seed: 3), columns = x.fft(axis: 0), rows = x.transposed().fft()
+        expectClose(columns.real.doubles, rows.real.transposed().doubles, 1e-9)
+        expectClose(columns.imaginary.doubles, rows.imaginary.transposed().doubles, 1e-9)
+        expectClose(x.rfft(axis: 0).real.doubles, x.transposed().rfft().real.transposed().doubles, 1e-9)
+    }
+
     @Test("the same bits for any number of threads", arguments: [65536, 10007])
     func threads(_ n: Int) {
         let before = Threads.count

@@ -44,6 +44,12 @@ import Testing
         #expect(Tensor.full([2], 1.5, dtype: dtype).doubles == [1.5, 1.5])
     }
 
+    @Test("ramps are made in float32 and stored", arguments: [DType.float16, .bfloat16])
+    func ramps(_ dtype: DType) {
+        #expect(Tensor.arange(5, dtype: dtype).cast(to: .float32).floats == [0, 1, 2, 3, 4])
+        #expect(Tensor.linspace(0, 1, count: 3, dtype: dtype).cast(to: .float32).floats == [0, 0.5, 1])
+    }
+
     @Test("nothing is computed in them, and the sentence says what to do")
     func refused() {
         let x = Tensor.full([2, 2], 1, dtype: .float16)

@@ -110,6 +110,20 @@ import Testing
         #expect(x.cast(to: U.dtype).scalars(as: U.self) == numbers.map { U(truncatingIfNeeded: $0) }, "\(T.self) to \(U.self)")
     }
 
+    @Test("a number known when the plan is made is cast as the kernel casts it")
+    func castsOfKnownNumbers() {
+        for from in Self.all {
+            for to in Self.all {
+                for number in [-1.0, 0, 1, 200, 255, 300, 40_000, 70_000, 3e9] {
+                    let known = Tensor.full([2], number, dtype: from).cast(to: to), given = Tensor.full([2], number, dtype: from)
+                    evaluate(given)
+                    #expect(known.ints == given.cast(to: to).ints, "\(number) from \(from) to \(to)")
+                }
+            }
+        }
+    }
+    private static let all = DType.allCases.filter(\.isInteger)
+
     @Test("long reductions above the signed range")
     func long() {
         let numbers = (0..<100_000).map { UInt64.max - UInt64($0 * 7919 % 100_003) }

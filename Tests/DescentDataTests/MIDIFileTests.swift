@@ -53,6 +53,9 @@ struct MIDIFileTests {
         #expect(try melody(head(format: 1, tracks: 4) + track(signs) + bass + high + named).notice.hasPrefix("melody of track 4 \"Melody\", channel 4: 3 notes"))
         let chord = track(signs + [0, 0x90, 60, 80, 0, 0x90, 67, 80, 0x82, 0x20, 0x80, 60, 0, 0, 0x80, 67, 0])
         #expect(try text(head(format: 0, tracks: 1) + chord).hasSuffix("\nG6|]\n"))
+        // A chord is struck from below, a tick for each note: its highest is the melody.
+        let rolled = track(signs + [0, 0x90, 60, 80, 1, 0x90, 67, 80, 0x82, 0x1F, 0x80, 60, 0, 0, 0x80, 67, 0])
+        #expect(try text(head(format: 0, tracks: 1) + rolled).hasSuffix("\nG6|]\n"))
         #expect { try text(head(format: 1, tracks: 1) + drums) } throws: { "\($0)" == "t.mid: there are no notes in it but those of drums (channel 10)" }
     }
 
@@ -96,7 +99,7 @@ struct MIDIFileTests {
         #expect(error(changed(13, 0)) == "t.mid: byte 12: a quarter note is said to have 0 ticks")
         #expect(error(changed(23, 20)) == "t.mid: byte 23: a message has no status, and none is before it")
         #expect(error(changed(24, 200)) == "t.mid: byte 23: a message on channel 1 has a value of 128 or more")
-        #expect(error(changed(21, 3)).hasPrefix("t.mid: byte 25: a message goes beyond the end of its track") || error(changed(21, 3)).hasPrefix("t.mid: byte"))
+        #expect(error(changed(21, 3)) == "t.mid: byte 25: a message goes beyond the end of its track")
         #expect(error(Array("not music".utf8)) == "t.mid: byte 0: a MIDI file begins with MThd, and there is none")
     }
 

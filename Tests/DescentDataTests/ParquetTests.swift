@@ -54,4 +54,13 @@ import Testing
         }
         #expect(failures > 40 && failures < 200)
     }
+
+    @Test("maps within maps without end are refused")
+    func nesting() {
+        var bytes = Array("PAR1".utf8) + [0x1B]
+        for _ in 0..<100_000 { bytes += [0x01, 0xBB] }
+        let count = UInt32(bytes.count - 4)
+        bytes += (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + Array("PAR1".utf8)
+        #expect { try table(bytes) } throws: { "\($0)".contains("nested too deep") }
+    }
 }

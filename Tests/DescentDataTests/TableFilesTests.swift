@@ -92,10 +92,19 @@ import Testing
             ),
             ("{\"a\":1}\n{\"a\":tru}", "f:2:6: "), ("{\"a\":{\"b\":1},\"a.b\":2}", "f:1: two members are called \"a.b\", which is also how a member of an object is called"),
             ("[{\"a\":1}, 5]", "f:1: between rows, which are objects {\"column\": value, ...}, stands \"5]\""), ("[{\"a\":1},\n{\"a\":2", "f:2: the object that begins here does not end"),
+            ("[{\"a\":1},\n{\"a\":2}", "f:2: the array of rows does not end"),
         ] {
             let error = #expect(throws: DataError.self) { try Table(parsing: Array(text.utf8), file: "f") }
             #expect(error?.description.hasPrefix(sentence) == true)
         }
+    }
+
+    @Test("an array of objects on one line is read whole; whole numbers keep their digits")
+    func digits() throws {
+        let array = Array("[{\"id\":9007199254740993},{\"id\":9007199254740992}]".utf8)
+        #expect(Table.isWhole(array) && !Table.isWhole(Array("{\"id\":1".utf8)))
+        #expect(try cells(Table(parsing: array, file: "f")) == [["9007199254740993"], ["9007199254740992"]])
+        #expect(try cells(Table(parsing: Array("[{\"id\":1234567890123451}]".utf8), file: "f")) == [["1234567890123451"]])
     }
 
     @Test("NumPy arrays are columns: rows and columns, or named ones with as many rows")

@@ -17,7 +17,7 @@ struct TuneNotationTests {
             // Three in the time of two; three notes of which two are written; four in the time of three.
             ("(3CDE (3:2:2C2D (4CDEF", "60:1/12 62:1/12 64:1/12 60:1/6 62:1/12 60:3/32 62:3/32 64:3/32 65:3/32"),
             // Chords with a length of their own, ties that join, grace notes and decorations that take no time.
-            ("[CE]2 [C2E2]/ C-C {de}!trill!D ~.vE", "60:1/4 64:1/4 60:1/8 64:1/8 60:1/4 62:1/8 64:1/8"),
+            ("[C-E-]2[CE]2", "60:1/2 64:1/2"), ("[CE]2 [C2E2]/ C-C {de}!trill!D ~.vE", "60:1/4 64:1/4 60:1/8 64:1/8 60:1/4 62:1/8 64:1/8"),
             ("C, C c c' ^c _d =c __d", "48:1/8 60:1/8 72:1/8 84:1/8 73:1/8 73:1/8 72:1/8 72:1/8"),
             ("\"Am\"A\"^slow\"B % a comment", "69:1/8 71:1/8"),
         ])
@@ -46,7 +46,7 @@ struct TuneNotationTests {
         arguments: [
             ("G", 1, "G"), ("Gmaj", 1, "G"), ("G major", 1, "G"), ("Am", 0, "Am"), ("A minor", 0, "Am"), ("AMin", 0, "Am"), ("Ador", 1, "Ador"), ("D Dorian", 0, "Ddor"),
             ("A mixolydian", 2, "Amix"), ("F#m", 3, "F#m"), ("Bb", -2, "Bb"), ("Eb lyd", -2, "Eblyd"), ("E phr", 0, "Ephr"), ("B loc", 0, "Bloc"), ("HP", 2, "HP"), ("none", 0, "none"),
-            ("", 0, "none"), ("G clef=bass", 1, "G"), ("bass", 0, "none"), ("D phr ^f", -2, "Dphr ^f"), ("em", 1, "Em"), ("C#", 7, "C#"),
+            ("", 0, "none"), ("G clef=bass", 1, "G"), ("bass", 0, "none"), ("D phr ^f", -2, "Dphr ^f"), ("em", 1, "Em"), ("C#", 7, "C#"), ("D exp _b", 0, "none _b"), ("none_b", 0, "none _b"),
         ])
     func keys(text: String, fifths: Int, written: String) throws {
         let key = try KeySignature(parsing: text)
@@ -97,6 +97,8 @@ struct TuneNotationTests {
         // A metre and a length before the first tune are those of all; without any the bars say it.
         #expect(try tunes("M:6/8\nL:1/8\n\nX:1\nK:G\nGAB c3|\n") == ["M:6/8 L:1/8 K:G\nGAB c3|\n"])
         #expect(try tunes("X:1\nK:G\nGABc de|GABc de|GABc de|G6|\n") == ["M:3/4 K:G\nGABc de|GABc de|GABc de|G6|\n"])
+        // Notes keep their lengths where the metre that is found would have others.
+        #expect(try tunes("X:1\nK:G\nGABc|dcBA|GABc|G4|\n") == ["M:2/4 L:1/8 K:G\nGABc|dcBA|GABc|G4|\n"])
         #expect(try tunes("X:1\nM:6/8\nK:G\na<b>c a3|\n") == ["M:6/8 K:G\na<b>c a3|\n"])
     }
 

@@ -133,6 +133,9 @@ struct ForecastInputTests {
         #expect(table.rowCount == 42 && table.text(row: 40, column: 1) == "yes" && table.isMissing(row: 41, column: 0) && table.line(ofRow: 40) == 41)
         let series = try SeriesCollection(table, target: "sales", inputs: .named(known: ["promo"], lagged: ["none"])).series[0]
         #expect(series.values.count == 40 && series.inputs[0].count == 42 && series.inputs[0].suffix(2) == [1, 0])
+        // A second file is read as the first was: a comma stays a decimal comma.
+        let commas = try Table(parsing: Array(("y;price\n" + (0..<20).map { "\($0);1,\(500 + $0)\n" }.joined()).utf8), file: "s.csv")
+        #expect(try commas.followed(by: commas).number(row: 30, column: 1) == 1.51)
         #expect { try both("a,b\n1,2\n") } throws: { "\($0)" == "f.csv: it has none of the columns of s.csv: sales, promo, note" }
     }
 }

@@ -74,6 +74,7 @@ struct PredictionIntervalTests {
         #expect(sentence(try Self.table(40)) { $0.members = 1 }.contains("--members 5 or --validation-fraction 0.2"))
         #expect(sentence(try TableSamples.classes()) { _ in }.contains("classes, which have probabilities"))
         #expect(sentence(try Self.table(40)) { $0.interval = 1 }.contains("above 0 and below 1"))
+        #expect(sentence(try Self.table(40)) { $0.interval = 0.999 }.contains("needs at least 999 rows"))
         #expect(sentence(try Self.table(40)) { _ in } == "")
     }
 }

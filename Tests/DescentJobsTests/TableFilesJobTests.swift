@@ -33,4 +33,22 @@ import Testing
         #expect(answers[0].values != answers[40].values)
         #expect(try model.evaluation(input).heading.hasPrefix("80 rows of "))
     }
+
+    @Test("two files of one name are told apart by their paths, in training and in answers")
+    func oneName() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let paths = ["p", "q"].map { folder.path($0 + "/x.csv") }
+        for (place, path) in paths.enumerated() {
+            try FileSystem.createFolder(String(path.dropLast(6)))
+            try FileSystem.write(Array(("a,y\n" + (0..<40).map { "\($0 % 7),\($0 % 7 + 100 * place)\n" }.joined()).utf8), to: path)
+        }
+        var settings = TableSamples.quick
+        (settings.reading.fileColumn, settings.reading.target) = ("shop", "y")
+        let model = try TabularModel(parsing: TableJob.training(JobInput(paths, reading: settings.reading), settings: settings).run().encoded(), file: "model")
+        let stream = try model.answers(PredictionRequest(JobInput(paths, reading: TableReading())))
+        var answers: [Answer] = []
+        while let next = try stream.next() { answers += next }
+        #expect(answers.count == 80 && answers[0].cells.last == paths[0] && answers[79].cells.last == paths[1])
+    }
 }

@@ -482,6 +482,9 @@ void dk_search_sorted(const void *arguments, void *const *buffers);
 
 // --------------------------------------------------------------------------------------- Fourier transforms (Fourier*)
 
+// The longest length whose columns are transformed side by side.
+#define DK_FOURIER_COLUMN_LIMIT 16384
+
 // Tables for transforms of `count` numbers, 1 or more, of a floating type; `real`: one side of the transform is real.
 typedef struct dk_fourier_plan dk_fourier_plan;
 dk_fourier_plan *dk_fourier_make_plan(int64_t count, dk_dtype dtype, int32_t real);

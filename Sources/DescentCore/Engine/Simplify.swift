@@ -190,7 +190,7 @@ struct Simplification {
         func filled(_ shape: [Int], _ bits: ScalarBits) -> Int { add(Fill(shape, bits), [])[0] }
         switch primitive {
         case let cast as Cast:
-            return filled(types[0].shape, ScalarBits(first.value, cast.dtype))
+            return filled(types[0].shape, first.cast(to: cast.dtype))
         case is Reshape, is Permute, is Broadcast, is Slice, is Flip:
             guard let type = try? primitive.infer(types)[0] else { return nil }
             return filled(type.shape, first)

@@ -218,8 +218,9 @@ package struct SpinLock: ~Copyable, Sendable {
 /// Makes the node of a primitive: shapes and types are checked here, on the line that asks for the operation.
 package func apply<P: Primitive>(_ primitive: P, _ inputs: [Tensor]) -> [Tensor] {
     do {
-        try StorageTypes.check(primitive, inputs)
-        let types = try primitive.infer(inputs.map(\.type))
+        let inputTypes = inputs.map(\.type)
+        try StorageTypes.check(primitive, inputTypes)
+        let types = try primitive.infer(inputTypes)
         let node = Node(primitive, inputs, types)
         return types.count == 1 ? [Tensor(node)] : node.outputs
     } catch {

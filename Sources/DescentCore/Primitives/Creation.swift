@@ -29,6 +29,13 @@ package struct ScalarBits: Hashable, Sendable {
         bits = dtype == .int64 ? UInt64(bitPattern: Int64(value)) : ScalarBits(Double(value), dtype).bits
     }
 
+    /// The same number in another type, as the cast kernel makes it: between integers the low bits stay.
+    package func cast(to other: DType) -> ScalarBits {
+        func low<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Int { Int(truncatingIfNeeded: Integer(truncatingIfNeeded: bits)) }
+        guard other.isInteger, let type = dtype.integerType else { return ScalarBits(value, other) }
+        return ScalarBits(wrapping: low(type), other)
+    }
+
     /// The lowest bits of a number, as an element of an integer type.
     package init(wrapping value: Int, _ dtype: DType) {
         self.dtype = dtype
@@ -77,6 +84,7 @@ package struct Iota: Primitive {
     package var detail: String { "\(start), \(start + step), ..." }
     package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
         guard count >= 0 else { throw ShapeError("iota: a count of \(count); it must not be negative.") }
+        guard !dtype.isStorageOnly else { throw ShapeError("iota: \(dtype) is for storage, and nothing is computed in it.") }
         return [TensorType([count], dtype)]
     }
     package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [nil] }

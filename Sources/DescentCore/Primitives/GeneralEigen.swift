@@ -23,7 +23,10 @@ package struct GeneralEigen: Primitive {
         // Along its own vector a change is free; this much of it is taken back.
         let squares = vectors.squaredMagnitude
         let stretch = (vectors.conjugate * turned).real.sum(axis: -2, keepingAxis: true)
-        let largest = (squares .>= squares.max(axis: -2, keepingAxis: true) * (1 - 1e-9)).cast(to: .int32).argmax(axis: -2).expanded(axis: -2)
+        // The element that the kernel made real: its imaginary part is 0 exactly. Others may be as large but for rounding.
+        let margin = squares.dtype == .float32 ? 1e-6 : 1e-9
+        let isLargest = (squares .>= squares.max(axis: -2, keepingAxis: true) * (1 - margin)).and(vectors.imaginary .== 0)
+        let largest = isLargest.cast(to: .int32).argmax(axis: -2).expanded(axis: -2)
         let turn = turned.imaginary.gatheredAlong(largest, axis: -2) / vectors.real.gatheredAlong(largest, axis: -2)
         let change = turned - vectors * ComplexTensor(parts: stretch, turn)
         let slopes = p.diagonal()

@@ -179,38 +179,3 @@ package struct CumulativeSum: Primitive {
         ]
     }
 }
-
-/// The order that sorts the last axis, or its first places: stable, NaN last. No derivative.
-package struct ArgumentSort: Primitive {
-    package static let name = "argsort"
-    let descending: Bool
-    /// How many places are given; all if `nil`.
-    let kept: Int?
-    package init(descending: Bool, kept: Int? = nil) { (self.descending, self.kept) = (descending, kept) }
-    package var detail: String { [descending ? "descending" : "", kept.map { "first \($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") }
-    package func infer(_ inputs: [TensorType]) throws(ShapeError) -> [TensorType] {
-        guard let count = inputs[0].shape.last else { throw ShapeError("argsort: a scalar has no axis to sort.") }
-        if let kept, !(0...count).contains(kept) { throw ShapeError("argsort: the first \(kept) of an axis of \(count).") }
-        return [TensorType(inputs[0].shape.dropLast() + [kept ?? count], .int64)]
-    }
-    package func jvp(_ call: Call, _ tangents: [Tensor?]) -> [Tensor?] { [nil] }
-    package func batch(_ inputs: [Batched], size: Int) -> [Batched] { [Batched(applySingle(self, inputs[0].front(size)), axis: 0)] }
-    package func kernel(_ inputs: [TensorType]) -> Kernel {
-        .instruction { emitter in
-            let shape = emitter.inputType(0).shape
-            let x = emitter.input(0), out = emitter.output(0)
-            emitter.emit(
-                dk_argsort,
-                dk_argsort_arguments(
-                    in: x.buffer, out: out, in_offset: x.offset, out_offset: 0, outer: Int64(shape.dropLast().reduce(1, *)),
-                    count: Int64(shape.last!), kept: Int64(kept ?? shape.last!), dtype: emitter.inputType(0).dtype.rawValue, descending: descending ? 1 : 0))
-        }
-    }
-    package static var samples: [PrimitiveSample] {
-        [
-            PrimitiveSample(ArgumentSort(descending: false), [.numbers([2, 5], -2...2)], smooth: false),
-            PrimitiveSample(ArgumentSort(descending: true), [.floats([1, 3, 1, .nan, 2], [5])], smooth: false),
-            PrimitiveSample(ArgumentSort(descending: true, kept: 2), [.numbers([3, 5], -2...2)], smooth: false),
-        ]
-    }
-}

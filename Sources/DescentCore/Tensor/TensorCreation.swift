@@ -87,11 +87,15 @@ extension Tensor {
     public static func arange(_ start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32) -> Tensor {
         if step == 0 { return standIn("arange: a step of 0 never gets from \(start) to \(end).", [0], dtype) }
         let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
-        return applySingle(Iota(count, start: start, step: step, dtype: dtype))
+        return ramp(count, start: start, step: step, dtype)
     }
     /// `count` numbers from `start` to `end`, both included, evenly spaced.
     public static func linspace(_ start: Double, _ end: Double, count: Int, dtype: DType = .float32) -> Tensor {
-        applySingle(Iota(count, start: start, step: count > 1 ? (end - start) / Double(count - 1) : 0, dtype: dtype))
+        ramp(count, start: start, step: count > 1 ? (end - start) / Double(count - 1) : 0, dtype)
+    }
+    /// What is only stored is made in float32.
+    private static func ramp(_ count: Int, start: Double, step: Double, _ dtype: DType) -> Tensor {
+        applySingle(Iota(count, start: start, step: step, dtype: dtype.isStorageOnly ? .float32 : dtype)).cast(to: dtype)
     }
     /// The identity matrix, [size, size].
     public static func eye(_ size: Int, dtype: DType = .float32) -> Tensor {

@@ -169,8 +169,7 @@ extension Tensor {
     private func rotated(_ name: String, _ axes: [Int]?, by places: (Int) -> Int) -> Tensor {
         do {
             return try normalizedAxes(axes ?? Array(0..<rank), rank: rank, for: name).reduce(self) { x, axis in
-                let size = x.shape[axis], cut = size - places(size)
-                return size < 2 ? x : Tensor.concatenate([x.slice(axis: axis, cut..<size), x.slice(axis: axis, 0..<cut)], axis: axis)
+                x.rolled(places(x.shape[axis]), axis: axis)
             }
         } catch { return standIn(error, like: self) }
     }

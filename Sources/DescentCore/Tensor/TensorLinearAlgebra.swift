@@ -104,7 +104,7 @@ extension Tensor {
     /// The diagonals of matrices [..., n, n]: [..., n].
     public func diagonal() -> Tensor {
         guard rank >= 2, shape[rank - 1] == shape[rank - 2] else { return standIn("diagonal: \(shape) is not a square matrix.", like: self, rank: rank - 1) }
-        return Tensor.where(Tensor.eye(shape[rank - 1], dtype: .bool), self, Tensor(0, like: self)).sum(axis: -1)
+        return Tensor.where(Tensor.eye(shape[rank - 1], dtype: .bool), self, Tensor(0, like: self)).sum(axis: -1).cast(to: dtype)
     }
 
     /// The sum of the diagonal of matrices [..., n, n]: [...].

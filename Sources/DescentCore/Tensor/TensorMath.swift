@@ -9,7 +9,7 @@ extension Tensor {
 
     /// Limits the elements to a range.
     public func clipped(to range: ClosedRange<Double>) -> Tensor {
-        minimum(maximum(self, Tensor(range.lowerBound, like: self)), Tensor(range.upperBound, like: self))
+        clamp(self, min: range.lowerBound, max: range.upperBound)
     }
     /// To a power.
     public func pow(_ exponent: Double) -> Tensor {

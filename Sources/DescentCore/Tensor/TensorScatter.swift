@@ -48,7 +48,7 @@ extension Tensor {
     /// The same with a number where the condition is true.
     public static func `where`(_ condition: Tensor, _ a: Double, _ b: Tensor) -> Tensor { `where`(condition, b.number(a), b) }
     private func number(_ value: Double) -> Tensor {
-        let fits = dtype.isFloating || (dtype != .bool && value == value.rounded())
+        let fits = dtype.isFloating || dtype.isStorageOnly || (dtype != .bool && ScalarBits(value, dtype).value == value)
         return .full([], value, dtype: fits ? dtype : .float32)
     }
 

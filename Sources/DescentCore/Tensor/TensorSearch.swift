@@ -124,7 +124,7 @@ extension Tensor {
     private func counted(_ size: Int, _ weights: Tensor?) -> Tensor {
         let limit = Tensor.full(shape, Double(size), dtype: .int64)
         let target = Tensor.where((self .< limit).and(self .>= Tensor(0, like: self)), self, limit)
-        let ones = weights?.flattened() ?? Tensor.full(shape, 1, dtype: .int64)
+        let ones = weights.map { $0.flattened().cast(to: $0.dtype.sumType) } ?? Tensor.full(shape, 1, dtype: .int64)
         return applySingle(ScatterAdd(axis: 0, size: size + 1), ones, target).slice(axis: 0, 0..<size)
     }
 

@@ -4,8 +4,8 @@ extension Tensor {
     /// The sums of the parts of the first axis that have the same number: member i of `segments` (integers from 0) is the segment that row i belongs to.
     /// [count, ...]; a segment without rows has 0.
     public func segmentSum(_ segments: Tensor, count: Int) -> Tensor {
-        guard let numbers = checkedSegments(segments, count, "segmentSum") else { return segmentStandIn(count) }
-        return applySingle(ScatterAdd(axis: 0, size: count), dtype == .bool ? cast(to: .int64) : self, numbers)
+        guard let numbers = checkedSegments(segments, count, "segmentSum") else { return segmentStandIn(count).cast(to: dtype.sumType) }
+        return applySingle(ScatterAdd(axis: 0, size: count), cast(to: dtype.sumType), numbers)
     }
 
     /// The means of segments; NaN of one without rows. See `segmentSum`.

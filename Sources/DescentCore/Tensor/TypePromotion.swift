@@ -43,7 +43,7 @@ package enum StorageTypes {
         ].map { (primitive: any Primitive.Type) in ObjectIdentifier(primitive) })
 
     /// Refuses what computes in one of these types.
-    package static func check<P: Primitive>(_ primitive: P, _ inputs: [Tensor]) throws(ShapeError) {
+    package static func check<P: Primitive>(_ primitive: P, _ inputs: [TensorType]) throws(ShapeError) {
         guard let stored = inputs.first(where: { $0.dtype.isStorageOnly }), !moving.contains(ObjectIdentifier(P.self)) else { return }
         throw ShapeError("\(P.name): \(stored.dtype) is for storage, and nothing is computed in it. Use cast(to: .float32) first.")
     }

@@ -89,7 +89,8 @@ package final class Mask {
     /// Whether the mask is the same all along some axes, as can be told without looking at its elements.
     func isRepeated(along axes: [Int]) -> Bool {
         guard case .condition(let condition, _) = source else { return axes.isEmpty }
-        return condition.constantAxes().isSuperset(of: axes.filter { condition.shape[$0] > 1 })
+        let axes = axes.filter { condition.shape[$0] > 1 }
+        return axes.isEmpty || condition.constantAxes().isSuperset(of: axes)
     }
 
     /// Where any element of the whole member can differ from zero, for each element of a tensor that has the same members: the leading axes of

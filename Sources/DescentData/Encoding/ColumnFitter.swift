@@ -18,8 +18,7 @@ struct ColumnFitter {
     /// Names of columns that number the rows, in small letters. A table that pandas wrote calls its index "Unnamed: 0", and one that R wrote does not name it.
     private static let indexNames: Set<String> = [
         "id", "index", "idx", "row", "rowid", "rownum", "rownumber", "rownames", "no", "no.", "nr", "nr.", "num", "number", "n", "#", "obs", "observation", "record", "recordno", "serial", "sno",
-        "s.no", "s.no.", "level0",
-        "indexlevel0",
+        "s.no", "s.no.", "level0", "indexlevel0",
     ]
 
     /// Whether a column is named as one that numbers the rows, and says nothing of them: `id`, `PassengerId`, `Unnamed: 0`, `row_number`, or without a name.
@@ -32,10 +31,7 @@ struct ColumnFitter {
     }
 
     /// The option that makes the column one of another kind, as a shell takes it.
-    private func option(_ kind: String) -> String {
-        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-.".unicodeScalars.contains($0) }
-        return isPlain ? "--column \(name)=\(kind)" : "--column '\(name)=\(kind)'"
-    }
+    private func option(_ kind: String) -> String { "--column \(shellQuoted("\(name)=\(kind)"))" }
 
     /// The rule and what it does, in words.
     func fit(_ wanted: ColumnKind?) throws(DataError) -> (rule: ColumnRule, note: String) {

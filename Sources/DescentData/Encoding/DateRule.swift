@@ -131,7 +131,7 @@ struct DateRule: Equatable {
     }
 
     var json: JSON {
-        // Rules of older models lack the last, which are in UTC.
+        // Rules of older models lack `readsClock`; they are in UTC.
         [
             "kind": "date", "readsClock": .bool(readsClock), "format": .string(format.rawValue), "first": .number(first), "parts": JSON(parts.map(\.rawValue)),
             "daysMean": .number(daysMean), "daysDeviation": .number(daysDeviation), "yearMean": .number(yearMean),

@@ -34,7 +34,7 @@ struct DateTextReader {
         return position - start >= digits.lowerBound ? value : nil
     }
 
-    /// A whole number of this many digits, perhaps negative, perhaps written with ".0" as floating-point columns are.
+    /// A whole number of this many digits, perhaps negative.
     mutating func signedNumber(_ digits: ClosedRange<Int>) -> Int? {
         let sign = take(anyCase: "-") == nil ? 1 : -1
         guard let value = number(digits) else { return nil }

@@ -167,9 +167,9 @@ struct ABCScanner {
     }
 
     /// The pitches up to a closing bracket; `nil` where there is none.
-    private mutating func pitches(closing: Unicode.Scalar) -> (pitches: [WrittenPitch], length: Fraction, fault: Token?)? {
+    private mutating func pitches(closing: Unicode.Scalar) -> (pitches: [WrittenPitch], length: Fraction, isTied: Bool, fault: Token?)? {
         guard let end = find(closing, from: index) else { return nil }
-        var pitches: [WrittenPitch] = [], length: Fraction?, fault: Token?
+        var pitches: [WrittenPitch] = [], length: Fraction?, isTied = false, fault: Token?
         while index < end {
             if let pitch = pitch() {
                 let own = self.length()
@@ -178,11 +178,12 @@ struct ABCScanner {
                 fault = fault ?? own.1
                 if pitches.count < 16 { pitches.append(pitch) }
             } else {
+                isTied = isTied || at(0) == "-"
                 index += 1
             }
         }
         index = end + 1
-        return (pitches, length ?? Fraction(1), fault)
+        return (pitches, length ?? Fraction(1), isTied, fault)
     }
 
     private mutating func graceNotes() -> Token {
@@ -216,6 +217,8 @@ struct ABCScanner {
         if chord.pitches.isEmpty { return nil }
         let (length, fault) = self.length()
         if let fault = fault ?? chord.fault { waiting.append(fault) }
+        // `[C-E-]` as `[CE]-`.
+        if chord.isTied { waiting.append(.tie) }
         return .note(chord.pitches, chord.length * length)
     }
 

@@ -92,8 +92,8 @@ public struct KeySignature: Hashable, Sendable {
             self = .none
             return
         }
-        if first.lowercased() == "none" {
-            self.init(tonic: "", mode: .none, fifths: 0, accidentals: try Self.accidentals(words.dropFirst()))
+        if first.lowercased().hasPrefix("none") {
+            self.init(tonic: "", mode: .none, fifths: 0, accidentals: try Self.accidentals([String(first.dropFirst(4))] + words.dropFirst()))
             return
         }
         if first.uppercased() == "HP" {
@@ -122,12 +122,15 @@ public struct KeySignature: Hashable, Sendable {
         } else {
             mode = .major
         }
+        // `K:D exp _b`: these accidentals and no others, whatever the mode would have.
+        if words.first?.lowercased() == "exp" {
+            self.init(tonic: "", mode: .none, fifths: 0, accidentals: try Self.accidentals(words.dropFirst()))
+            return
+        }
         let fifths = Pitch.fifths[step] + 7 * alteration + mode.fifths
         if abs(fifths) > 7 { throw NotationError("the key \(quoted(String(text))) has \(abs(fifths)) \(fifths > 0 ? "sharps" : "flats"); a key has 7 at most") }
-        let isExplicit = words.first?.lowercased() == "exp"
-        let added = try Self.accidentals(isExplicit ? words.dropFirst() : words[...])
         self.init(
-            tonic: String(Pitch.letters[step]) + (alteration > 0 ? "#" : alteration < 0 ? "b" : ""), mode: mode, fifths: isExplicit ? 0 : fifths, accidentals: added)
+            tonic: String(Pitch.letters[step]) + (alteration > 0 ? "#" : alteration < 0 ? "b" : ""), mode: mode, fifths: fifths, accidentals: try Self.accidentals(words[...]))
     }
 
     private static let clefs = ["treble", "bass", "alto", "tenor", "perc", "clef", "octave", "transpose", "middle", "stafflines", "t-8", "treble-8"]
@@ -140,7 +143,7 @@ public struct KeySignature: Hashable, Sendable {
     private static func mode(_ word: Substring) -> Mode? {
         let word = word.lowercased()
         if word == "m" { return .minor }
-        return ["maj": .major, "ion": .major, "min": .minor, "aeo": .minor, "mix": .mixolydian, "dor": .dorian, "phr": .phrygian, "lyd": .lydian, "loc": .locrian, "exp": .major][
+        return ["maj": .major, "ion": .major, "min": .minor, "aeo": .minor, "mix": .mixolydian, "dor": .dorian, "phr": .phrygian, "lyd": .lydian, "loc": .locrian][
             String(word.prefix(3))]
     }
 

@@ -16,8 +16,9 @@ public struct MIDIFile: Sendable {
     public private(set) var notes: [Note] = []
     /// The name of each track; empty for none.
     public private(set) var names: [String] = []
-    /// Changes of metre and key, with their time in quarter notes.
+    /// Changes of metre, with their time in quarter notes.
     public private(set) var metres: [(time: Double, metre: Metre)] = []
+    /// Changes of key, with their time in quarter notes: sharps, or flats as a negative number, and whether it is a minor key.
     public private(set) var keys: [(time: Double, fifths: Int, isMinor: Bool)] = []
     /// Whether times are in seconds, of which two quarter notes are made.
     public private(set) var isTimed = false
@@ -162,7 +163,8 @@ public struct MIDIFile: Sendable {
         switch kind {
         case 0x03 where name.isEmpty: name = ABCText.trimmed(String(decoding: data.filter { $0 >= 32 }, as: UTF8.self))
         case 0x58:
-            guard data.count >= 2, (1...64).contains(data[0]), data[1] <= 6 else { throw wrong(at: place, "a time signature has four bytes, numerator and power of two first") }
+            guard data.count >= 2 else { throw wrong(at: place, "a time signature has four bytes, numerator and power of two first") }
+            guard (1...64).contains(data[0]), data[1] <= 6 else { throw wrong(at: place, "the metre is \(data[0])/2^\(data[1]); metres have 1 to 64 beats of at least a 64th") }
             metres.append((time, Metre(Int(data[0]), 1 << Int(data[1]))))
         case 0x59:
             guard data.count >= 2, abs(Int(Int8(bitPattern: data[0]))) <= 7 else { throw wrong(at: place, "a key signature has -7 to 7 sharps, and 0 or 1 for major or minor") }

@@ -26,13 +26,17 @@ public struct MIDIMelody: Sendable {
         let metres = midi.metres.isEmpty ? [(time: 0, metre: Metre(4, 4))] : midi.metres
         let bars = MIDIBars(metres, end: voice.notes.map(\.end).max() ?? 0)
         let (events, shift, hasTriplets) = Self.onGrid(voice.notes, bars)
+        guard let first = events.first, let lastBar = bars.bars.last, first.start < lastBar.start + lastBar.length else {
+            throw DataError(file: file, "its notes begin after bar \(bars.bars.count), where reading ends; remove the silence before them")
+        }
+        let isCut = events.last!.end > lastBar.start + lastBar.length
         let given = midi.keys.first, isGiven = given.map { $0.fifths != 0 || $0.isMinor } ?? false
         // Programs write C major where nobody said a key.
         let key = isGiven ? KeySignature(fifths: given!.fifths, isMinor: given!.isMinor) : Self.key(of: events)
         text = MIDINotation(events, bars: bars, key: key).text
         let grid = hasTriplets ? "sixteenths and triplets" : "sixteenths"
         notice =
-            "melody of track \(voice.track + 1)\(voice.name.isEmpty ? "" : " \(quoted(voice.name))"), channel \(voice.channel + 1): \(events.count { $0.key != nil } == 1 ? "one note" : "\(events.count { $0.key != nil }) notes") on a grid of \(grid), moved by \(Int((shift * 100).rounded())) % of a quarter note at most; \(isGiven ? "key" : "key guessed:") \(key.name)\(midi.metres.isEmpty ? "; no metre is given, 4/4 is taken" : "")\(midi.isTimed ? "; times are in seconds, two quarter notes in each are taken" : "")"
+            "melody of track \(voice.track + 1)\(voice.name.isEmpty ? "" : " \(quoted(voice.name))"), channel \(voice.channel + 1): \(events.count { $0.key != nil } == 1 ? "one note" : "\(events.count { $0.key != nil }) notes") on a grid of \(grid), moved by \(Int((shift * 100).rounded())) % of a quarter note at most; \(isGiven ? "key" : "key guessed:") \(key.name)\(midi.metres.isEmpty ? "; no metre is given, 4/4 is taken" : "")\(midi.isTimed ? "; times are in seconds, two quarter notes in each are taken" : "")\(isCut ? "; only the first \(bars.bars.count) bars are read" : "")"
     }
 
     // MARK: - The line
@@ -93,7 +97,11 @@ public struct MIDIMelody: Sendable {
                 continue
             }
             // Of notes that begin together the highest is kept; a lower one under a note that goes on accompanies it.
-            if start == last.start || note.key < (last.key ?? 0) && start + 6 <= last.end { continue }
+            if start == last.start {
+                if note.key > (last.key ?? 0) { events[events.count - 1] = Event(start: start, end: end, key: note.key) }
+                continue
+            }
+            if note.key < (last.key ?? 0) && start + 6 <= last.end { continue }
             // A short gap between notes is how they were played, not a rest.
             let gap = start - last.end
             if gap < 0 || gap < 6 || gap * 4 <= start - last.start { events[events.count - 1].end = start }

@@ -52,7 +52,7 @@ public enum MIDIWriter {
         for change in performance.changes {
             let tick = tick(change.time)
             switch change.element {
-            case .metre(let metre) where metre.beats > 0 && metre.beats < 256:
+            case .metre(let metre) where metre.beats > 0 && metre.beats <= 64:
                 // A click of the metronome lasts a beat, in 24ths of a quarter note.
                 let click = UInt8(Swift.min(Swift.max((metre.beat * Fraction(96)).value, 1), 255))
                 events.append((tick, meta(0x58, [UInt8(metre.beats), UInt8(metre.unit.trailingZeroBitCount), click, 8])))

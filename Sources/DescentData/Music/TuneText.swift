@@ -33,6 +33,8 @@ struct TuneText {
             let notes = Self.plain(line.text, voice: hasVoices ? voice : nil, current: &current)
             if !notes.isEmpty { lines.append(notes) }
         }
+        // Without L: the metre that is written says how long a note is; the tune may have gone by another.
+        if length == nil, metre.unitLength != score.unitLength { length = score.unitLength.description }
         let heading = [Self.compact("M", metre.abc)] + (length.map { [Self.compact("L", $0)] } ?? []) + [Self.compact("K", key.abc)]
         text = ([heading.joined(separator: " ")] + lines).joined(separator: "\n") + "\n"
     }

@@ -50,8 +50,9 @@ public struct TimeSeries: Sendable {
         (values, gapNote, filledCount) = (filled.values, filled.note, filled.count)
         (notes, self.step, first) = (ordered.notes + filled.endNotes, step, filled.first)
         var inputs: [[Double]] = []
+        let places = columns.isEmpty ? [] : rows.places(step: step)
         for column in columns {
-            inputs.append(try column.numbers(table, rows: rows.rows, places: rows.places(step: step), first: filled.first, count: filled.values.count, step: step))
+            inputs.append(try column.numbers(table, rows: rows.rows, places: places, first: filled.first, count: filled.values.count, step: step))
         }
         self.inputs = inputs
     }

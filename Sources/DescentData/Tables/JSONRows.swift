@@ -6,24 +6,25 @@ struct JSONRows {
 
     /// Whether bytes begin as such a file does.
     static func begin(_ bytes: [UInt8]) -> Bool {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        guard let first = start.firstIndex(where: { !isSpace($0) }) else { return false }
+        guard let first = bytes[start(bytes)...].firstIndex(where: { !isSpace($0) }) else { return false }
         if bytes[first] == UInt8(ascii: "{") { return true }
         guard bytes[first] == UInt8(ascii: "["), let second = bytes[(first + 1)...].firstIndex(where: { !isSpace($0) }) else { return false }
         return bytes[second] == UInt8(ascii: "{")
     }
 
+    /// Where the text begins, behind a byte-order mark.
+    private static func start(_ bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+    /// Whether the objects that `begin` found stand in an array.
+    static func isArray(_ bytes: [UInt8]) -> Bool { bytes[start(bytes)...].first { !isSpace($0) } == UInt8(ascii: "[") }
+
     /// Whether each object that `begin` found has a line of its own.
-    static func areLines(_ bytes: [UInt8]) -> Bool {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        return bytes[start...].first { !isSpace($0) } != UInt8(ascii: "[") && firstLineIsWhole(bytes, start)
-    }
+    static func areLines(_ bytes: [UInt8]) -> Bool { !isArray(bytes) && firstLineIsWhole(bytes, start(bytes)) }
 
     /// - Throws: `FormatError` that names the line and column of what is no object, and the field that holds an array.
     init(_ bytes: [UInt8], file: String) throws(FormatError) {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let isArray = bytes[start...].first { !Self.isSpace($0) } == UInt8(ascii: "[")
-        let stretches = Self.areLines(bytes) ? Self.lines(bytes, start) : try Self.objects(bytes, start, isArray: isArray, file: file)
+        let start = Self.start(bytes)
+        let stretches = Self.areLines(bytes) ? Self.lines(bytes, start) : try Self.objects(bytes, start, isArray: Self.isArray(bytes), file: file)
         var rows: [(line: Int, row: JSONRow)] = []
         for (line, range) in stretches { rows.append((line, try JSONRow(bytes[range], file: file, line: line))) }
         self.rows = rows
@@ -46,7 +47,8 @@ struct JSONRows {
         for value in values {
             switch value {
             case .null: numbers.append(.nan)
-            case .integer(let whole): numbers.append(Double(whole))
+            // Beyond that two whole numbers may be one number: their digits are kept.
+            case .integer(let whole) where whole.magnitude <= 1 << 53: numbers.append(Double(whole))
             case .number(let number): numbers.append(number)
             default: return .texts(values.map(text))
             }
@@ -129,6 +131,9 @@ struct JSONRows {
             }
         }
         if depth > 0 { throw FormatError(file: "\(file):\(opening.line)", reason: "the object that begins here does not end") }
+        if isArray, bytes.last(where: { !isSpace($0) }) != UInt8(ascii: "]") {
+            throw FormatError(file: "\(file):\(line)", reason: "the array of rows does not end; is the file cut short?")
+        }
         return found
     }
 }

@@ -107,7 +107,7 @@ extension NumberText {
     static func text(ofCell cell: UInt64) -> String {
         if cell == missingCell { return "" }
         let value = Double(bitPattern: cell)
-        return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+        return value == value.rounded() && abs(value) <= 0x1p53 ? String(Int64(value)) : "\(value)"
     }
 
     static let missingCell: UInt64 = 0x7FF8_0000_0000_0001

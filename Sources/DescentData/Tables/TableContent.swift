@@ -33,8 +33,8 @@ extension Table {
     package static func isWhole(_ bytes: [UInt8]) -> Bool {
         switch TableContent(bytes) {
         case .fields: false
-        // Of a first line that has not ended nothing can be said.
-        case .objects: !JSONRows.areLines(bytes) && bytes.contains(0x0A)
+        // Of a first line that has not ended nothing can be said, but that an array is no row.
+        case .objects: JSONRows.isArray(bytes) || (!JSONRows.areLines(bytes) && bytes.contains(0x0A))
         case .array, .archive, .parquet: true
         }
     }

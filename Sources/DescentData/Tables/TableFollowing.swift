@@ -10,6 +10,7 @@ extension Table {
         }
         let own = (0..<rowCount).map { row in names.indices.map { text(row: row, column: $0) } }
         let added = (0..<other.rowCount).map { row in places.map { $0.map { other.text(row: row, column: $0) } ?? "" } }
-        return try Table(names: names, rows: own + added, file: file)
+        // Read as this table was: what a comma means is not asked again.
+        return try Table(names: names, rows: own + added, file: file, options: TableFormat(of: self).options)
     }
 }

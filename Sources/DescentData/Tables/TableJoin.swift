@@ -19,7 +19,7 @@ extension Table {
         if paths.count == 1 { return [first] }
         var like = options
         like.header = first.hasHeader ? .present : .absent
-        like.spellings = first.spellings
+        like.spellings = TableFormat(of: first).spellings
         let tables = try [first] + paths.dropFirst().map { try Table(path: $0, options: like) }
         // Codes with leading zeros that the first file does not have make the column one of codes in all of them.
         let codes = options.spellings == nil ? tables.dropFirst().flatMap(\.unmarkedCodes) : []
@@ -31,10 +31,8 @@ extension Table {
     /// The columns that are read as numbers, and hold codes.
     private var unmarkedCodes: [String] { names.indices.filter { storage.haveCodes[$0] && !storage.readers[$0].spelling.isCode }.map { names[$0] } }
 
-    private var spellings: [String: NumberSpelling] { Dictionary(uniqueKeysWithValues: names.indices.map { (names[$0], spelling(ofColumn: $0)) }) }
-
     /// What the files are called in a column.
-    private static func titles(of paths: [String]) -> [String] {
+    package static func titles(of paths: [String]) -> [String] {
         let names = paths.map { String($0.split(separator: "/").last ?? Substring($0)) }
         return Set(names).count == Set(paths).count ? names : paths
     }

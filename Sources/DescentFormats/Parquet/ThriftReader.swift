@@ -97,6 +97,7 @@ struct ThriftReader {
             let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
             return .list(try elements(head & 0x0F, count, depth: depth))
         case 11:
+            if depth > Self.depthLimit { throw error("maps are nested too deep") }
             let count = try varint()
             if count == 0 { return .list([]) }
             let types = try byte()

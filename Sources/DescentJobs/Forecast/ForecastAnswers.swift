@@ -16,7 +16,7 @@ extension Forecaster {
     /// The steps after the end of each series: a row for each step, with the names of its series, its date, and a number for each target.
     public func answers(_ request: PredictionRequest) throws -> any AnswerStream {
         let collection = try collection(request.input), width = collection.targets.count
-        let asked = (record.settings.levels ?? []).compactMap(Double.init), usual = asked.isEmpty ? ForecastedSeries.usualLevels : []
+        let asked = (record.settings.levels ?? []).compactMap(Double.init), usual = ForecastedSeries.usualLevels.filter { !asked.contains($0) }
         var answers: [Answer] = []
         for first in stride(from: 0, to: collection.series.count, by: width) {
             let group = collection.series[first..<(first + width)], answered = try group.map { try answer($0) }, forecasts = answered.map(\.values)

@@ -83,17 +83,3 @@ extension ReportPage {
     /// - Throws: `FileError` of kind `.unwritable`.
     public func write(to path: String) throws(FileError) { try FileSystem.write(Array(html().utf8), to: path) }
 }
-
-/// A word as a shell takes it back.
-package func shellQuoted(_ word: String) -> String {
-    let isPlain =
-        !word.isEmpty
-        && word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="): true
-            default: false
-            }
-        }
-    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-}

@@ -79,7 +79,8 @@ public struct RunSettings: Equatable, Sendable {
             valueName: "rate", "Peak learning rate. Default: 0.003 (language models: 0.004)."),
         .optional(
             "patience", \.patience, .whole, rule: SettingRule("1 epoch or more") { (1...1_000_000).contains($0) }, subject: "the patience", valueName: "epochs",
-            "Stop after this many epochs without a lower validation loss (early stopping). Default: no early stopping."),
+            "Stop after this many epochs without a lower validation loss (early stopping). Default: for tables that are validated, a quarter of the epochs and at least 10; otherwise no early stopping."
+        ),
         .optional(
             "steps", \.steps, .whole, rule: SettingRule("1 to 1000000000") { (1...1_000_000_000).contains($0) }, subject: "the number of steps", valueName: "count",
             "Number of steps, instead of epochs."),

@@ -44,7 +44,8 @@ extension LanguageModel {
         }
 
         if writesTunes && !prompt.hasPrefix("M:") {
-            // The first line is the metre and the key; then come the notes.
+            // The first line is the metre and the key; then come the notes. What is given must be among the tokens: said before anything is written.
+            let opening = try self.tokens(ofHeading: given.opening(tokenizer.unit)), keyTokens = try given.key.map { try self.tokens(ofHeading: "\($0)\n") }
             var heading = ""
             func put(_ token: Int32) throws -> Bool {
                 let text = decoder.append(token)
@@ -52,10 +53,10 @@ extension LanguageModel {
                 reader.read(token)
                 return try write(text)
             }
-            for token in try self.tokens(ofHeading: given.opening(tokenizer.unit)) where try !put(token) { return }
+            for token in opening where try !put(token) { return }
             while !heading.hasSuffix("\n"), heading.utf8.count < Self.headingLimit {
-                if let key = given.key, heading.hasSuffix("K:") {
-                    for token in try self.tokens(ofHeading: "\(key)\n") where try !put(token) { return }
+                if let keyTokens, heading.hasSuffix("K:") {
+                    for token in keyTokens where try !put(token) { return }
                     break
                 }
                 let token = next()

@@ -128,6 +128,8 @@ public struct LanguageTraining: JobTraining {
         var cut = tokens.count - count
         // A part that was chosen once begins with a tune, and is found again.
         while isTuneCollection, cut > 0, cut < tokens.count, tokens[cut] != Vocabulary.beginning { cut -= 1 }
+        // An only tune is learned from.
+        if cut == 0 { cut = tokens.count }
         let pieces = isTuneCollection ? 1 : Swift.min(mostPieces, count / shortestPiece)
         if pieces < 2 { return (Array(tokens[..<cut]), Array(tokens[cut...])) }
         var training: [Int32] = [], validation: [Int32] = [], end = 0

@@ -1,6 +1,6 @@
 /// Where the ranges of features are cut into pieces of about equally many training rows.
 package enum FeatureEdges {
-    /// The most pieces of all features together, so that a table of many columns doesn't become a network of many weights.
+    /// About the most pieces of all features together (each has 4 at least), so that a table of many columns doesn't become a network of many weights.
     private static let pieceLimit = 512
 
     /// With more rows than this, runs are of so few epochs that an input more costs more than it gives.

@@ -89,11 +89,15 @@ extension TabularTraining {
     }
 
     /// Refuses an interval that cannot be measured.
-    static func checkInterval(_ settings: TabularSettings, _ task: PredictionTask, isValidated: Bool) throws(SettingsError) {
-        guard settings.interval != nil else { return }
+    ///
+    /// - Parameter unseenRows: rows whose errors will be known though they are not learned from.
+    static func checkInterval(_ settings: TabularSettings, _ task: PredictionTask, unseenRows: Int) throws {
+        guard let level = settings.interval else { return }
         if task != .regression { throw SettingsError("--interval is for numbers, and the target's values are classes, which have probabilities; leave it out, or say --task regression") }
-        if !isValidated {
+        if unseenRows == 0 {
             throw SettingsError("--interval measures errors on rows that are not learned from, and there are none; use --members 5 or --validation-fraction 0.2")
         }
+        // Refused now, and not after the training, where there are too few for the level.
+        _ = try PredictionInterval(level: level, errors: [Double](repeating: 0, count: unseenRows))
     }
 }

@@ -88,15 +88,18 @@ final class TabularAnswers: AnswerStream {
     ///
     /// - Parameter fileColumn: The column that the model was trained with and that says which file a row is from; `nil` for none.
     static func stream(_ model: any RowModel, _ request: PredictionRequest, fileColumn: String?) throws -> any AnswerStream {
-        if request.input.paths.count == 1 { return try TabularAnswers(model, request, fileColumn: fileColumn) }
+        let paths = request.input.paths
+        if paths.count == 1 { return try TabularAnswers(model, request, fileColumn: fileColumn.map { ($0, Table.titles(of: paths)[0]) }) }
+        // As the files were called in training: by their paths where two have one name.
+        let titles = Dictionary(zip(paths, Table.titles(of: paths))) { first, _ in first }
         return try FilesAnswers(request.input, first: request.first) { input, first in
             var own = request
             (own.input, own.first) = (input, first)
-            return try TabularAnswers(model, own, fileColumn: fileColumn)
+            return try TabularAnswers(model, own, fileColumn: fileColumn.map { ($0, titles[input.path] ?? input.path) })
         }
     }
 
-    private convenience init(_ model: any RowModel, _ request: PredictionRequest, fileColumn: String?) throws {
+    private convenience init(_ model: any RowModel, _ request: PredictionRequest, fileColumn: (name: String, text: String)?) throws {
         let input = request.input
         let path = input.path
         let stream: PredictionStream
@@ -107,7 +110,7 @@ final class TabularAnswers: AnswerStream {
         } else {
             let file = path == "-" ? InputFile() : try InputFile(path: path)
             stream = PredictionStream(any: model, file: file.name, format: request.format, delimiter: input.reading.delimiter?.delimiter, first: request.first) { try file.read() }
-            stream.fileColumn = fileColumn.map { ($0, String(path.split(separator: "/").last ?? Substring(path))) }
+            stream.fileColumn = fileColumn
         }
         self.init(stream, target: model.target, interval: model.interval, request: request)
     }

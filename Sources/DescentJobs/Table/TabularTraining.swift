@@ -76,7 +76,7 @@ public struct TabularTraining: JobTraining {
         }
         let steps = settings.steps ?? (chosen.run.epochs ?? 1) * ((trainingRows.count + batchSize - 1) / batchSize)
         chosen.run.weightDecay = settings.run.weightDecay ?? (settings.minutes == nil ? TabularSettings.automaticWeightDecay(steps: steps) : TabularSettings.weightDecay)
-        try Self.checkInterval(settings, target.task, isValidated: !folds.isEmpty || !validationRows.isEmpty)
+        try Self.checkInterval(settings, target.task, unseenRows: folds.isEmpty ? validationRows.count : trainingRows.count)
         let isNumber = encoder.featureScales.map { $0 != nil }
         chosen.pieces = settings.pieces ?? FeatureEdges.automaticCount(features: isNumber.count { $0 }, rows: trainingRows.count)
         let edges = try Self.edges(encoder, table, rows: trainingRows, isNumber: isNumber, count: chosen.pieces!)
@@ -91,7 +91,7 @@ public struct TabularTraining: JobTraining {
         }
     }
 
-    /// Where the columns of numbers are cut, by the rows learned from or, of very many, by a part of them in equal distances.
+    /// Where the columns of numbers are cut, by the rows learned from or, of twice `edgeRows` and more, by a part of them in equal distances.
     private static func edges(_ encoder: TableEncoder, _ table: Table, rows: [Int], isNumber: [Bool], count: Int) throws(DataError) -> [[Float]] {
         if count == 0 || !isNumber.contains(true) { return [] }
         let step = Swift.max(1, rows.count / edgeRows)

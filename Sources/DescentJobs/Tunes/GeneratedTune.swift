@@ -26,11 +26,11 @@ public struct GeneratedTune: Sendable {
     /// Whether it has notes.
     public var hasNotes: Bool { score.voices.contains { !$0.elements.isEmpty } }
 
-    /// Key, metre and bars in words: "G major, 6/8, 16 bars, 15 of them add up to the metre".
+    /// Key, metre and bars in words: "G major, 6/8, 16 bars, 15 of which add up to the metre".
     public var summary: String {
         let key = score.key == .none ? "no key" : score.key.name
-        guard let bar = score.metre.bar, bars.total > 0 else { return "\(key), no metre" }
-        let metre = bar == .zero ? "no metre" : score.metre.abc
+        let metre = score.metre.beats == 0 ? "no metre" : score.metre.abc
+        guard bars.total > 0 else { return "\(key), \(metre)" }
         return
             "\(key), \(metre), \(Quantity(bars.total, "bars")), \(bars.whole == bars.total ? bars.total == 1 ? "which adds up" : "all of which add up" : "\(bars.whole) of which add up") to the metre"
     }

@@ -19,7 +19,7 @@ struct TuneSamples {
         let sampling = try Sampling(temperature: Self.temperature)
         tunes = try (0..<Self.count).map { number in
             var text = ""
-            try model.generate(heading: TuneHeading(metre: nil, key: nil), length: Self.length, sampling: sampling, seed: model.record.settings.seed + number) {
+            try model.generate(heading: TuneHeading(metre: nil, key: nil), length: Self.length, sampling: sampling, seed: model.record.settings.seed &+ number) {
                 text += $0
                 return true
             }

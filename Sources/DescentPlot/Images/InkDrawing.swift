@@ -15,6 +15,7 @@ package struct InkDrawing: Picture {
         case start, middle, end
     }
 
+    /// Its name.
     package let title: String
     /// A description for readers who do not see it.
     package let description: String
@@ -24,6 +25,10 @@ package struct InkDrawing: Picture {
     package let unit: Double
     private let elements: [Element]
 
+    /// A number in path data: two digits after the point.
+    package static func number(_ value: Double) -> String { Canvas.number(value) }
+
+    /// A drawing of elements, later ones over earlier ones.
     package init(_ title: String, description: String, width: Double, height: Double, unit: Double, elements: [Element]) {
         (self.title, self.description, self.width, self.height, self.unit, self.elements) = (title, description, width, height, unit, elements)
     }
@@ -46,7 +51,7 @@ package struct InkDrawing: Picture {
             if scaleX != 1 || scaleY != 1 { transform += "scale(\(Canvas.number(scaleX)) \(Canvas.number(scaleY)))" }
             canvas.path(path, [("transform", transform)] + Canvas.fill(.ink))
         case .line(let x1, let y1, let x2, let y2, let width):
-            canvas.path("M\(Canvas.number(x1)) \(Canvas.number(y1))L\(Canvas.number(x2)) \(Canvas.number(y2))", Canvas.stroke(.ink, width: width))
+            canvas.line(x1, y1, x2, y2, Canvas.stroke(.ink, width: width))
         case .text(let text, let x, let y, let size, let anchor, let isItalic, let isBold):
             var markup = Markup()
             var attributes: Markup.Attributes =

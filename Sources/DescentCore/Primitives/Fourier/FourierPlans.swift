@@ -37,7 +37,7 @@ final class FourierPlan: @unchecked Sendable {
 /// What the three transforms share: their checks and their kernel.
 enum FourierKernels {
     /// The axis may be in front of others up to this length; longer ones are moved to the end first.
-    static let columnLimit = 16384
+    static let columnLimit = Int(DK_FOURIER_COLUMN_LIMIT)
 
     /// The inputs are floating, alike, and have the axis.
     static func check(_ inputs: [TensorType], axis: Int, for name: String) throws(ShapeError) {

@@ -1,3 +1,5 @@
+import DescentPlot
+
 /// A point in staff spaces, the x axis to the right and the y axis down.
 struct StaffPoint: Equatable {
     var x, y: Double
@@ -11,14 +13,6 @@ struct StaffPoint: Equatable {
 enum PenStroke {
     /// A place of a pen and how broad its stroke is there.
     typealias Place = (x: Double, y: Double, width: Double)
-
-    /// A number of two digits after the point.
-    static func text(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded()), rest = abs(hundredths) % 100
-        let sign = hundredths < 0 ? "-" : ""
-        if rest == 0 { return "\(sign)\(abs(hundredths) / 100)" }
-        return "\(sign)\(abs(hundredths) / 100).\(rest < 10 ? "0" : "")\(rest % 10 == 0 ? rest / 10 : rest)"
-    }
 
     /// The outline of a stroke through places, on Catmull-Rom splines between them.
     static func stroke(_ places: [Place], pieces: Int = 3) -> String {
@@ -57,30 +51,31 @@ enum PenStroke {
     /// A closed smooth curve through points.
     static func smooth(_ points: [StaffPoint]) -> String {
         let points = oriented(points), count = points.count
-        var path = "M\(text(points[0].x)) \(text(points[0].y))"
+        var path = "M\(InkDrawing.number(points[0].x)) \(InkDrawing.number(points[0].y))"
         for index in points.indices {
             let (before, here, next, after) = (points[(index + count - 1) % count], points[index], points[(index + 1) % count], points[(index + 2) % count])
             let (a, b) = (here + (next - before) * (1 / 6), next - (after - here) * (1 / 6))
-            path += "C" + [a, b, next].map { "\(text($0.x)) \(text($0.y))" }.joined(separator: " ")
+            path += "C" + [a, b, next].map { "\(InkDrawing.number($0.x)) \(InkDrawing.number($0.y))" }.joined(separator: " ")
         }
         return path + "Z"
     }
 
     /// A polygon.
     static func polygon(_ corners: [(x: Double, y: Double)]) -> String {
-        "M" + oriented(corners.map { StaffPoint(x: $0.x, y: $0.y) }).map { "\(text($0.x)) \(text($0.y))" }.joined(separator: "L") + "Z"
+        "M" + oriented(corners.map { StaffPoint(x: $0.x, y: $0.y) }).map { "\(InkDrawing.number($0.x)) \(InkDrawing.number($0.y))" }.joined(separator: "L") + "Z"
     }
 
     /// A circle.
     static func circle(_ x: Double, _ y: Double, _ radius: Double) -> String {
-        let r = text(radius)
-        return "M\(text(x - radius)) \(text(y))A\(r) \(r) 0 1 1 \(text(x + radius)) \(text(y))A\(r) \(r) 0 1 1 \(text(x - radius)) \(text(y))Z"
+        let r = InkDrawing.number(radius)
+        return
+            "M\(InkDrawing.number(x - radius)) \(InkDrawing.number(y))A\(r) \(r) 0 1 1 \(InkDrawing.number(x + radius)) \(InkDrawing.number(y))A\(r) \(r) 0 1 1 \(InkDrawing.number(x - radius)) \(InkDrawing.number(y))Z"
     }
 
     /// An ellipse around (x, y) whose long axis ends at (x + end.x, y + end.y), at an angle in degrees.
     static func ellipse(_ x: Double, _ y: Double, long: Double, short: Double, degrees: Double, end: (x: Double, y: Double), isHole: Bool = false) -> String {
-        let axes = "\(text(long)) \(text(short)) \(text(degrees)) 1 \(isHole ? 0 : 1) "
-        let (near, far) = ("\(text(x - end.x)) \(text(y - end.y))", "\(text(x + end.x)) \(text(y + end.y))")
+        let axes = "\(InkDrawing.number(long)) \(InkDrawing.number(short)) \(InkDrawing.number(degrees)) 1 \(isHole ? 0 : 1) "
+        let (near, far) = ("\(InkDrawing.number(x - end.x)) \(InkDrawing.number(y - end.y))", "\(InkDrawing.number(x + end.x)) \(InkDrawing.number(y + end.y))")
         return "M\(near)A\(axes)\(far)A\(axes)\(near)Z"
     }
 

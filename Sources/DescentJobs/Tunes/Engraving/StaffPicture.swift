@@ -26,8 +26,10 @@ public struct StaffPicture: Picture {
 
     /// The picture with lines of music as wide as there is room.
     public func svg(width: Double) -> String {
-        let pageWidth = max(width / Self.space, Self.narrowest)
-        let systems = StaffSystems(score, width: pageWidth - 2 * Self.margin, limit: limit)
+        let room = max(width / Self.space, Self.narrowest)
+        let systems = StaffSystems(score, width: room - 2 * Self.margin, limit: limit)
+        // A bar that is longer than a line makes the page wider.
+        let pageWidth = max(room, (systems.systems.compactMap(\.edges.last).max() ?? 0) + 2 * Self.margin)
         var elements: [InkDrawing.Element] = [], y = 2.2
         if !score.title.isEmpty { elements.append(.text(score.title, x: pageWidth / 2, y: y + 1, size: 3, anchor: .middle, isBold: true)) }
         if !score.composer.isEmpty { elements.append(.text(score.composer, x: pageWidth - Self.margin, y: y + 3.6, size: 1.7, anchor: .end, isItalic: true)) }

@@ -233,7 +233,7 @@ struct StaffSystemPainter {
         let notes = system.bars.flatMap { $0.voices[voice] }.filter { !$0.note.isInvisible || !$0.note.isRest }, y = staves[voice]
         func tie(_ from: Double, _ to: Double, _ place: Double, isAbove: Bool) {
             let width = max(to - from, 1), direction = isAbove ? -1.0 : 1.0, rise = direction * min(0.6 + width * 0.06, 1.5)
-            let text = PenStroke.text
+            let text = InkDrawing.number
             let path =
                 "M0 0C\(text(width * 0.25)) \(text(rise)) \(text(width * 0.75)) \(text(rise)) \(text(width)) 0C\(text(width * 0.75)) \(text(rise + 0.22 * direction)) \(text(width * 0.25)) \(text(rise + 0.22 * direction)) 0 0Z"
             drawn.append(.shape(path, x: from, y: y + place + 0.6 * direction))

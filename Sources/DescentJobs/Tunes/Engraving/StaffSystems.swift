@@ -17,6 +17,7 @@ package struct StaffSystems {
         let firstBar: Int
     }
 
+    /// The lines of music.
     package private(set) var systems: [System] = []
     /// The clef of each voice.
     let clefs: [StaffSigns.Clef]
